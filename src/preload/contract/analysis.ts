@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+import { estimate, gradeValue, id, side, site, time } from './common.ts'
+import { study } from './studies.ts'
+
+/** The agreement object of the headless command, key for key; deeper parts stay open to more keys. */
+export const agreementReport = z.looseObject({
+  subjects: z.number(),
+  raters: z.array(z.string()),
+  categories: z.array(z.number()),
+  percentAgreement: z.looseObject({ allRaters: estimate, pairwise: estimate }),
+  cohenKappa: z.array(
+    z.looseObject({ raters: z.tuple([z.string(), z.string()]), weights: z.string(), ...estimate.shape }),
+  ),
+  fleissKappa: estimate,
+  krippendorffAlpha: z.looseObject({ nominal: estimate, ordinal: estimate, interval: estimate }),
+  rescan: z.looseObject({
+    disagreementRate: z.number().nullable(),
+    count: z.number(),
+    n: z.number(),
+    ci: z.tuple([z.number(), z.number()]).nullable(),
+    reason: z.string().optional(),
+  }),
+  fullAgreementRate: z.number().nullable(),
+  confusion: z.array(
+    z.looseObject({ raters: z.tuple([z.string(), z.string()]), matrix: z.array(z.array(z.number())) }),
+  ),
+})
+export type AgreementReport = z.infer<typeof agreementReport>
+
+export const overview = z.object({
+  study,
+  votes: z.object({ cast: z.int(), expected: z.int() }),
+  readers: z.array(
+    z.object({
+      /** A, B, C …: stable within the study. The name only after unblinding. */
+      letter: z.string(),
+      displayName: z.string().nullable(),
+      cast: z.int(),
+      total: z.int(),
+      byDay: z.array(z.object({ day: z.iso.date(), count: z.int() })),
+      distribution: z.array(z.object({ grade: gradeValue.nullable(), count: z.int() })),
+    }),
+  ),
+  agreement: agreementReport,
+  rescanBySite: z.array(
+    z.object({
+      site,
+      rate: z.number().nullable(),
+      count: z.int(),
+      n: z.int(),
+      ci: z.tuple([z.number(), z.number()]).nullable(),
+    }),
+  ),
+  disputed: z.int(),
+})
+export type Overview = z.infer<typeof overview>
+
+export const disputedScan = z.object({
+  scanId: id,
+  pseudonym: z.string(),
+  site,
+  side,
+  votes: z.array(
+    z.object({
+      letter: z.string(),
+      displayName: z.string().nullable(),
+      grade: gradeValue.nullable(),
+      reason: z.string().nullable(),
+      note: z.string().nullable(),
+      worstSlice: z.int().nullable(),
+    }),
+  ),
+  /** Largest minus smallest grade. */
+  range: z.int(),
+  /** Votes fall on both sides of the re-scan cut. */
+  acrossCut: z.boolean(),
+  majority: gradeValue.nullable(),
+  roundedMean: gradeValue.nullable(),
+  /** The rounded mean and the majority of the re-scan decision differ. */
+  ruleConflict: z.boolean(),
+  adjudicated: z.object({ grade: gradeValue, reason: z.string(), at: time }).nullable(),
+})
+export type DisputedScan = z.infer<typeof disputedScan>
+
+const ofStudy = z.strictObject({ studyId: id })
+
+/** For leads. A lead who also reads in the study is refused before sealing (`blinded`). */
+export const analysis = {
+  overview: route(['lead'], ofStudy, overview),
+  /** Scans whose votes are not all equal, most disputed first. */
+  disputed: route(['lead'], ofStudy, z.array(disputedScan)),
+  /** Ends the reading: no vote can be cast afterwards. Error: `votes-missing` unless `incomplete` is true. */
+  seal: route(['lead'], z.strictObject({ studyId: id, incomplete: z.boolean() }), study),
+  /** Shows which reader is A, B, C. Recorded. Error: `study-not-sealed`. */
+  unblind: route(['lead'], ofStudy, study),
+  /** Settles one disputed scan. Insert only: a later one counts, the earlier stays. Error: `study-not-sealed`, `grade-unknown`. */
+  adjudicate: route(
+    ['lead'],
+    z.strictObject({ studyId: id, scanId: id, grade: gradeValue, reason: z.string().trim().min(3).max(500) }),
+    disputedScan,
+  ),
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+export const id = z.uuid()
+export const time = z.iso.datetime()
+export const title = z.string().trim().min(1).max(120)
+export const path = z.string().min(1).max(4096)
+export const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+/** A point of the study's scale; which values exist is the study's matter and is checked in the service. */
+export const gradeValue = z.int().min(0).max(99)
+export const site = z.enum(['tibia', 'radius', 'calcaneus', 'other'])
+export const side = z.enum(['left', 'right', 'unknown'])
+
+export const gradeDefinition = z.strictObject({
+  value: gradeValue,
+  word: z.string().min(1).max(40),
+  description: z.string().max(400),
+})
+
+/** The grades of a study, lowest first, and the first grade that means "scan again" (null: no such cut). */
+export const scale = z
+  .strictObject({ grades: z.array(gradeDefinition).min(2).max(12), rescanFrom: gradeValue.nullable() })
+  .refine((s) => s.grades.every((g, i) => i === 0 || g.value > s.grades[i - 1]!.value), 'grades must rise')
+  .refine((s) => s.rescanFrom === null || s.grades.some((g) => g.value === s.rescanFrom), 'the cut must be a grade')
+export type Scale = z.infer<typeof scale>
+
+/** A statistic that may be undefined: then `estimate` is null and `reason` says why. */
+export const estimate = z.looseObject({
+  estimate: z.number().nullable(),
+  reason: z.string().optional(),
+  ci: z.tuple([z.number(), z.number()]).nullable().optional(),
+  n: z.number().optional(),
+})
+export type Estimate = z.infer<typeof estimate>

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+import { gradeValue, id, time, title } from './common.ts'
+
+export const labelRule = z.enum(['majority', 'rounded-mean'])
+
+export const labelSet = z.object({
+  id,
+  studyId: id,
+  name: title,
+  rule: labelRule,
+  /** SHA-256 of the votes and adjudications it came from. */
+  digest: z.string(),
+  labels: z.int(),
+  /** Scans for which the rule gave no label and nobody adjudicated. */
+  unresolved: z.int(),
+  adjudicated: z.int(),
+  distribution: z.array(z.object({ grade: gradeValue, count: z.int() })),
+  createdAt: time,
+})
+export type LabelSet = z.infer<typeof labelSet>
+
+export const labels = {
+  list: route(['lead', 'trainer'], z.strictObject({ studyId: id }), z.array(labelSet)),
+  /** Freezes labels of a sealed study; an adjudicated grade takes the rule's place. Errors: `study-not-sealed`, `name-taken`, `no-labels`. */
+  freeze: route(['lead'], z.strictObject({ studyId: id, name: title, rule: labelRule }), labelSet),
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { nothing, route } from './route.ts'
+import { id, path } from './common.ts'
+
+const saved = z.object({ path: path.nullable(), rows: z.int().nullable() })
+
+/** Files that leave the program: the system's save dialog names the place; `path` null means the person cancelled. */
+export const exports = {
+  votes: route(['lead'], z.strictObject({ studyId: id }), saved),
+  agreement: route(['lead'], z.strictObject({ studyId: id }), saved),
+  labels: route(['lead', 'trainer'], z.strictObject({ labelSetId: id }), saved),
+  predictions: route(['lead', 'trainer'], z.strictObject({ modelId: id }), saved),
+  report: route(['lead'], z.strictObject({ studyId: id }), saved),
+}
+
+export const program = {
+  /** What runs here; the folder of the data only for administrators and leads. */
+  about: route(
+    'signed-in',
+    nothing,
+    z.object({
+      version: z.string(),
+      electron: z.string(),
+      chrome: z.string(),
+      node: z.string(),
+      platform: z.string(),
+      dataFolder: z.string().nullable(),
+    }),
+  ),
+  /** Event-loop delay of the main process since the last reset, in milliseconds. */
+  loopDelay: route(
+    ['trainer', 'administrator'],
+    z.strictObject({ reset: z.boolean() }),
+    z.object({ p99: z.number(), max: z.number(), mean: z.number() }),
+  ),
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+import { id, path, seed, side, site, time } from './common.ts'
+
+const dims = z.tuple([z.int(), z.int(), z.int()])
+const spacing = z.tuple([z.number(), z.number(), z.number()]).nullable()
+export const purpose = z.enum(['reading', 'unread'])
+
+export const scan = z.object({
+  id,
+  pseudonym: z.string(),
+  site,
+  side,
+  purpose,
+  format: z.string(),
+  dims,
+  spacing,
+  unit: z.string(),
+  warnings: z.array(z.string()),
+  importedAt: time,
+})
+export type Scan = z.infer<typeof scan>
+
+/** One thing found in a folder. Shown to the person who imports, never stored: names of files may name patients. */
+export const found = z.object({
+  index: z.int(),
+  name: z.string(),
+  status: z.enum(['new', 'duplicate', 'refused']),
+  format: z.string().nullable(),
+  dims: dims.nullable(),
+  spacing,
+  unit: z.string().nullable(),
+  site: site.nullable(),
+  side: side.nullable(),
+  warnings: z.array(z.string()),
+  /** Why it was refused, or which scan it repeats. */
+  code: z.string().nullable(),
+  reason: z.string().nullable(),
+})
+export type Found = z.infer<typeof found>
+
+const importers = ['lead', 'administrator', 'trainer'] as const
+
+export const scans = {
+  list: route(importers, z.strictObject({ studyId: id }), z.array(scan)),
+  /** Opens the system's folder dialog; null when the person cancels. */
+  chooseFolder: route(importers, z.strictObject({}), z.object({ path: path.nullable() })),
+  /** Reads what is there, writes nothing into the study. The result is fetched with `previewResult` when the job is done. */
+  preview: route(
+    importers,
+    z.strictObject({ studyId: id, paths: z.array(path).min(1).max(1000) }),
+    z.object({ previewId: id, jobId: id }),
+  ),
+  previewResult: route(
+    importers,
+    z.strictObject({ previewId: id }),
+    z.object({ ready: z.boolean(), found: z.array(found) }),
+  ),
+  /** Imports the accepted rows of a preview; `defaults` fills in what a format does not say. One row is one transaction. */
+  import: route(
+    importers,
+    z.strictObject({
+      previewId: id,
+      accept: z.array(z.int().min(0)).min(1),
+      purpose,
+      defaults: z.strictObject({ site, side }),
+    }),
+    z.object({ jobId: id }),
+  ),
+  /** Makes practice scans with the motion phantom in a folder of the program's own and returns the folder through the job's detail. */
+  makePractice: route(
+    importers,
+    z.strictObject({
+      scans: z.int().min(1).max(500),
+      size: z.int().min(64).max(512),
+      slices: z.int().min(8).max(168),
+      seed,
+    }),
+    z.object({ jobId: id, path }),
+  ),
+}

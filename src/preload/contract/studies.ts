@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { nothing, route } from './route.ts'
+import { id, scale, time, title } from './common.ts'
+
+export const studyState = z.enum(['draft', 'open', 'sealed', 'adjudicating', 'closed'])
+
+export const template = z.object({
+  key: z.string(),
+  title,
+  summary: z.string(),
+  scale,
+  readersPerScan: z.int(),
+})
+export type Template = z.infer<typeof template>
+
+export const study = z.object({
+  id,
+  title,
+  template: z.string(),
+  state: studyState,
+  scale,
+  readersPerScan: z.int().min(1).max(9),
+  /** Readers of this study, in no meaningful order. Readers themselves receive an empty list. */
+  readers: z.array(z.object({ id, displayName: z.string() })),
+  /** Scans for readers, and scans kept for the network. Readers receive null. */
+  scans: z.object({ reading: z.int(), unread: z.int() }).nullable(),
+  createdAt: time,
+})
+export type Study = z.infer<typeof study>
+
+export const studies = {
+  templates: route(['administrator', 'lead'], nothing, z.array(template)),
+  /** Creates a draft. Without `scale` the template's own is taken. */
+  create: route(
+    ['lead', 'administrator'],
+    z.strictObject({ title, template: z.string(), readersPerScan: z.int().min(1).max(9), scale: scale.optional() }),
+    study,
+  ),
+  /** The studies this person has a part in: readers those they read, the others all. */
+  list: route('signed-in', nothing, z.array(study)),
+  get: route('signed-in', z.strictObject({ studyId: id }), study),
+  /** Names the readers; draft only (`study-not-draft`). */
+  setReaders: route(
+    ['lead', 'administrator'],
+    z.strictObject({ studyId: id, readerIds: z.array(id).min(1).max(30) }),
+    study,
+  ),
+  /** Opens the study for reading: queues exist from now on, the scale is frozen. Errors: `study-without-scans`, `study-without-readers`. */
+  open: route(['lead', 'administrator'], z.strictObject({ studyId: id }), study),
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { nothing, route } from './route.ts'
+import { gradeValue, id, seed, time } from './common.ts'
+import { estimate } from './common.ts'
+
+export const networkDescription = z.object({
+  name: z.string(),
+  title: z.string(),
+  source: z.string(),
+  parameters: z.int(),
+})
+
+export const recipe = z.strictObject({
+  network: z.string(),
+  imageSize: z.int().min(32).max(512),
+  epochs: z.int().min(1).max(1000),
+  batch: z.int().min(1).max(64),
+  learningRate: z.number().positive().max(1),
+  patience: z.int().min(1).max(1000),
+  seed,
+  validationShare: z.number().min(0.05).max(0.5),
+  testShare: z.number().min(0).max(0.5),
+  classWeights: z.boolean(),
+  augment: z.boolean(),
+})
+export type Recipe = z.infer<typeof recipe>
+
+export const epochFigures = z.object({
+  epoch: z.int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  validationLoss: z.number().nullable(),
+  validationAccuracy: z.number().nullable(),
+  seconds: z.number(),
+})
+export type EpochFigures = z.infer<typeof epochFigures>
+
+/** Figures on scans of patients the network has not seen in training; accuracies are fractions of scans. */
+export const heldOutFigures = z.object({
+  scans: z.int(),
+  accuracy: estimate,
+  rescanAccuracy: estimate,
+  /** What always answering the commonest re-scan decision of the training labels would score here. */
+  majorityClassRate: z.number().nullable(),
+  quadraticKappa: estimate,
+  meanAbsoluteError: z.number().nullable(),
+  confusion: z.array(z.array(z.int())),
+})
+
+export const runState = z.enum(['running', 'paused', 'interrupted', 'cancelled', 'failed', 'done'])
+
+export const run = z.object({
+  id,
+  studyId: id,
+  labelSetId: id,
+  labelSetName: z.string(),
+  recipe,
+  state: runState,
+  split: z.object({ train: z.int(), validation: z.int(), test: z.int(), patients: z.int() }),
+  epochs: z.array(epochFigures),
+  bestEpoch: z.int().nullable(),
+  /** The running epoch: share done, images a second, seconds left of the whole run. */
+  live: z
+    .object({ epoch: z.int(), share: z.number(), imagesPerSecond: z.number(), secondsLeft: z.number().nullable() })
+    .nullable(),
+  validation: heldOutFigures.nullable(),
+  test: heldOutFigures.nullable(),
+  device: z.string().nullable(),
+  modelId: id.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  startedAt: time,
+  seconds: z.number(),
+})
+export type Run = z.infer<typeof run>
+
+const ofRun = z.strictObject({ runId: id })
+
+export const training = {
+  networks: route(['trainer', 'lead'], nothing, z.array(networkDescription)),
+  /** Starts a run as a job. Errors: `run-in-progress`, `training-one-class`, `training-too-few`, … */
+  start: route(['trainer'], z.strictObject({ labelSetId: id, recipe }), run),
+  runs: route(['trainer', 'lead'], z.strictObject({ studyId: id }), z.array(run)),
+  run: route(['trainer', 'lead'], ofRun, run),
+  cancel: route(['trainer'], ofRun, run),
+  /** Goes on from the last epoch's checkpoint: after a cancel, a pause or a kill. Error: `run-not-resumable`. */
+  resume: route(['trainer'], ofRun, run),
+}
+
+export const model = z.object({
+  id,
+  runId: id,
+  studyId: id,
+  name: z.string(),
+  network: z.string(),
+  sha256: z.string(),
+  labelSetName: z.string(),
+  votesDigest: z.string(),
+  parameters: z.int(),
+  device: z.string(),
+  versions: z.record(z.string(), z.string()),
+  recipe,
+  test: heldOutFigures.nullable(),
+  validation: heldOutFigures.nullable(),
+  createdAt: time,
+})
+export type Model = z.infer<typeof model>
+
+export const prediction = z.object({
+  scanId: id,
+  pseudonym: z.string(),
+  site: z.string(),
+  side: z.string(),
+  grade: gradeValue,
+  expectedGrade: z.number(),
+  /** Normalised entropy of the scan's probabilities: 0 sure, 1 no idea. */
+  uncertainty: z.number(),
+  unsure: z.boolean(),
+  /** Over the grades of the scale, lowest first. */
+  probabilities: z.array(z.number()),
+  slices: z.array(z.object({ index: z.int(), probabilities: z.array(z.number()) })),
+})
+export type Prediction = z.infer<typeof prediction>
+
+export const models = {
+  list: route(['trainer', 'lead'], z.strictObject({ studyId: id }), z.array(model)),
+  /** Grades scans as a job: those nobody has graded (`unread`), or all of the study. Error: `no-scans`. */
+  predict: route(
+    ['trainer'],
+    z.strictObject({ modelId: id, scope: z.enum(['unread', 'all']) }),
+    z.object({ jobId: id }),
+  ),
+  /** Most unsure first. */
+  predictions: route(['trainer', 'lead'], z.strictObject({ modelId: id }), z.array(prediction)),
+}
