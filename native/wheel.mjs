@@ -1,0 +1,160 @@
+// The TensorFlow libraries and headers: out of the wheels that the TensorFlow project publishes for Python, pinned by
+// SHA-256. A wheel is a zip; only the two libraries, the headers of the C interface and the licences are taken out.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { extractMember, listZip } from './zip.mjs'
+
+const platform = 'cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64'
+
+/** One row a device. `bytes` is what the download weighs, for the progress shown. */
+export const wheels = {
+  cpu: {
+    requirement: 'tensorflow-cpu==2.18.1',
+    file: `tensorflow_cpu-2.18.1-${platform}.whl`,
+    sha256: '810c75d7149d2da0cb2092187817b0dcabb80728ca9f9cf3a61f3f42fadd1298',
+    bytes: 230_236_181,
+  },
+  gpu: {
+    requirement: 'tensorflow==2.18.1',
+    file: `tensorflow-2.18.1-${platform}.whl`,
+    sha256: 'c9f87e5d2a680a4595f5dc30daf6bbaec9d4129b46d7ef1b2af63c46ac7d2828',
+    bytes: 616_000_000,
+  },
+}
+
+/** The wheel this machine's set-up uses: the GPU's where CONCORD_GPU=1 asks for it. */
+export const selectedWheel = (env = process.env) => (env.CONCORD_GPU === '1' ? wheels.gpu : wheels.cpu)
+
+export const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
+
+/** Where a member of the wheel goes below the unpacked folder, or null when it is not needed. */
+function placeOf(name) {
+  if (name.endsWith('/')) return null
+  const inner = name.replace(/^tensorflow\//, '')
+  if (libraries.includes(inner)) return `lib/${inner}`
+  if (inner === 'THIRD_PARTY_NOTICES.txt' || inner === 'include/LICENSE') return basename(inner)
+  if (/^include\/(tensorflow\/c|xla\/tsl\/c|tsl\/c)\/.*\.h$/.test(inner)) return inner
+  if (/^include\/(tensorflow\/core|tensorflow\/tsl|tsl)\/platform\/ctstring[^/]*\.h$/.test(inner)) return inner
+  return null
+}
+
+async function sha256(path) {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest('hex')
+}
+
+/** Bytes of all files below a folder; pip writes what it has so far somewhere below its temporary folder. */
+async function bytesBelow(folder) {
+  let bytes = 0
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name)
+    bytes += entry.isDirectory() ? await bytesBelow(path) : await stat(path).then((s) => s.size, () => 0)
+  }
+  return bytes
+}
+
+/** Runs a program and resolves with its exit code (null: it is not installed) and what it printed. */
+export function runProgram(command, args, env = process.env) {
+  return new Promise((done) => {
+    let output = ''
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
+    child.on('error', () => done({ code: null, output }))
+    child.on('close', (code) => done({ code: code ?? 1, output }))
+  })
+}
+
+async function findPip() {
+  for (const [command, ...args] of [['python3', '-m', 'pip'], ['pip3'], ['pip'], ['python', '-m', 'pip']]) {
+    const { code } = await runProgram(command, [...args, '--version'])
+    if (code === 0) return [command, ...args]
+  }
+  throw new Error('pip was not found, and TensorFlow is fetched with it: run "apt-get install python3-pip", then try again.')
+}
+
+/** The wheel's file in `folder`, downloaded with pip when it is not there yet, its SHA-256 verified. */
+async function fetchWheel(wheel, folder, onProgress) {
+  const target = join(folder, wheel.file)
+  if (!existsSync(target)) {
+    const [command, ...pip] = await findPip()
+    const partial = join(folder, `${wheel.file}.${process.pid}.partial`)
+    const temporary = join(partial, 'tmp')
+    await mkdir(temporary, { recursive: true })
+    const watch = setInterval(async () => {
+      const bytes = await bytesBelow(partial)
+      onProgress({ step: 'download', what: wheel.requirement, done: Math.min(bytes, wheel.bytes), total: wheel.bytes })
+    }, 250)
+    try {
+      const { code, output } = await runProgram(
+        command,
+        [
+          ...pip,
+          ...['download', '--no-deps', '--only-binary=:all:', '--python-version', '3.11', '--implementation', 'cp'],
+          ...['--platform', 'manylinux2014_x86_64', '--platform', 'manylinux_2_17_x86_64'],
+          ...['--disable-pip-version-check', '--no-cache-dir', '--progress-bar', 'off', '--dest', partial],
+          wheel.requirement,
+        ],
+        { ...process.env, TMPDIR: temporary },
+      )
+      if (code !== 0 || !existsSync(join(partial, wheel.file))) {
+        const lines = output.trim().split('\n')
+        const reason = lines.find((line) => line.startsWith('ERROR')) ?? lines.at(-1)
+        throw new Error(
+          `pip could not fetch ${wheel.requirement} (${reason}): check the network, or put ${wheel.file} into ${folder}, then try again.`,
+        )
+      }
+      await rename(join(partial, wheel.file), target)
+    } finally {
+      clearInterval(watch)
+      await rm(partial, { recursive: true, force: true })
+    }
+  }
+  onProgress({ step: 'verify', what: wheel.file, done: 0, total: 1 })
+  const found = await sha256(target)
+  if (found !== wheel.sha256) {
+    await rm(target)
+    throw new Error(`${wheel.file} is not the pinned one (SHA-256 ${found}); it was removed: try again.`)
+  }
+  return target
+}
+
+/** Name of the folder in the cache that holds what was taken out of the wheel. */
+export const unpackedName = (wheel) => `${wheel.requirement.replace('==', '-')}-${wheel.sha256.slice(0, 12)}`
+
+/**
+ * The folder with `lib/` and `include/` of a wheel, below `cache`; fetched and unpacked on the first call. It comes
+ * into being by a rename, so a folder that is there is complete, whatever was interrupted before.
+ */
+export async function unpackWheel(wheel, cache, onProgress) {
+  const folder = join(cache, unpackedName(wheel))
+  if (existsSync(folder)) return folder
+  const archive = await fetchWheel(wheel, join(cache, 'downloads'), onProgress)
+  const partial = `${folder}.${process.pid}.partial`
+  try {
+    const wanted = (await listZip(archive)).map((m) => ({ ...m, place: placeOf(m.name) })).filter((m) => m.place)
+    for (const library of libraries) {
+      if (!wanted.some((m) => m.place === `lib/${library}`)) throw new Error(`${wheel.file} holds no ${library}.`)
+    }
+    const total = wanted.reduce((sum, m) => sum + m.size, 0)
+    let done = 0
+    for (const member of wanted) {
+      await extractMember(archive, member, join(partial, member.place), (bytes) => {
+        done += bytes
+        onProgress({ step: 'unpack', what: wheel.requirement, done, total })
+      })
+    }
+    // Another checkout may have been faster; its folder is as good as ours.
+    await rename(partial, folder).catch((error) => {
+      if (!existsSync(folder)) throw error
+    })
+  } finally {
+    await rm(partial, { recursive: true, force: true })
+  }
+  await rm(archive, { force: true })
+  return folder
+}
