@@ -1,0 +1,40 @@
+// Runs a program, hands its output over line by line, and keeps the end of it for an error message.
+import { spawn } from 'node:child_process'
+
+/**
+ * Resolves with { code, output } when the program ended; `output` is its last 200 lines, both streams together.
+ * `onLine(line, stream)` gets every line. `statusFd` opens descriptor 3 as well (stream 'status').
+ * Rejects only if the program could not be started.
+ */
+export function command(file, args, { cwd, env = process.env, onLine, statusFd = false, shell = false } = {}) {
+  return new Promise((done, fail) => {
+    const stdio = ['ignore', 'pipe', 'pipe', ...(statusFd ? ['pipe'] : [])]
+    const child = spawn(file, args, { cwd, env, stdio, shell })
+    const tail = []
+    const names = ['stdout', 'stderr', 'status']
+    child.stdio.slice(1).forEach((stream, index) => {
+      let rest = ''
+      stream.setEncoding('utf8')
+      const take = (line) => {
+        if (index < 2) {
+          tail.push(line)
+          if (tail.length > 200) tail.shift()
+        }
+        onLine?.(line, names[index])
+      }
+      stream.on('data', (chunk) => {
+        const lines = (rest + chunk).split(/\r?\n/)
+        rest = lines.pop()
+        lines.forEach(take)
+      })
+      stream.on('end', () => rest && take(rest))
+    })
+    const stop = (signal) => child.kill(signal)
+    process.on('SIGINT', stop).on('SIGTERM', stop)
+    child.on('error', fail)
+    child.on('close', (code) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop)
+      done({ code: code ?? 1, output: tail.join('\n') })
+    })
+  })
+}

@@ -1,0 +1,16 @@
+export interface Display {
+  /** DISPLAY, where the display is a virtual one. */
+  env: Record<string, string>
+  virtual: boolean
+  stop(): void
+}
+
+export interface DisplayOptions {
+  width?: number
+  height?: number
+}
+
+export function hasDisplay(env?: NodeJS.ProcessEnv): boolean
+export function hasGpu(): boolean
+export function virtualDisplay(options?: DisplayOptions): Promise<Display>
+export function display(options?: DisplayOptions & { always?: boolean }): Promise<Display>

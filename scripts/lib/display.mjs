@@ -1,0 +1,50 @@
+// A display for windows: the one there is, or a virtual one (Xvfb) that ends with the command.
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+
+/** True where a window can be shown without a virtual display. */
+export function hasDisplay(env = process.env) {
+  return process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+}
+
+/** True if the machine has a graphics device to draw with. */
+export function hasGpu() {
+  if (process.platform !== 'linux') return true
+  return existsSync('/dev/dri') && readdirSync('/dev/dri').some((file) => file.startsWith('renderD'))
+}
+
+/**
+ * Starts Xvfb on a display number that it finds free itself and resolves with { env, virtual: true, stop() }, where `env`
+ * holds DISPLAY. It also ends when this process does, however that comes about. Rejects if Xvfb cannot be started.
+ */
+export function virtualDisplay({ width = 1920, height = 1080 } = {}) {
+  const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset']
+  // setpriv has the kernel end Xvfb even when this process is killed with -9 and can tidy up nothing.
+  const guard = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM'] : []
+  const [file, ...rest] = [...guard, 'Xvfb', ...args]
+  return new Promise((done, fail) => {
+    const child = spawn(file, rest, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    let errors = ''
+    child.stderr.on('data', (chunk) => (errors += chunk))
+    child.on('error', fail)
+    child.on('exit', () =>
+      fail(new Error(`The virtual display (Xvfb) did not start: ${errors.trim() || 'no reason given'}`)),
+    )
+    child.stdio[3].once('data', (number) => {
+      const kill = () => child.kill()
+      process.on('exit', kill)
+      for (const handle of [child, child.stdio[3], child.stderr]) handle.unref?.()
+      const stop = () => {
+        process.off('exit', kill)
+        child.kill()
+      }
+      done({ env: { DISPLAY: `:${String(number).trim()}` }, virtual: true, stop })
+    })
+  })
+}
+
+/** The display that is there ({ env: {}, virtual: false }), or a virtual one of the given size. */
+export async function display({ width, height, always = false } = {}) {
+  if (process.platform !== 'linux' || (hasDisplay() && !always)) return { env: {}, virtual: false, stop() {} }
+  return virtualDisplay({ width, height })
+}

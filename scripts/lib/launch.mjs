@@ -1,0 +1,38 @@
+// How the window is started from a checkout: for `npm start`, and for Playwright's _electron.launch in tests and demo.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hasGpu } from './display.mjs'
+import { electronBinary, root } from './runtime.mjs'
+
+/** Switches this machine needs. Chromium's sandbox refuses to run as root; such a start is for development only. */
+export function switches({ virtual = false } = {}) {
+  const asRoot = process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : []
+  const software = virtual || !hasGpu() ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : []
+  return [...asRoot, ...software]
+}
+
+/** This process's environment for a window: the variables that make Electron a plain Node are taken out. */
+export function windowEnvironment(extra = {}) {
+  const { ELECTRON_RUN_AS_NODE: _node, NODE_OPTIONS: _options, NODE_NO_WARNINGS: _quiet, ...env } = process.env
+  return { ...env, ...extra }
+}
+
+/** A new, empty data folder below the machine's temporary folder; the caller removes it. */
+export function freshDataFolder(prefix = 'concord-data-') {
+  return mkdtempSync(join(tmpdir(), prefix))
+}
+
+/**
+ * What Playwright's `_electron.launch` takes: { executablePath, args, env, cwd }, and the data folder, which is new
+ * unless `data` names one. `virtual`: the window is on Xvfb. `args` go to the program, `env` is added to its environment.
+ */
+export function launch({ data = freshDataFolder(), args = [], env = {}, virtual = true } = {}) {
+  return {
+    executablePath: electronBinary(),
+    args: [...switches({ virtual }), root, ...args],
+    env: windowEnvironment({ CONCORD_DATA: data, ...env }),
+    cwd: root,
+    data,
+  }
+}
