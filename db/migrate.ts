@@ -1,0 +1,8 @@
+import type { Kysely } from 'kysely'
+import type { Dialect } from './dialect.ts'
+import * as initial from './migrations/0001_initial.ts'
+
+/** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
+export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
+  { name: '0001_initial', up: initial.up },
+]

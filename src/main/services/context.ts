@@ -1,0 +1,54 @@
+import type { Session } from '../../preload/contract/accounts.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { Connection, Database } from '../store/database.ts'
+import type { Row } from '../store/schema.ts'
+import type { Scale } from '../../preload/contract/common.ts'
+
+/** The signed-in person on whose behalf a service acts. Roles are checked by the router; a study's own rules here. */
+export type Caller = Session
+
+/** What services tell the rest of the program; the window passes it on to those who may know. */
+export interface Announcer {
+  studyChanged(studyId: string): void
+}
+
+export interface ServiceBase {
+  db: Database
+  announce: Announcer
+}
+
+export async function studyOf(connection: Connection, studyId: string): Promise<Row<'study'>> {
+  const study = await connection.selectFrom('study').selectAll().where('id', '=', studyId).executeTakeFirst()
+  if (!study) throw new ConcordError('study-unknown', 'There is no such study. Go back to the list of studies.')
+  return study
+}
+
+export const scaleOf = (study: Row<'study'>): Scale => JSON.parse(study.scale) as Scale
+
+/** The votes are closed: sealed or later. */
+export const isSealed = (study: Row<'study'>): boolean => !['draft', 'open'].includes(study.state)
+
+export async function readsIn(connection: Connection, studyId: string, accountId: string): Promise<boolean> {
+  const row = await connection
+    .selectFrom('study_reader')
+    .select('letter')
+    .where('study_id', '=', studyId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * Refuses everybody who reads in a study before it is sealed, whatever other roles they hold: they must not learn
+ * another's vote, a consensus or a prediction. Error: `blinded`.
+ */
+export async function refuseBlinded(connection: Connection, caller: Caller, study: Row<'study'>): Promise<void> {
+  if (isSealed(study)) return
+  if (await readsIn(connection, study.id, caller.accountId))
+    throw new ConcordError('blinded', 'You read in this study. Its results open to you when the reading is sealed.')
+}
+
+export function requireGrade(scale: Scale, grade: number): void {
+  if (!scale.grades.some((g) => g.value === grade))
+    throw new ConcordError('grade-unknown', `${grade} is not a grade of this study's scale.`, 'grade')
+}

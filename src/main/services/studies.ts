@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto'
+import type { Scale } from '../../preload/contract/common.ts'
+import type { Study, Template } from '../../preload/contract/studies.ts'
+import { readerOrder } from '../domain/assignment.ts'
+import { ConcordError } from '../domain/error.ts'
+import { templates } from '../domain/templates.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
+import { newId, now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+
+export type Studies = ReturnType<typeof createStudies>
+
+export function createStudies({ db, announce }: ServiceBase) {
+  /** A reader without another role learns neither who else reads nor how large the study is. */
+  async function view(connection: Connection, caller: Caller, row: Row<'study'>): Promise<Study> {
+    const staff = caller.roles.some((role) => role !== 'reader')
+    return {
+      id: row.id,
+      title: row.title,
+      template: row.template,
+      state: row.state,
+      scale: scaleOf(row),
+      readersPerScan: row.readers_per_scan,
+      readers: staff ? await readersOf(connection, row.id) : [],
+      scans: staff ? await countScans(connection, row.id) : null,
+      createdAt: row.created_at,
+    }
+  }
+
+  return {
+    templates: (): Template[] => templates.map((t) => structuredClone(t)),
+
+    async create(
+      caller: Caller,
+      wanted: { title: string; template: string; readersPerScan: number; scale?: Scale | undefined },
+    ): Promise<Study> {
+      const template = templates.find((t) => t.key === wanted.template)
+      if (!template)
+        throw new ConcordError('template-unknown', `There is no template "${wanted.template}".`, 'template')
+      const row: Row<'study'> = {
+        id: newId(),
+        title: wanted.title,
+        template: template.key,
+        state: 'draft',
+        scale: JSON.stringify(wanted.scale ?? template.scale),
+        readers_per_scan: wanted.readersPerScan,
+        order_seed: randomBytes(16).toString('hex'),
+        pseudonym_key: randomBytes(32).toString('hex'),
+        created_by: caller.accountId,
+        created_at: now(),
+      }
+      await db.transaction().execute(async (t) => {
+        if (await t.selectFrom('study').select('id').where('title', '=', row.title).executeTakeFirst())
+          throw new ConcordError('title-taken', `There is a study called "${row.title}" already.`, 'title')
+        await t.insertInto('study').values(row).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'study.created',
+          subject: row.id,
+          rowDigest: digestOf(row.id, row.title, row.scale, row.readers_per_scan, row.order_seed),
+        })
+      })
+      return view(db, caller, row)
+    },
+
+    async list(caller: Caller): Promise<Study[]> {
+      const rows = await db.selectFrom('study').selectAll().orderBy('created_at').execute()
+      const visible: Study[] = []
+      for (const row of rows) if (await mayKnow(db, caller, row)) visible.push(await view(db, caller, row))
+      return visible
+    },
+
+    async get(caller: Caller, studyId: string): Promise<Study> {
+      const row = await studyOf(db, studyId)
+      if (!(await mayKnow(db, caller, row)))
+        throw new ConcordError('study-unknown', 'There is no such study. Go back to the list of studies.')
+      return view(db, caller, row)
+    },
+
+    async setReaders(caller: Caller, wanted: { studyId: string; readerIds: string[] }): Promise<Study> {
+      const study = await db.transaction().execute(async (t) => {
+        const row = await requireDraft(t, wanted.studyId)
+        const ids = [...new Set(wanted.readerIds)].sort()
+        for (const id of ids) {
+          const account = await t.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
+          if (!account || account.state !== 'active' || !(JSON.parse(account.roles) as string[]).includes('reader'))
+            throw new ConcordError('reader-unknown', 'One of the people chosen is not an active reader.', 'readerIds')
+        }
+        await t.deleteFrom('study_reader').where('study_id', '=', row.id).execute()
+        // Letters follow a seeded shuffle, so that "A" says nothing about names or the order of creation.
+        const letters = readerOrder(ids, `${row.order_seed}:letters`)
+        for (const [index, account_id] of letters.entries())
+          await t
+            .insertInto('study_reader')
+            .values({ study_id: row.id, account_id, letter: String.fromCharCode(65 + index) })
+            .execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'study.readers-set',
+          subject: row.id,
+          rowDigest: digestOf(row.id, ids),
+        })
+        return row
+      })
+      announce.studyChanged(study.id)
+      return view(db, caller, study)
+    },
+
+    /** Opens the reading: every reader gets a queue in an own seeded order. */
+    async open(caller: Caller, studyId: string): Promise<Study> {
+      const study = await db.transaction().execute(async (t) => {
+        const row = await requireDraft(t, studyId)
+        const readers = await readersOf(t, studyId)
+        if (readers.length < row.readers_per_scan)
+          throw new ConcordError(
+            'study-without-readers',
+            `Each scan is to be read by ${row.readers_per_scan}, but the study has ${readers.length} readers. Name more readers first.`,
+          )
+        const scans = await t
+          .selectFrom('scan')
+          .select('id')
+          .where('study_id', '=', studyId)
+          .where('purpose', '=', 'reading')
+          .orderBy('id')
+          .execute()
+        if (scans.length === 0)
+          throw new ConcordError('study-without-scans', 'The study has no scans for readers yet. Import some first.')
+        await t.updateTable('study').set({ state: 'open' }).where('id', '=', studyId).execute()
+        await assign(t, row, readers, scans.map((s) => s.id))
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'study.opened',
+          subject: studyId,
+          rowDigest: digestOf(studyId, readers.map((r) => r.id).sort(), scans.length),
+        })
+        return { ...row, state: 'open' as const }
+      })
+      announce.studyChanged(studyId)
+      return view(db, caller, study)
+    },
+  }
+}
+
+/** Everybody but pure readers knows all studies; a reader those they read in, once open. */
+async function mayKnow(connection: Connection, caller: Caller, study: Row<'study'>): Promise<boolean> {
+  if (caller.roles.some((role) => role !== 'reader')) return true
+  return study.state !== 'draft' && (await readsIn(connection, study.id, caller.accountId))
+}
+
+export async function requireDraft(connection: Connection, studyId: string): Promise<Row<'study'>> {
+  const study = await studyOf(connection, studyId)
+  if (study.state !== 'draft')
+    throw new ConcordError('study-not-draft', 'The study is open or sealed already; this can be changed in a draft only.')
+  return study
+}
+
+async function readersOf(connection: Connection, studyId: string): Promise<{ id: string; displayName: string }[]> {
+  return connection
+    .selectFrom('study_reader')
+    .innerJoin('account', 'account.id', 'study_reader.account_id')
+    .select(['account.id as id', 'account.display_name as displayName'])
+    .where('study_reader.study_id', '=', studyId)
+    .orderBy('account.display_name')
+    .execute()
+}
+
+async function countScans(connection: Connection, studyId: string): Promise<{ reading: number; unread: number }> {
+  const rows = await connection
+    .selectFrom('scan')
+    .select(({ fn }) => ['purpose', fn.countAll<number>().as('count')])
+    .where('study_id', '=', studyId)
+    .groupBy('purpose')
+    .execute()
+  const of = (purpose: string): number => Number(rows.find((r) => r.purpose === purpose)?.count ?? 0)
+  return { reading: of('reading'), unread: of('unread') }
+}
+
+/**
+ * Gives each scan to `readers_per_scan` readers (all of them where the numbers are equal, else in rotation from a seeded
+ * start) and each reader an own seeded order.
+ */
+async function assign(
+  connection: Connection,
+  study: Row<'study'>,
+  readers: { id: string }[],
+  scanIds: string[],
+): Promise<void> {
+  const ids = readers.map((r) => r.id).sort()
+  const shuffledScans = readerOrder(scanIds, `${study.order_seed}:rotation`)
+  for (const [place, reader] of ids.entries()) {
+    const own = shuffledScans.filter(
+      (_, index) => (place - (index % ids.length) + ids.length) % ids.length < study.readers_per_scan,
+    )
+    const ordered = readerOrder(own.sort(), `${study.order_seed}:${reader}:1`)
+    for (let at = 0; at < ordered.length; at += 500)
+      await connection
+        .insertInto('assignment')
+        .values(
+          ordered.slice(at, at + 500).map((scan_id, index) => ({
+            id: newId(),
+            study_id: study.id,
+            scan_id,
+            account_id: reader,
+            round: 1,
+            kind: 'primary' as const,
+            position: at + index + 1,
+            voted: 0,
+          })),
+        )
+        .execute()
+  }
+}

@@ -1,0 +1,72 @@
+import Sqlite from 'better-sqlite3'
+import { Kysely, sql, SqliteDialect, type Transaction } from 'kysely'
+import { sqliteDialect } from '../../../db/dialect.ts'
+import { migrations } from '../../../db/migrate.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { Tables } from './schema.ts'
+
+export type Database = Kysely<Tables>
+/** Inside one transaction or outside of any: queries take either. */
+export type Connection = Database | Transaction<Tables>
+
+/** "Cncd" in the file's header: says whose file this is. */
+const applicationId = 0x436e6364
+
+/**
+ * Opens the study database, making or upgrading it as needed. `:memory:` serves tests.
+ * An acknowledged vote must survive a power cut: WAL with synchronous=FULL puts each commit on the disk before it returns
+ * (better-sqlite3's own default in WAL mode would be NORMAL, which does not).
+ * Errors: `database-foreign`, `database-newer`, `database-damaged`.
+ */
+export async function openDatabase(file: string): Promise<Database> {
+  let sqlite: Sqlite.Database
+  try {
+    sqlite = new Sqlite(file)
+    sqlite.pragma('journal_mode = WAL')
+  } catch (error) {
+    throw new ConcordError(
+      'database-damaged',
+      `The database ${file} cannot be opened (${(error as Error).message}). Restore the last backup or choose another data folder.`,
+    )
+  }
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma('busy_timeout = 5000')
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  try {
+    await migrate(sqlite, db)
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+  return db
+}
+
+async function migrate(sqlite: Sqlite.Database, db: Database): Promise<void> {
+  const found = sqlite.pragma('application_id', { simple: true }) as number
+  const version = sqlite.pragma('user_version', { simple: true }) as number
+  const tables = sqlite.prepare("select count(*) from sqlite_schema where type = 'table'").pluck().get() as number
+  if (found !== applicationId && tables > 0)
+    throw new ConcordError(
+      'database-foreign',
+      'This file is a database of another program. Choose another data folder.',
+    )
+  if (version > migrations.length)
+    throw new ConcordError(
+      'database-newer',
+      'This database was written by a newer version of Concord. Install that version; nothing was changed.',
+    )
+  for (let next = version; next < migrations.length; next++) {
+    await db.transaction().execute(async (transaction) => {
+      await migrations[next]!.up(transaction as never, sqliteDialect)
+      await sql.raw(`pragma application_id = ${applicationId}`).execute(transaction)
+      await sql.raw(`pragma user_version = ${next + 1}`).execute(transaction)
+    })
+  }
+}
+
+/** Lets SQLite refresh its statistics, folds the log into the file and closes it. */
+export async function closeDatabase(db: Database): Promise<void> {
+  await sql`pragma optimize`.execute(db)
+  await db.destroy()
+}

@@ -1,0 +1,193 @@
+import type { Insertable, Selectable } from 'kysely'
+
+// The tables as queries see them; db/migrations makes them, and a test holds the two together (db/schema.sql).
+
+interface AccountTable {
+  id: string
+  name: string
+  display_name: string
+  roles: string
+  password_hash: string
+  state: 'active' | 'closed'
+  failed_attempts: number
+  locked_until: string | null
+  created_at: string
+}
+interface StudyTable {
+  id: string
+  title: string
+  template: string
+  state: 'draft' | 'open' | 'sealed' | 'adjudicating' | 'closed'
+  scale: string
+  readers_per_scan: number
+  order_seed: string
+  pseudonym_key: string
+  created_by: string
+  created_at: string
+}
+interface StudyReaderTable {
+  study_id: string
+  account_id: string
+  letter: string
+}
+interface PatientTable {
+  id: string
+  study_id: string
+  pseudonym: string
+  source_digest: string
+}
+interface ScanTable {
+  id: string
+  study_id: string
+  patient_id: string
+  pseudonym: string
+  site: 'tibia' | 'radius' | 'calcaneus' | 'other'
+  side: 'left' | 'right' | 'unknown'
+  purpose: 'reading' | 'unread'
+  format: string
+  dims: string
+  spacing: string | null
+  unit: string
+  warnings: string
+  content_sha256: string
+  imported_by: string
+  imported_at: string
+}
+interface AssignmentTable {
+  id: string
+  study_id: string
+  scan_id: string
+  account_id: string
+  round: number
+  kind: 'primary' | 'repeat' | 'calibration' | 'hidden'
+  position: number
+  voted: number
+}
+interface VoteTable {
+  id: string
+  assignment_id: string
+  revision: number
+  kind: 'cast' | 'withdrawn'
+  grade: number | null
+  reason: string | null
+  note: string | null
+  worst_slice: number | null
+  shown_at: string | null
+  cast_at: string
+  salt: string
+}
+interface AdjudicationTable {
+  id: string
+  study_id: string
+  scan_id: string
+  grade: number
+  reason: string
+  account_id: string
+  at: string
+}
+interface LabelSetTable {
+  id: string
+  study_id: string
+  name: string
+  rule: 'majority' | 'rounded-mean'
+  digest: string
+  unresolved: number
+  created_by: string
+  created_at: string
+}
+interface LabelTable {
+  label_set_id: string
+  scan_id: string
+  grade: number
+  distribution: string
+  origin: 'rule' | 'adjudicated'
+}
+interface TrainingRunTable {
+  id: string
+  study_id: string
+  label_set_id: string
+  recipe: string
+  folds: string
+  state: 'running' | 'paused' | 'interrupted' | 'cancelled' | 'failed' | 'done'
+  best_epoch: number | null
+  device: string | null
+  versions: string | null
+  figures: string | null
+  error: string | null
+  started_by: string
+  started_at: string
+  seconds: number
+}
+interface EpochTable {
+  run_id: string
+  epoch: number
+  loss: number
+  accuracy: number
+  validation_loss: number | null
+  validation_accuracy: number | null
+  seconds: number
+}
+interface ModelTable {
+  id: string
+  study_id: string
+  run_id: string
+  name: string
+  sha256: string
+  parameters: number
+  created_at: string
+}
+interface PredictionTable {
+  model_id: string
+  scan_id: string
+  grade: number
+  expected_grade: number
+  uncertainty: number
+  probabilities: string
+  slices: string
+  at: string
+}
+interface JobTable {
+  id: string
+  kind: string
+  study_id: string | null
+  account_id: string
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted'
+  done: number
+  total: number
+  detail: string
+  error: string | null
+  started_at: string
+  ended_at: string | null
+}
+interface AuditTable {
+  sequence: number
+  at: string
+  account_id: string | null
+  act: string
+  subject: string
+  row_digest: string
+  previous: string
+  digest: string
+}
+
+export interface Tables {
+  account: AccountTable
+  study: StudyTable
+  study_reader: StudyReaderTable
+  patient: PatientTable
+  scan: ScanTable
+  assignment: AssignmentTable
+  vote: VoteTable
+  adjudication: AdjudicationTable
+  label_set: LabelSetTable
+  label: LabelTable
+  training_run: TrainingRunTable
+  epoch: EpochTable
+  model: ModelTable
+  prediction: PredictionTable
+  job: JobTable
+  audit: AuditTable
+}
+
+export type Row<T extends keyof Tables> = Selectable<Tables[T]>
+export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>
