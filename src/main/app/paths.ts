@@ -1,0 +1,40 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+
+/** The folders of one installation's data. */
+export interface DataFolders {
+  root: string
+  database: string
+  /** Decoded volumes, named by the digest of their content; they hold no identity. */
+  volumes: string
+  /** Checkpoints and weights of training runs, a folder a run. */
+  runs: string
+  models: string
+  /** Scans made by the motion phantom. */
+  practice: string
+  log: string
+}
+
+/** CONCORD_DATA names the folder; otherwise the place where the system keeps a program's data. */
+export function dataRoot(): string {
+  if (process.env.CONCORD_DATA) return process.env.CONCORD_DATA
+  if (process.platform === 'win32') return join(process.env.APPDATA ?? join(homedir(), 'AppData/Roaming'), 'Concord')
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/Concord')
+  return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Concord')
+}
+
+export function dataFolders(root = dataRoot()): DataFolders {
+  const folders = {
+    root,
+    database: join(root, 'concord.db'),
+    volumes: join(root, 'volumes'),
+    runs: join(root, 'runs'),
+    models: join(root, 'models'),
+    practice: join(root, 'practice'),
+    log: join(root, 'concord.log'),
+  }
+  for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice])
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folders
+}

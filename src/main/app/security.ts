@@ -1,0 +1,22 @@
+import { app, session, type WebContents } from 'electron'
+
+/**
+ * What no page of ours may do, whatever it was tricked into: leave its own file, open windows, ask for permissions,
+ * attach web views, or reach the network (nothing leaves the building).
+ */
+export function lockDown(): void {
+  const own = session.defaultSession
+  own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  own.setPermissionCheckHandler(() => false)
+  own.webRequest.onBeforeRequest((details, answer) =>
+    answer({ cancel: !/^(app|scan|blob|data|devtools):/.test(details.url) }),
+  )
+  app.on('web-contents-created', (_event, contents) => restrict(contents))
+}
+
+function restrict(contents: WebContents): void {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  contents.on('will-navigate', (event) => event.preventDefault())
+  contents.on('will-redirect', (event) => event.preventDefault())
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+}
