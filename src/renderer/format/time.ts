@@ -1,0 +1,24 @@
+type Translate = (key: string, named: Record<string, unknown>) => string
+
+/** A length of time in the coarsest words that still help: "40 s", "3 min 20 s", "2 h 5 min". */
+export function duration(seconds: number, t: Translate): string {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return t('common.seconds', { n: whole })
+  if (whole < 600) {
+    const s = whole % 60
+    const m = Math.floor(whole / 60)
+    return s === 0 ? t('common.minutes', { n: m }) : t('common.minutesSeconds', { m, s })
+  }
+  if (whole < 3600) return t('common.minutes', { n: Math.round(whole / 60) })
+  return t('common.hoursMinutes', { h: Math.floor(whole / 3600), m: Math.round((whole % 3600) / 60) })
+}
+
+/** A moment in the reader's own clock and language. */
+export function moment(iso: string, language: string): string {
+  return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** A day such as 2026-11-21. */
+export function day(iso: string, language: string): string {
+  return new Date(`${iso}T12:00:00`).toLocaleDateString(language, { day: 'numeric', month: 'short' })
+}

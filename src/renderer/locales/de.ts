@@ -1,0 +1,37 @@
+import type { en as english } from './en.ts'
+import { about } from './de/about.ts'
+import { account } from './de/account.ts'
+import { charts } from './de/charts.ts'
+import { common } from './de/common.ts'
+import { errors } from './de/errors.ts'
+import { lead } from './de/lead.ts'
+import { network } from './de/network.ts'
+import { pages } from './de/pages.ts'
+import { people } from './de/people.ts'
+import { progress } from './de/progress.ts'
+import { reading } from './de/reading.ts'
+import { scans } from './de/scans.ts'
+import { shell } from './de/shell.ts'
+import { statistics } from './de/statistics.ts'
+import { studies } from './de/studies.ts'
+import { viewer } from './de/viewer.ts'
+
+/** Deutsch; dieselben Schlüssel wie die englischen Dateien. */
+export const de: typeof english = {
+  about,
+  account,
+  charts,
+  common,
+  errors,
+  lead,
+  network,
+  pages,
+  people,
+  progress,
+  reading,
+  scans,
+  shell,
+  statistics,
+  studies,
+  viewer,
+}

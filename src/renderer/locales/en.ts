@@ -1,0 +1,36 @@
+import { about } from './en/about.ts'
+import { account } from './en/account.ts'
+import { charts } from './en/charts.ts'
+import { common } from './en/common.ts'
+import { errors } from './en/errors.ts'
+import { lead } from './en/lead.ts'
+import { network } from './en/network.ts'
+import { pages } from './en/pages.ts'
+import { people } from './en/people.ts'
+import { progress } from './en/progress.ts'
+import { reading } from './en/reading.ts'
+import { scans } from './en/scans.ts'
+import { shell } from './en/shell.ts'
+import { statistics } from './en/statistics.ts'
+import { studies } from './en/studies.ts'
+import { viewer } from './en/viewer.ts'
+
+/** All text people read, an area a file. The German files have the same keys. */
+export const en = {
+  about,
+  account,
+  charts,
+  common,
+  errors,
+  lead,
+  network,
+  pages,
+  people,
+  progress,
+  reading,
+  scans,
+  shell,
+  statistics,
+  studies,
+  viewer,
+}

@@ -1,0 +1,14 @@
+import { createApp } from 'vue'
+import { createPinia } from 'pinia'
+import App from './App.vue'
+import { i18n } from './locales/index.ts'
+import { createPageRouter } from './router/index.ts'
+import { vuetify } from './theme/vuetify.ts'
+import './theme/style.css'
+
+const app = createApp(App)
+app.use(createPinia())
+app.use(i18n)
+app.use(vuetify)
+app.use(createPageRouter())
+app.mount('#app')

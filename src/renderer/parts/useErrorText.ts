@@ -1,0 +1,11 @@
+import { useI18n } from 'vue-i18n'
+import type { Failure } from '../api.ts'
+
+/** The sentence of a failure. The main process speaks English; other languages have their own sentence by code where there is one. */
+export function useErrorText(): (failure: Failure) => string {
+  const { t, te, locale } = useI18n()
+  return (failure) => {
+    const key = `errors.${failure.code}`
+    return locale.value !== 'en' && te(key) ? t(key) : failure.message
+  }
+}

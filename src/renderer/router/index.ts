@@ -1,0 +1,28 @@
+import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { useSession } from '../stores/session.ts'
+import { pages } from './pages.ts'
+
+/** Hash history: the page is one file and knows no server. The guard keeps pages of other roles out of sight. */
+export function createPageRouter(): Router {
+  const router = createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      ...pages.map(({ name, path, load, access, immersive }) => ({
+        name,
+        path,
+        component: load,
+        meta: { title: `pages.${name}`, access, immersive: immersive ?? false },
+      })),
+      { path: '/:rest(.*)*', redirect: '/studies' },
+    ],
+  })
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    if (!session.loaded) await session.load()
+    if (session.needsAdministrator) return to.name === 'first-start' || { name: 'first-start' }
+    if (!session.session) return to.name === 'sign-in' || { name: 'sign-in' }
+    if (to.name === 'first-start' || to.name === 'sign-in') return { name: 'studies' }
+    return session.may(to.meta.access) || { name: 'studies' }
+  })
+  return router
+}

@@ -1,0 +1,174 @@
+import type { Component } from 'vue'
+import type { Role } from '../../preload/contract/route.ts'
+import {
+  mdiAccountGroupOutline,
+  mdiChartBellCurve,
+  mdiChartBoxOutline,
+  mdiChartLine,
+  mdiChartTimelineVariant,
+  mdiCheckDecagramOutline,
+  mdiCubeOutline,
+  mdiEyeOutline,
+  mdiFileDocumentOutline,
+  mdiFolderOpenOutline,
+  mdiInformationOutline,
+  mdiLabelOutline,
+  mdiLockOutline,
+  mdiScaleBalance,
+  mdiSchoolOutline,
+  mdiTuneVariant,
+} from '@mdi/js'
+
+export type Group = 'reading' | 'study' | 'agreement' | 'network' | 'program'
+
+export interface Page {
+  name: string
+  path: string
+  access: 'anyone' | 'signed-in' | readonly Role[]
+  load: () => Promise<{ default: Component }>
+  /** Where it stands in the navigation; pages without a group are reached from another page. */
+  group?: Group
+  icon?: string
+  immersive?: boolean
+}
+
+const ofStudy = (rest: string): string => `/studies/:studyId/${rest}`
+const lead = ['lead'] as const
+const network = ['trainer', 'lead'] as const
+
+/** Every page, in the order of the navigation. A page with `:studyId` belongs to the study chosen at the top. */
+export const pages: readonly Page[] = [
+  { name: 'first-start', path: '/first-start', access: 'anyone', load: () => import('../account/FirstStartPage.vue') },
+  { name: 'sign-in', path: '/sign-in', access: 'anyone', load: () => import('../account/SignInPage.vue') },
+  { name: 'studies', path: '/studies', access: 'signed-in', load: () => import('../studies/StudiesPage.vue') },
+  { name: 'password', path: '/password', access: 'signed-in', load: () => import('../account/PasswordPage.vue') },
+  {
+    name: 'reading',
+    path: ofStudy('reading'),
+    access: ['reader'],
+    load: () => import('../reading/ReadingPage.vue'),
+    group: 'reading',
+    icon: mdiEyeOutline,
+    immersive: true,
+  },
+  {
+    name: 'progress',
+    path: ofStudy('progress'),
+    access: ['reader'],
+    load: () => import('../progress/ProgressPage.vue'),
+    group: 'reading',
+    icon: mdiChartTimelineVariant,
+  },
+  {
+    name: 'setup',
+    path: ofStudy('setup'),
+    access: ['lead', 'administrator'],
+    load: () => import('../studies/SetupPage.vue'),
+    group: 'study',
+    icon: mdiTuneVariant,
+  },
+  {
+    name: 'scans',
+    path: ofStudy('scans'),
+    access: ['lead', 'administrator', 'trainer'],
+    load: () => import('../scans/ScansPage.vue'),
+    group: 'study',
+    icon: mdiFolderOpenOutline,
+  },
+  {
+    name: 'overview',
+    path: ofStudy('overview'),
+    access: lead,
+    load: () => import('../lead/overview/OverviewPage.vue'),
+    group: 'agreement',
+    icon: mdiChartBoxOutline,
+  },
+  {
+    name: 'disagreement',
+    path: ofStudy('disagreement'),
+    access: lead,
+    load: () => import('../lead/disagreement/DisagreementPage.vue'),
+    group: 'agreement',
+    icon: mdiScaleBalance,
+  },
+  {
+    name: 'adjudication',
+    path: ofStudy('adjudication/:scanId?'),
+    access: lead,
+    load: () => import('../lead/adjudication/AdjudicationPage.vue'),
+    group: 'agreement',
+    icon: mdiCheckDecagramOutline,
+  },
+  {
+    name: 'sealing',
+    path: ofStudy('sealing'),
+    access: lead,
+    load: () => import('../lead/sealing/SealingPage.vue'),
+    group: 'agreement',
+    icon: mdiLockOutline,
+  },
+  {
+    name: 'labels',
+    path: ofStudy('labels'),
+    access: network,
+    load: () => import('../lead/labels/LabelsPage.vue'),
+    group: 'agreement',
+    icon: mdiLabelOutline,
+  },
+  {
+    name: 'report',
+    path: ofStudy('report'),
+    access: lead,
+    load: () => import('../lead/report/ReportPage.vue'),
+    group: 'agreement',
+    icon: mdiFileDocumentOutline,
+  },
+  {
+    name: 'training',
+    path: ofStudy('training'),
+    access: ['trainer'],
+    load: () => import('../training/start/TrainingPage.vue'),
+    group: 'network',
+    icon: mdiSchoolOutline,
+  },
+  {
+    name: 'runs',
+    path: ofStudy('runs/:runId?'),
+    access: network,
+    load: () => import('../training/runs/RunsPage.vue'),
+    group: 'network',
+    icon: mdiChartLine,
+  },
+  {
+    name: 'models',
+    path: ofStudy('models/:modelId?'),
+    access: network,
+    load: () => import('../training/models/ModelsPage.vue'),
+    group: 'network',
+    icon: mdiCubeOutline,
+  },
+  {
+    name: 'predictions',
+    path: ofStudy('predictions/:modelId?'),
+    access: network,
+    load: () => import('../training/predictions/PredictionsPage.vue'),
+    group: 'network',
+    icon: mdiChartBellCurve,
+  },
+  {
+    name: 'people',
+    path: '/people',
+    access: ['administrator'],
+    load: () => import('../people/PeoplePage.vue'),
+    group: 'program',
+    icon: mdiAccountGroupOutline,
+  },
+  {
+    name: 'about',
+    path: '/about',
+    access: 'signed-in',
+    load: () => import('../about/AboutPage.vue'),
+    group: 'program',
+    icon: mdiInformationOutline,
+  },
+]

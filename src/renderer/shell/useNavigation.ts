@@ -1,0 +1,24 @@
+import { computed, type ComputedRef } from 'vue'
+import { pages, type Group, type Page } from '../router/pages.ts'
+import { useSession } from '../stores/session.ts'
+import { useStudies } from '../stores/studies.ts'
+
+const order: readonly Group[] = ['reading', 'study', 'agreement', 'network', 'program']
+
+export interface NavGroup {
+  group: Group
+  pages: Page[]
+}
+
+/** The pages this person may open now, by group; pages of a study only while there is one. */
+export function useNavigation(): ComputedRef<NavGroup[]> {
+  const session = useSession()
+  const studies = useStudies()
+  const open = (page: Page): boolean =>
+    session.may(page.access) && (!page.path.includes(':studyId') || studies.currentId !== null)
+  return computed(() =>
+    order
+      .map((group) => ({ group, pages: pages.filter((page) => page.group === group && open(page)) }))
+      .filter((entry) => entry.pages.length > 0),
+  )
+}

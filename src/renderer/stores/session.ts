@@ -1,0 +1,58 @@
+import { computed, ref, shallowRef } from 'vue'
+import { defineStore } from 'pinia'
+import type { Session } from '../../preload/contract/accounts.ts'
+import type { Role } from '../../preload/contract/route.ts'
+import { api, onEvent } from '../api.ts'
+
+export type Access = 'anyone' | 'signed-in' | readonly Role[]
+
+/** Who sits at this window. The main process decides what they may do; this only keeps pages they cannot use out of sight. */
+export const useSession = defineStore('session', () => {
+  const session = shallowRef<Session | null>(null)
+  const needsAdministrator = ref(false)
+  const loaded = ref(false)
+  const ended = ref<'signed-out' | 'idle' | 'closed' | null>(null)
+
+  const roles = computed<readonly Role[]>(() => session.value?.roles ?? [])
+
+  function may(access: Access): boolean {
+    if (access === 'anyone') return true
+    if (!session.value) return false
+    return access === 'signed-in' || access.some((role) => roles.value.includes(role))
+  }
+
+  async function load(): Promise<void> {
+    const state = await api.accounts.state({})
+    session.value = state.session
+    needsAdministrator.value = state.needsAdministrator
+    loaded.value = true
+  }
+
+  async function createAdministrator(request: { name: string; displayName: string; password: string }): Promise<void> {
+    session.value = await api.accounts.createAdministrator(request)
+    needsAdministrator.value = false
+  }
+
+  async function signIn(request: { name: string; password: string }): Promise<void> {
+    session.value = await api.accounts.signIn(request)
+    ended.value = null
+  }
+
+  async function signOut(): Promise<void> {
+    await api.accounts.signOut({})
+    session.value = null
+    ended.value = null
+  }
+
+  /** The main process ended the session by itself; `left` sends the window to the sign-in page. */
+  function listen(left: () => void): () => void {
+    return onEvent('session-ended', ({ reason }) => {
+      if (!session.value) return
+      session.value = null
+      ended.value = reason
+      left()
+    })
+  }
+
+  return { session, needsAdministrator, loaded, ended, roles, may, load, createAdministrator, signIn, signOut, listen }
+})
