@@ -1,0 +1,126 @@
+import { bootstrapIntervals, type BootstrapInterval } from './bootstrap.ts'
+import { cohenKappa } from './cohen.ts'
+import { confusionCounts, confusionMatrix, raterPairs } from './confusion.ts'
+import { congerKappa } from './conger.ts'
+import { fleissKappa } from './fleiss.ts'
+import { fleissAvailable, gwetAC } from './gwet.ts'
+import { intraclassCorrelations } from './icc.ts'
+import { kendallW } from './kendall.ts'
+import { type Alpha, coincidences, krippendorffAlpha } from './krippendorff.ts'
+import { lightKappa } from './light.ts'
+import type { Interval } from './outcome.ts'
+import { percentAgreement } from './percent.ts'
+import type { Ratings } from './ratings.ts'
+import { conditionalRescanDisagreement, fullAgreement, rescanDisagreement, rescanRates } from './rescan.ts'
+import { type Table, tabulate } from './table.ts'
+
+export type ReportOptions = {
+  /** Lowest grade that means "scan again"; null where the study has no such cut. */
+  rescanFrom: number | null
+  /** Bootstrap resamples; 0 leaves the bootstrap intervals null. */
+  bootstrap: number
+  seed: number | string
+}
+
+const metrics = ['nominal', 'ordinal', 'interval'] as const
+const schemes = ['none', 'linear', 'quadratic'] as const
+
+/** The statistics whose interval is bootstrapped, in one pass over the resamples. */
+function resampled(table: Table, rescanFrom: number | null): (number | null)[] {
+  const pairs = coincidences(table)
+  return [
+    ...metrics.map((metric) => krippendorffAlpha(pairs, table.categories, metric).estimate),
+    congerKappa(table).estimate,
+    rescanDisagreement(table, rescanFrom).rate,
+  ]
+}
+
+/** Every agreement statistic of a set of votes, under the keys of the `agreement` command. Rates are fractions. */
+export function agreementReport(ratings: Ratings, options: ReportOptions) {
+  const table = tabulate(ratings)
+  const { raters, categories } = ratings
+  const intervals = bootstrapIntervals(table, (of) => resampled(of, options.rescanFrom), {
+    resamples: options.bootstrap,
+    seed: options.seed,
+    clusters: ratings.clusters,
+  })
+  const pairs = raterPairs(raters.length)
+  const named = ([a, b]: [number, number]): [string, string] => [raters[a]!, raters[b]!]
+  const cohen = pairs.flatMap((pair) => {
+    const counts = confusionCounts(table, ...pair)
+    return schemes.map((weights) => ({ raters: named(pair), weights, ...cohenKappa(counts, categories, weights) }))
+  })
+  const light = (weights: string) =>
+    lightKappa(cohen.filter((one) => one.weights === weights).map((one) => one.estimate))
+  const coincident = coincidences(table)
+  const [nominal, ordinal, interval] = metrics.map((metric, i) =>
+    withInterval(krippendorffAlpha(coincident, categories, metric), intervals[i]!),
+  ) as [WithInterval<Alpha>, WithInterval<Alpha>, WithInterval<Alpha>]
+  const { rate: fullAgreementRate } = fullAgreement(table, 'complete')
+  const { n: iccSubjects, ...icc } = intraclassCorrelations(table)
+  return {
+    subjects: ratings.subjects.length,
+    raters: [...raters],
+    categories: [...categories],
+    percentAgreement: percentAgreement(table),
+    cohenKappa: cohen,
+    lightKappa: { none: light('none'), linear: light('linear'), quadratic: light('quadratic') },
+    fleissKappa: fleissKappa(table),
+    fleissKappaAvailable: fleissAvailable(table),
+    congerKappa: withInterval(congerKappa(table), intervals[3]!),
+    krippendorffAlpha: { nominal, ordinal, interval },
+    gwetAC1: gwetAC(table, 'none'),
+    gwetAC2: {
+      linear: gwetAC(table, 'linear'),
+      quadratic: gwetAC(table, 'quadratic'),
+      ordinal: gwetAC(table, 'ordinal'),
+    },
+    icc,
+    iccSubjects,
+    kendallW: kendallW(table),
+    rescan: rescanPart(ratings, table, options, intervals[4]!),
+    fullAgreementRate,
+    ...(fullAgreementRate === null ? { reason: fullAgreement(table, 'complete').reason } : {}),
+    confusion: pairs.map((pair) => ({ raters: named(pair), matrix: confusionMatrix(table, ...pair) })),
+  }
+}
+
+export type AgreementReport = ReturnType<typeof agreementReport>
+
+/**
+ * The re-scan figures. The interval is Wilson's; where a patient has several scans it is the bootstrap by patient, and
+ * null if none was asked for, because Wilson's would be too narrow.
+ */
+function rescanPart(ratings: Ratings, table: Table, options: ReportOptions, bootstrap: BootstrapInterval) {
+  const { rate, count, n, ci, reason } = rescanDisagreement(table, options.rescanFrom)
+  const byPatient = clustered(ratings.clusters)
+  const perReader = rescanRates(table, options.rescanFrom)
+  const why = reason ?? (byPatient ? bootstrap.reason : undefined)
+  return {
+    disagreementRate: rate,
+    count,
+    n,
+    ci: rate === null ? null : byPatient ? bootstrap.ci : ci,
+    interval: byPatient ? ('bootstrap by patient' as const) : ('Wilson' as const),
+    perReaderRate: Object.fromEntries(ratings.raters.map((name, r) => [name, perReader[r] ?? null])),
+    besideCut: conditionalRescanDisagreement(table, options.rescanFrom),
+    ...(why === undefined ? {} : { reason: why }),
+  }
+}
+
+type WithInterval<T> = T & { ci: Interval | null; reason?: string }
+
+/** A statistic with its bootstrap interval; the statistic's own reason, if it has one, stands first. */
+function withInterval<T extends { estimate: number | null; reason?: string }>(
+  statistic: T,
+  interval: BootstrapInterval,
+): WithInterval<T> {
+  const reason = statistic.reason ?? interval.reason
+  const ci = statistic.estimate === null ? null : interval.ci
+  return { ...statistic, ci, ...(reason === undefined ? {} : { reason }) }
+}
+
+/** True where a cluster holds more than one subject. */
+function clustered(clusters: Int32Array | null): boolean {
+  return clusters !== null && new Set(clusters).size < clusters.length
+}
