@@ -19,7 +19,7 @@ export async function ensureBuilt({ only = Object.keys(targets), force = false, 
     tell(`Building ${list.join(', ')} …`)
     const { code, output } = await command(electronBinary(), [join(root, 'scripts/lib/bundle.mjs'), ...list], {
       cwd: root,
-      env: nodeEnvironment(),
+      env: nodeEnvironment({ NO_COLOR: '1' }),
       onLine: (line) => /^warning: /.test(line) && tell(line),
     })
     if (code !== 0) throw new Error(`The build failed.\n${output}`)

@@ -1,10 +1,12 @@
 // A Playwright reporter that writes the tally (tally.mjs) to the file named by CONCORD_TALLY.
 import { writeFileSync } from 'node:fs'
-import { emptyTally } from './tally.mjs'
+import { emptyTally, withoutForeignFrames } from './tally.mjs'
 
 const plain = (text) => text.replace(/\x1b\[[0-9;]*m/g, '')
 const words = (errors) =>
-  errors.map((one) => plain([one.message, one.stack, one.snippet].find(Boolean) ?? '')).join('\n')
+  errors
+    .map((one) => plain(withoutForeignFrames(one.stack ?? one.message ?? '') + (one.snippet ? `\n${one.snippet}` : '')))
+    .join('\n')
 
 export default class PlaywrightTally {
   tally = emptyTally()

@@ -19,7 +19,7 @@ const bin = {
 
 /** Runs a tool on Electron's own Node and keeps what it says. */
 const tool = (name, args) =>
-  command(electronBinary(), [join(root, bin[name]), ...args], { cwd: root, env: nodeEnvironment() })
+  command(electronBinary(), [join(root, bin[name]), ...args], { cwd: root, env: nodeEnvironment({ NO_COLOR: '1' }) })
 
 /** Runs a test runner on Electron's own Node, its output to the terminal, and reads the tally its reporter left. */
 async function runner(name, args, env = {}) {

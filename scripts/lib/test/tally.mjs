@@ -1,6 +1,13 @@
 // What a stage of `npm test` found, in one shape for all stages, and how it is printed.
 import { existsSync, readFileSync } from 'node:fs'
 
+/** An error's message and stack without the frames of other people's code. */
+export const withoutForeignFrames = (stack) =>
+  stack
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node_modules|node:)/.test(line))
+    .join('\n')
+
 /** { passed, failed: [{ name, message }], skipped: [{ name, reason }] } with nothing in it yet. */
 export const emptyTally = () => ({ passed: 0, failed: [], skipped: [] })
 

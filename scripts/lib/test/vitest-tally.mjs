@@ -1,9 +1,10 @@
 // A Vitest reporter that writes the tally (tally.mjs) to the file named by CONCORD_TALLY.
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { emptyTally } from './tally.mjs'
+import { emptyTally, withoutForeignFrames } from './tally.mjs'
 
-const words = (errors) => (errors ?? []).map((one) => one.stack ?? one.message ?? String(one)).join('\n')
+const words = (errors) =>
+  (errors ?? []).map((one) => withoutForeignFrames(one.stack ?? one.message ?? String(one))).join('\n')
 
 export default class VitestTally {
   onTestRunEnd(modules, unhandled) {
