@@ -12,6 +12,7 @@ export const entries = {
   decoder: 'src/main/imaging/decoder.ts',
   learner: 'src/main/learning/learner.ts',
   phantom: 'src/main/phantom/worker.ts',
+  statistics: 'src/main/statistics/worker.ts',
 } as const
 
 /** Absolute path of an entry, for `new Worker`, `fork` or `utilityProcess.fork`. */

@@ -46,7 +46,10 @@ export function createReading({ db, announce }: ServiceBase) {
         if (request.grade !== null) requireGrade(scaleOf(study), request.grade)
         const [next] = await waiting(t, caller, study.id, 1)
         if (next?.assignmentId !== assignment.id)
-          throw new ConcordError('vote-not-next', 'This scan is not the next of your queue. Your earlier votes are safe.')
+          throw new ConcordError(
+            'vote-not-next',
+            'This scan is not the next of your queue. Your earlier votes are safe.',
+          )
         await addRevision(t, caller, assignment, {
           kind: 'cast',
           grade: request.grade,
@@ -67,8 +70,7 @@ export function createReading({ db, announce }: ServiceBase) {
       await db.transaction().execute(async (t) => {
         requireOpen(await studyOf(t, studyId))
         const last = await lastCast(t, caller, studyId)
-        if (!last)
-          throw new ConcordError('nothing-to-undo', 'There is no vote to take back; only the last one can be.')
+        if (!last) throw new ConcordError('nothing-to-undo', 'There is no vote to take back; only the last one can be.')
         await addRevision(t, caller, last.assignment, {
           kind: 'withdrawn',
           grade: null,
@@ -142,12 +144,7 @@ async function deskOf(connection: Connection, caller: Caller, study: Row<'study'
   }
 }
 
-async function waiting(
-  connection: Connection,
-  caller: Caller,
-  studyId: string,
-  limit: number,
-): Promise<QueueItem[]> {
+async function waiting(connection: Connection, caller: Caller, studyId: string, limit: number): Promise<QueueItem[]> {
   const rows = await connection
     .selectFrom('assignment')
     .innerJoin('scan', 'scan.id', 'assignment.scan_id')

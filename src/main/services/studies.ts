@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Scale } from '../../preload/contract/common.ts'
 import type { Study, Template } from '../../preload/contract/studies.ts'
-import { readerOrder } from '../domain/assignment.ts'
+import { readerOrder, readersForScans } from '../domain/assignment.ts'
 import { ConcordError } from '../domain/error.ts'
 import { templates } from '../domain/templates.ts'
 import { digestOf, record } from '../store/audit.ts'
@@ -128,7 +128,12 @@ export function createStudies({ db, announce }: ServiceBase) {
         if (scans.length === 0)
           throw new ConcordError('study-without-scans', 'The study has no scans for readers yet. Import some first.')
         await t.updateTable('study').set({ state: 'open' }).where('id', '=', studyId).execute()
-        await assign(t, row, readers, scans.map((s) => s.id))
+        await assign(
+          t,
+          row,
+          readers,
+          scans.map((s) => s.id),
+        )
         await record(t, {
           accountId: caller.accountId,
           act: 'study.opened',
@@ -152,7 +157,10 @@ async function mayKnow(connection: Connection, caller: Caller, study: Row<'study
 export async function requireDraft(connection: Connection, studyId: string): Promise<Row<'study'>> {
   const study = await studyOf(connection, studyId)
   if (study.state !== 'draft')
-    throw new ConcordError('study-not-draft', 'The study is open or sealed already; this can be changed in a draft only.')
+    throw new ConcordError(
+      'study-not-draft',
+      'The study is open or sealed already; this can be changed in a draft only.',
+    )
   return study
 }
 
@@ -177,10 +185,7 @@ async function countScans(connection: Connection, studyId: string): Promise<{ re
   return { reading: of('reading'), unread: of('unread') }
 }
 
-/**
- * Gives each scan to `readers_per_scan` readers (all of them where the numbers are equal, else in rotation from a seeded
- * start) and each reader an own seeded order.
- */
+/** Gives each scan to `readers_per_scan` readers, evenly, and each reader an own seeded order. */
 async function assign(
   connection: Connection,
   study: Row<'study'>,
@@ -188,27 +193,23 @@ async function assign(
   scanIds: string[],
 ): Promise<void> {
   const ids = readers.map((r) => r.id).sort()
-  const shuffledScans = readerOrder(scanIds, `${study.order_seed}:rotation`)
-  for (const [place, reader] of ids.entries()) {
-    const own = shuffledScans.filter(
-      (_, index) => (place - (index % ids.length) + ids.length) % ids.length < study.readers_per_scan,
-    )
-    const ordered = readerOrder(own.sort(), `${study.order_seed}:${reader}:1`)
-    for (let at = 0; at < ordered.length; at += 500)
+  const chosen = readersForScans(scanIds, ids, study.readers_per_scan, study.order_seed)
+  for (const reader of ids) {
+    const own = scanIds.filter((scan) => chosen.get(scan)!.includes(reader))
+    const rows = readerOrder(own, `${study.order_seed}:${reader}:1`).map((scan_id, index) => ({
+      id: newId(),
+      study_id: study.id,
+      scan_id,
+      account_id: reader,
+      round: 1,
+      kind: 'primary' as const,
+      position: index + 1,
+      voted: 0,
+    }))
+    for (let at = 0; at < rows.length; at += 500)
       await connection
         .insertInto('assignment')
-        .values(
-          ordered.slice(at, at + 500).map((scan_id, index) => ({
-            id: newId(),
-            study_id: study.id,
-            scan_id,
-            account_id: reader,
-            round: 1,
-            kind: 'primary' as const,
-            position: at + index + 1,
-            voted: 0,
-          })),
-        )
+        .values(rows.slice(at, at + 500))
         .execute()
   }
 }

@@ -70,3 +70,10 @@ export async function closeDatabase(db: Database): Promise<void> {
   await sql`pragma optimize`.execute(db)
   await db.destroy()
 }
+
+/** The schema as SQL text, for the snapshot test. */
+export async function schemaText(db: Database): Promise<string> {
+  const { rows } = await sql<{ sql: string }>`
+    select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by rowid`.execute(db)
+  return rows.map((row) => `${row.sql};\n`).join('\n')
+}

@@ -8,7 +8,7 @@ export const agreementReport = z.looseObject({
   subjects: z.number(),
   raters: z.array(z.string()),
   categories: z.array(z.number()),
-  percentAgreement: z.looseObject({ allRaters: estimate, pairwise: estimate }),
+  percentAgreement: z.looseObject({ allRaters: z.number().nullable(), pairwise: z.number().nullable() }),
   cohenKappa: z.array(
     z.looseObject({ raters: z.tuple([z.string(), z.string()]), weights: z.string(), ...estimate.shape }),
   ),

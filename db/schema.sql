@@ -1,0 +1,71 @@
+CREATE TABLE "account" ("id" text primary key, "name" text not null unique, "display_name" text not null, "roles" text not null, "password_hash" text not null, "state" text not null check (state in ('active', 'closed')), "failed_attempts" integer default 0 not null, "locked_until" text, "created_at" text not null) strict;
+
+CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null) strict;
+
+CREATE TABLE "study_reader" ("study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "letter" text not null, constraint "study_reader_pk" primary key ("study_id", "account_id"), constraint "study_reader_letter" unique ("study_id", "letter")) strict;
+
+CREATE TABLE "patient" ("id" text primary key, "study_id" text not null references "study" ("id"), "pseudonym" text not null, "source_digest" text not null, constraint "patient_source" unique ("study_id", "source_digest"), constraint "patient_pseudonym" unique ("study_id", "pseudonym")) strict;
+
+CREATE TABLE "scan" ("id" text primary key, "study_id" text not null references "study" ("id"), "patient_id" text not null references "patient" ("id"), "pseudonym" text not null, "site" text not null, "side" text not null, "purpose" text not null check (purpose in ('reading', 'unread')), "format" text not null, "dims" text not null, "spacing" text, "unit" text not null, "warnings" text not null, "content_sha256" text not null, "imported_by" text not null references "account" ("id"), "imported_at" text not null, constraint "scan_content" unique ("study_id", "content_sha256"), constraint "scan_pseudonym" unique ("study_id", "pseudonym")) strict;
+
+CREATE TABLE "assignment" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "account_id" text not null references "account" ("id"), "round" integer not null, "kind" text not null check (kind in ('primary', 'repeat', 'calibration', 'hidden')), "position" integer not null, "voted" integer default 0 not null, constraint "assignment_once" unique ("account_id", "scan_id", "round", "kind"), constraint "assignment_place" unique ("study_id", "account_id", "position")) strict;
+
+CREATE INDEX "assignment_queue" on "assignment" ("study_id", "account_id", "voted", "position");
+
+CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
+
+CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+
+CREATE INDEX "adjudication_scan" on "adjudication" ("study_id", "scan_id");
+
+CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null references "study" ("id"), "name" text not null, "rule" text not null, "digest" text not null, "unresolved" integer not null, "created_by" text not null references "account" ("id"), "created_at" text not null, constraint "label_set_name" unique ("study_id", "name")) strict;
+
+CREATE TABLE "label" ("label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_pk" primary key ("label_set_id", "scan_id")) strict;
+
+CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null) strict;
+
+CREATE TABLE "epoch" ("run_id" text not null references "training_run" ("id"), "epoch" integer not null, "loss" real not null, "accuracy" real not null, "validation_loss" real, "validation_accuracy" real, "seconds" real not null, constraint "epoch_pk" primary key ("run_id", "epoch")) strict;
+
+CREATE TABLE "model" ("id" text primary key, "study_id" text not null references "study" ("id"), "run_id" text not null references "training_run" ("id"), "name" text not null, "sha256" text not null, "parameters" integer not null, "created_at" text not null) strict;
+
+CREATE TABLE "prediction" ("model_id" text not null references "model" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "expected_grade" real not null, "uncertainty" real not null, "probabilities" text not null, "slices" text not null, "at" text not null, constraint "prediction_pk" primary key ("model_id", "scan_id")) strict;
+
+CREATE TABLE "job" ("id" text primary key, "kind" text not null, "study_id" text references "study" ("id"), "account_id" text not null references "account" ("id"), "state" text not null, "done" real not null, "total" real not null, "detail" text not null, "error" text, "started_at" text not null, "ended_at" text) strict;
+
+CREATE TABLE "audit" ("sequence" integer primary key, "at" text not null, "account_id" text, "act" text not null, "subject" text not null, "row_digest" text not null, "previous" text not null, "digest" text not null) strict;
+
+CREATE TRIGGER vote_no_update before update on "vote"
+        begin select raise(abort, 'rows of vote are never changed or removed'); end;
+
+CREATE TRIGGER vote_no_delete before delete on "vote"
+        begin select raise(abort, 'rows of vote are never changed or removed'); end;
+
+CREATE TRIGGER adjudication_no_update before update on "adjudication"
+        begin select raise(abort, 'rows of adjudication are never changed or removed'); end;
+
+CREATE TRIGGER adjudication_no_delete before delete on "adjudication"
+        begin select raise(abort, 'rows of adjudication are never changed or removed'); end;
+
+CREATE TRIGGER label_set_no_update before update on "label_set"
+        begin select raise(abort, 'rows of label_set are never changed or removed'); end;
+
+CREATE TRIGGER label_set_no_delete before delete on "label_set"
+        begin select raise(abort, 'rows of label_set are never changed or removed'); end;
+
+CREATE TRIGGER label_no_update before update on "label"
+        begin select raise(abort, 'rows of label are never changed or removed'); end;
+
+CREATE TRIGGER label_no_delete before delete on "label"
+        begin select raise(abort, 'rows of label are never changed or removed'); end;
+
+CREATE TRIGGER model_no_update before update on "model"
+        begin select raise(abort, 'rows of model are never changed or removed'); end;
+
+CREATE TRIGGER model_no_delete before delete on "model"
+        begin select raise(abort, 'rows of model are never changed or removed'); end;
+
+CREATE TRIGGER audit_no_update before update on "audit"
+        begin select raise(abort, 'rows of audit are never changed or removed'); end;
+
+CREATE TRIGGER audit_no_delete before delete on "audit"
+        begin select raise(abort, 'rows of audit are never changed or removed'); end;

@@ -1,0 +1,264 @@
+import type { AgreementReport, DisputedScan, Overview } from '../../preload/contract/analysis.ts'
+import type { Study } from '../../preload/contract/studies.ts'
+import { wilsonInterval } from '../domain/agreement/wilson.ts'
+import { majority } from '../domain/consensus/majority.ts'
+import { roundedMean } from '../domain/consensus/rounded-mean.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { Statistics } from '../statistics/host.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
+import { newId, now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { isSealed, refuseBlinded, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import type { Studies } from './studies.ts'
+import { countingVotes, type CountingVote } from './votes.ts'
+
+export type Analysis = ReturnType<typeof createAnalysis>
+
+/** Seed of the bootstrap on the lead's page: the same votes give the same interval each time. */
+const bootstrapSeed = 1
+
+export function createAnalysis({
+  db,
+  announce,
+  statistics,
+  studies,
+}: ServiceBase & { statistics: Statistics; studies: Studies }) {
+  async function openTo(caller: Caller, studyId: string): Promise<Row<'study'>> {
+    const study = await studyOf(db, studyId)
+    await refuseBlinded(db, caller, study)
+    return study
+  }
+
+  /** Agreement of the votes as they are now; readers are named by their letters. */
+  async function agreement(study: Row<'study'>, votes: CountingVote[], bootstrap: number): Promise<AgreementReport> {
+    const scale = scaleOf(study)
+    return statistics.agreement(
+      votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade, patient: v.patientId })),
+      scale.grades.map((g) => g.value),
+      { rescanFrom: scale.rescanFrom, bootstrap, seed: bootstrapSeed },
+    )
+  }
+
+  return {
+    async overview(caller: Caller, studyId: string): Promise<Overview> {
+      const study = await openTo(caller, studyId)
+      const votes = await countingVotes(db, studyId)
+      const scans = groupByScan(votes)
+      return {
+        study: await studies.get(caller, studyId),
+        ...(await progressOf(db, study, votes)),
+        agreement: await agreement(study, votes, 1000),
+        rescanBySite: rescanBySite(scans, scaleOf(study).rescanFrom),
+        disputed: [...scans.values()].filter(isDisputed).length,
+      }
+    },
+
+    async agreement(caller: Caller, studyId: string, bootstrap = 1000): Promise<AgreementReport> {
+      const study = await openTo(caller, studyId)
+      return agreement(study, await countingVotes(db, studyId), bootstrap)
+    },
+
+    /** All counting votes, for the export. Letters before unblinding, names after. */
+    async votes(caller: Caller, studyId: string) {
+      const study = await openTo(caller, studyId)
+      return { study, votes: await countingVotes(db, studyId), named: isUnblinded(study) }
+    },
+
+    async disputed(caller: Caller, studyId: string): Promise<DisputedScan[]> {
+      const study = await openTo(caller, studyId)
+      return disputedScans(db, study)
+    },
+
+    async seal(caller: Caller, request: { studyId: string; incomplete: boolean }): Promise<Study> {
+      await db.transaction().execute(async (t) => {
+        const study = await studyOf(t, request.studyId)
+        if (study.state !== 'open') throw new ConcordError('study-not-open', 'Only an open study can be sealed.')
+        const { count } = await t
+          .selectFrom('assignment')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('study_id', '=', study.id)
+          .where('voted', '=', 0)
+          .executeTakeFirstOrThrow()
+        if (Number(count) > 0 && !request.incomplete)
+          throw new ConcordError(
+            'votes-missing',
+            `${Number(count)} votes are still missing. Wait for them, or seal without them on purpose.`,
+          )
+        await t.updateTable('study').set({ state: 'sealed' }).where('id', '=', study.id).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'study.sealed',
+          subject: study.id,
+          rowDigest: digestOf(study.id, Number(count)),
+        })
+      })
+      announce.studyChanged(request.studyId)
+      return studies.get(caller, request.studyId)
+    },
+
+    async unblind(caller: Caller, studyId: string): Promise<Study> {
+      await db.transaction().execute(async (t) => {
+        const study = await studyOf(t, studyId)
+        if (study.state !== 'sealed')
+          throw new ConcordError('study-not-sealed', 'Seal the reading first; then the readers can be named.')
+        await t.updateTable('study').set({ state: 'adjudicating' }).where('id', '=', studyId).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'study.unblinded',
+          subject: studyId,
+          rowDigest: digestOf(studyId),
+        })
+      })
+      announce.studyChanged(studyId)
+      return studies.get(caller, studyId)
+    },
+
+    async adjudicate(
+      caller: Caller,
+      request: { studyId: string; scanId: string; grade: number; reason: string },
+    ): Promise<DisputedScan> {
+      const study = await studyOf(db, request.studyId)
+      if (!isSealed(study))
+        throw new ConcordError('study-not-sealed', 'Seal the reading first; until then every vote may still change.')
+      requireGrade(scaleOf(study), request.grade)
+      const disputed = (await disputedScans(db, study)).find((scan) => scan.scanId === request.scanId)
+      if (!disputed)
+        throw new ConcordError('scan-not-disputed', 'The readers agree on this scan; there is nothing to settle.')
+      const row: Row<'adjudication'> = {
+        id: newId(),
+        study_id: study.id,
+        scan_id: request.scanId,
+        grade: request.grade,
+        reason: request.reason,
+        account_id: caller.accountId,
+        at: now(),
+      }
+      await db.transaction().execute(async (t) => {
+        await t.insertInto('adjudication').values(row).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'scan.adjudicated',
+          subject: row.id,
+          rowDigest: digestOf(row.id, row.scan_id, row.grade, row.reason, row.at),
+        })
+      })
+      announce.studyChanged(study.id)
+      return { ...disputed, adjudicated: { grade: row.grade, reason: row.reason, at: row.at } }
+    },
+  }
+}
+
+export const isUnblinded = (study: Row<'study'>): boolean => ['adjudicating', 'closed'].includes(study.state)
+
+export function groupByScan(votes: CountingVote[]): Map<string, CountingVote[]> {
+  const scans = new Map<string, CountingVote[]>()
+  for (const vote of votes) scans.set(vote.scanId, [...(scans.get(vote.scanId) ?? []), vote])
+  return scans
+}
+
+const gradesOf = (votes: CountingVote[]): number[] => votes.flatMap((v) => (v.grade === null ? [] : [v.grade]))
+
+/** Not all readers said the same; "cannot be graded" beside a grade is a difference too. */
+const isDisputed = (votes: CountingVote[]): boolean => new Set(votes.map((v) => v.grade)).size > 1
+
+const isAcross = (grades: number[], cut: number | null): boolean =>
+  cut !== null && grades.some((g) => g >= cut) && grades.some((g) => g < cut)
+
+function rescanBySite(scans: Map<string, CountingVote[]>, cut: number | null): Overview['rescanBySite'] {
+  const bySite = new Map<CountingVote['site'], { count: number; n: number }>()
+  for (const votes of scans.values()) {
+    const grades = gradesOf(votes)
+    if (grades.length < 2) continue
+    const tally = bySite.get(votes[0]!.site) ?? { count: 0, n: 0 }
+    bySite.set(votes[0]!.site, { count: tally.count + (isAcross(grades, cut) ? 1 : 0), n: tally.n + 1 })
+  }
+  return [...bySite].map(([site, { count, n }]) => ({ site, count, n, rate: count / n, ci: wilsonInterval(count, n) }))
+}
+
+async function progressOf(connection: Connection, study: Row<'study'>, votes: CountingVote[]) {
+  const rows = await connection
+    .selectFrom('study_reader')
+    .innerJoin('account', 'account.id', 'study_reader.account_id')
+    .leftJoin('assignment', (join) =>
+      join
+        .onRef('assignment.account_id', '=', 'study_reader.account_id')
+        .onRef('assignment.study_id', '=', 'study_reader.study_id'),
+    )
+    .select(({ fn }) => [
+      'study_reader.letter as letter',
+      'account.display_name as displayName',
+      fn.count<number>('assignment.id').as('total'),
+      fn.sum<number>('assignment.voted').as('cast'),
+    ])
+    .where('study_reader.study_id', '=', study.id)
+    .groupBy(['study_reader.letter', 'account.display_name'])
+    .orderBy('study_reader.letter')
+    .execute()
+  const grades: (number | null)[] = [...scaleOf(study).grades.map((g) => g.value), null]
+  const readers = rows.map((row) => {
+    const own = votes.filter((v) => v.letter === row.letter)
+    const days = new Map<string, number>()
+    for (const { castAt } of own) days.set(castAt.slice(0, 10), (days.get(castAt.slice(0, 10)) ?? 0) + 1)
+    return {
+      letter: row.letter,
+      displayName: isUnblinded(study) ? row.displayName : null,
+      cast: Number(row.cast ?? 0),
+      total: Number(row.total),
+      byDay: [...days].sort().map(([day, count]) => ({ day, count })),
+      distribution: grades.map((grade) => ({ grade, count: own.filter((v) => v.grade === grade).length })),
+    }
+  })
+  const sum = (pick: (r: (typeof readers)[number]) => number): number => readers.reduce((all, r) => all + pick(r), 0)
+  return { readers, votes: { cast: sum((r) => r.cast), expected: sum((r) => r.total) } }
+}
+
+async function disputedScans(connection: Connection, study: Row<'study'>): Promise<DisputedScan[]> {
+  const scale = scaleOf(study)
+  const categories = scale.grades.map((g) => g.value)
+  const settled = await latestAdjudications(connection, study.id)
+  const all = [...groupByScan(await countingVotes(connection, study.id)).values()].filter(isDisputed)
+  return all
+    .map((votes): DisputedScan => {
+      const grades = gradesOf(votes)
+      const mean = roundedMean(grades, categories)
+      const rescans = grades.filter((g) => scale.rescanFrom !== null && g >= scale.rescanFrom).length
+      const decision = rescans * 2 === grades.length ? null : rescans * 2 > grades.length
+      return {
+        scanId: votes[0]!.scanId,
+        pseudonym: votes[0]!.pseudonym,
+        site: votes[0]!.site,
+        side: votes[0]!.side,
+        votes: votes.map((v) => ({
+          letter: v.letter,
+          displayName: isUnblinded(study) ? v.displayName : null,
+          grade: v.grade,
+          reason: v.reason,
+          note: v.note,
+          worstSlice: v.worstSlice,
+        })),
+        range: grades.length ? Math.max(...grades) - Math.min(...grades) : 0,
+        acrossCut: isAcross(grades, scale.rescanFrom),
+        majority: majority(grades),
+        roundedMean: mean,
+        ruleConflict:
+          scale.rescanFrom !== null && mean !== null && decision !== null && mean >= scale.rescanFrom !== decision,
+        adjudicated: settled.get(votes[0]!.scanId) ?? null,
+      }
+    })
+    .sort(
+      (a, b) =>
+        Number(b.acrossCut) - Number(a.acrossCut) || b.range - a.range || a.pseudonym.localeCompare(b.pseudonym),
+    )
+}
+
+/** The newest adjudication of each scan; the earlier ones stay in the table. */
+export async function latestAdjudications(connection: Connection, studyId: string) {
+  const rows = await connection
+    .selectFrom('adjudication')
+    .select(['scan_id', 'grade', 'reason', 'at'])
+    .where('study_id', '=', studyId)
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map((row) => [row.scan_id, { grade: row.grade, reason: row.reason, at: row.at }]))
+}

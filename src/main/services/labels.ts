@@ -1,0 +1,165 @@
+import type { LabelSet } from '../../preload/contract/labels.ts'
+import { majority } from '../domain/consensus/majority.ts'
+import { roundedMean } from '../domain/consensus/rounded-mean.ts'
+import { ConcordError } from '../domain/error.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
+import { newId, now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { groupByScan, latestAdjudications } from './analysis.ts'
+import { isSealed, refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { countingVotes } from './votes.ts'
+
+export type Labels = ReturnType<typeof createLabels>
+
+export interface LabelRow {
+  scanId: string
+  pseudonym: string
+  patientId: string
+  site: string
+  side: string
+  contentSha256: string
+  grade: number
+  distribution: number[]
+  origin: 'rule' | 'adjudicated'
+}
+
+export function createLabels({ db, announce }: ServiceBase) {
+  return {
+    async list(caller: Caller, studyId: string): Promise<LabelSet[]> {
+      await refuseBlinded(db, caller, await studyOf(db, studyId))
+      const rows = await db.selectFrom('label_set').selectAll().where('study_id', '=', studyId).orderBy('id').execute()
+      return Promise.all(rows.map((row) => view(db, row)))
+    },
+
+    /**
+     * Freezes one label a scan by a named rule; an adjudicated grade takes the rule's place. The digest is of the votes
+     * and adjudications that were used, in a fixed order, so that anybody can say later what a network learned from.
+     */
+    async freeze(
+      caller: Caller,
+      request: { studyId: string; name: string; rule: 'majority' | 'rounded-mean' },
+    ): Promise<LabelSet> {
+      const row = await db.transaction().execute(async (t) => {
+        const study = await studyOf(t, request.studyId)
+        if (!isSealed(study))
+          throw new ConcordError('study-not-sealed', 'Seal the reading first; until then every vote may still change.')
+        const taken = await t
+          .selectFrom('label_set')
+          .select('id')
+          .where('study_id', '=', study.id)
+          .where('name', '=', request.name)
+          .executeTakeFirst()
+        if (taken) throw new ConcordError('name-taken', `There is a label set "${request.name}" already.`, 'name')
+
+        const votes = await countingVotes(t, study.id)
+        const settled = await latestAdjudications(t, study.id)
+        const categories = scaleOf(study).grades.map((g) => g.value)
+        const labels: Omit<Row<'label'>, 'label_set_id'>[] = []
+        let unresolved = 0
+        for (const [scan_id, own] of groupByScan(votes)) {
+          const grades = own.flatMap((v) => (v.grade === null ? [] : [v.grade]))
+          const adjudicated = settled.get(scan_id)
+          const byRule = request.rule === 'majority' ? majority(grades) : roundedMean(grades, categories)
+          const grade = adjudicated?.grade ?? byRule
+          if (grade === null) unresolved++
+          else
+            labels.push({
+              scan_id,
+              grade,
+              distribution: JSON.stringify(shares(grades, categories, grade)),
+              origin: adjudicated ? 'adjudicated' : 'rule',
+            })
+        }
+        if (labels.length === 0)
+          throw new ConcordError('no-labels', 'The rule gives no label for any scan: there are too few votes.')
+        const set: Row<'label_set'> = {
+          id: newId(),
+          study_id: study.id,
+          name: request.name,
+          rule: request.rule,
+          digest: digestOf(
+            votes.map((v) => [v.scanId, v.accountId, v.grade, v.castAt]).sort(),
+            [...settled].map(([scan, a]) => [scan, a.grade, a.at]).sort(),
+          ),
+          unresolved,
+          created_by: caller.accountId,
+          created_at: now(),
+        }
+        await t.insertInto('label_set').values(set).execute()
+        for (let at = 0; at < labels.length; at += 500)
+          await t
+            .insertInto('label')
+            .values(labels.slice(at, at + 500).map((label) => ({ ...label, label_set_id: set.id })))
+            .execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'labels.frozen',
+          subject: set.id,
+          rowDigest: digestOf(set.id, set.rule, set.digest, labels),
+        })
+        return set
+      })
+      announce.studyChanged(request.studyId)
+      return view(db, row)
+    },
+
+    /** The frozen labels with what training and exports need of their scans. */
+    async rows(caller: Caller, labelSetId: string): Promise<{ set: Row<'label_set'>; labels: LabelRow[] }> {
+      const set = await db.selectFrom('label_set').selectAll().where('id', '=', labelSetId).executeTakeFirst()
+      if (!set) throw new ConcordError('label-set-unknown', 'There is no such label set.')
+      await refuseBlinded(db, caller, await studyOf(db, set.study_id))
+      const labels = await db
+        .selectFrom('label')
+        .innerJoin('scan', 'scan.id', 'label.scan_id')
+        .select([
+          'scan.id as scanId',
+          'scan.pseudonym as pseudonym',
+          'scan.patient_id as patientId',
+          'scan.site as site',
+          'scan.side as side',
+          'scan.content_sha256 as contentSha256',
+          'label.grade as grade',
+          'label.distribution as distribution',
+          'label.origin as origin',
+        ])
+        .where('label.label_set_id', '=', labelSetId)
+        .orderBy('scan.pseudonym')
+        .execute()
+      return { set, labels: labels.map((l) => ({ ...l, distribution: JSON.parse(l.distribution) as number[] })) }
+    },
+  }
+}
+
+/** Share of the votes for each grade of the scale; where nobody graded, all on the label. */
+function shares(grades: number[], categories: number[], label: number): number[] {
+  if (grades.length === 0) return categories.map((c) => (c === label ? 1 : 0))
+  return categories.map((c) => grades.filter((g) => g === c).length / grades.length)
+}
+
+async function view(connection: Connection, row: Row<'label_set'>): Promise<LabelSet> {
+  const counts = await connection
+    .selectFrom('label')
+    .select(({ fn }) => ['grade', 'origin', fn.countAll<number>().as('count')])
+    .where('label_set_id', '=', row.id)
+    .groupBy(['grade', 'origin'])
+    .orderBy('grade')
+    .execute()
+  const total = (wanted: (c: (typeof counts)[number]) => boolean): number =>
+    counts.filter(wanted).reduce((sum, c) => sum + Number(c.count), 0)
+  return {
+    id: row.id,
+    studyId: row.study_id,
+    name: row.name,
+    rule: row.rule,
+    digest: row.digest,
+    labels: total(() => true),
+    unresolved: row.unresolved,
+    adjudicated: total((c) => c.origin === 'adjudicated'),
+    distribution: [...new Set(counts.map((c) => c.grade))].map((grade) => ({
+      grade,
+      count: total((c) => c.grade === grade),
+    })),
+    createdAt: row.created_at,
+  }
+}

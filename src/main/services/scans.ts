@@ -1,0 +1,335 @@
+import { createHmac } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Found, Scan } from '../../preload/contract/scans.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import type { DecoderHost, DecodedVolume } from '../imaging/host.ts'
+import type { JobControl, Jobs } from '../jobs/jobs.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
+import { newId, now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
+
+export type Scans = ReturnType<typeof createScans>
+
+interface PreviewRow {
+  found: Found
+  decoded: DecodedVolume | null
+}
+interface Preview {
+  id: string
+  studyId: string
+  accountId: string
+  ready: boolean
+  rows: PreviewRow[]
+}
+
+type Site = Row<'scan'>['site']
+type Side = Row<'scan'>['side']
+const sites: readonly Site[] = ['tibia', 'radius', 'calcaneus', 'other']
+
+/**
+ * Import in two steps: a preview decodes everything into a staging folder and says what was found, what is there already
+ * and what is refused; the import takes the accepted rows into the study, one transaction each. Originals are not touched.
+ */
+export function createScans({
+  db,
+  announce,
+  jobs,
+  decoder,
+  folders,
+}: ServiceBase & { jobs: Jobs; decoder: DecoderHost; folders: { root: string; volumes: string } }) {
+  const previews = new Map<string, Preview>()
+  const staging = (previewId: string): string => join(folders.root, 'staging', previewId)
+  const volumePath = (sha256: string): string => join(folders.volumes, `${sha256}.vol`)
+
+  function ownPreview(caller: Caller, previewId: string): Preview {
+    const preview = previews.get(previewId)
+    if (!preview || preview.accountId !== caller.accountId)
+      throw new ConcordError('preview-unknown', 'This preview is gone. Look at the folder again.')
+    return preview
+  }
+
+  async function look(preview: Preview, paths: string[], control: JobControl): Promise<void> {
+    const folder = staging(preview.id)
+    await mkdir(folder, { recursive: true })
+    const { sources, refused } = await decoder.discover(paths, {
+      signal: control.signal,
+      onProgress: (files) => control.progress(0, 0, `${files} files`),
+    })
+    const add = (found: Omit<Found, 'index'>, decoded: DecodedVolume | null = null): void =>
+      void preview.rows.push({ found: { index: preview.rows.length, ...found }, decoded })
+    const seen = new Map<string, string>()
+    for (const [index, source] of sources.entries()) {
+      if (control.signal.aborted) return
+      const name = source.label
+      control.progress(index, sources.length, name)
+      try {
+        const decoded = await decoder.decodeToCache(source, folder, { signal: control.signal })
+        const { header, meta } = decoded
+        const known = await pseudonymOf(db, preview.studyId, header.sha256)
+        const again = known ?? seen.get(header.sha256) ?? null
+        seen.set(header.sha256, name)
+        add(
+          {
+            name,
+            status: again === null ? 'new' : 'duplicate',
+            format: header.format,
+            dims: header.dims,
+            spacing: header.spacing,
+            unit: header.unit,
+            site: meta.site === undefined ? null : siteOf(meta.site),
+            side: meta.side ?? null,
+            warnings: header.warnings,
+            code: again === null ? null : 'scan-duplicate',
+            reason: again === null ? null : `The same pictures as ${again}.`,
+          },
+          again === null ? decoded : null,
+        )
+      } catch (error) {
+        if (control.signal.aborted) return
+        add(refusal(name, error))
+      }
+    }
+    for (const { path, error } of refused) add(refusal(basename(path), error))
+    control.progress(sources.length, sources.length, '')
+    preview.ready = true
+  }
+
+  /** One accepted row: the pictures first, then patient, scan and audit entry in one transaction. */
+  async function take(
+    caller: Caller,
+    study: Row<'study'>,
+    decoded: DecodedVolume,
+    options: { purpose: 'reading' | 'unread'; defaults: { site: Site; side: Side } },
+  ): Promise<void> {
+    const { header, meta } = decoded
+    const kept = volumePath(header.sha256)
+    if (existsSync(kept)) await rm(decoded.cachePath, { force: true })
+    else await rename(decoded.cachePath, kept)
+    await db.transaction().execute(async (t) => {
+      if (options.purpose === 'reading') requireDraftFor(await studyOf(t, study.id))
+      if (await pseudonymOf(t, study.id, header.sha256)) return
+      const patient = await patientOf(t, study, meta.patientKey)
+      const row: Row<'scan'> = {
+        id: newId(),
+        study_id: study.id,
+        patient_id: patient.id,
+        pseudonym: `${patient.pseudonym}-${patient.scans + 1}`,
+        site: meta.site === undefined ? options.defaults.site : siteOf(meta.site),
+        side: meta.side ?? options.defaults.side,
+        purpose: options.purpose,
+        format: header.format,
+        dims: JSON.stringify(header.dims),
+        spacing: header.spacing && JSON.stringify(header.spacing),
+        unit: header.unit,
+        warnings: JSON.stringify(header.warnings),
+        content_sha256: header.sha256,
+        imported_by: caller.accountId,
+        imported_at: now(),
+      }
+      await t.insertInto('scan').values(row).execute()
+      await record(t, {
+        accountId: caller.accountId,
+        act: 'scan.imported',
+        subject: row.id,
+        rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
+      })
+    })
+  }
+
+  return {
+    async list(caller: Caller, studyId: string): Promise<Scan[]> {
+      await studyOf(db, studyId)
+      void caller
+      const rows = await db
+        .selectFrom('scan')
+        .selectAll()
+        .where('study_id', '=', studyId)
+        .orderBy('pseudonym')
+        .execute()
+      return rows.map(scanOf)
+    },
+
+    async preview(caller: Caller, request: { studyId: string; paths: string[] }) {
+      await studyOf(db, request.studyId)
+      for (const other of previews.values())
+        if (other.accountId === caller.accountId) {
+          previews.delete(other.id)
+          await rm(staging(other.id), { recursive: true, force: true })
+        }
+      const preview: Preview = {
+        id: newId(),
+        studyId: request.studyId,
+        accountId: caller.accountId,
+        ready: false,
+        rows: [],
+      }
+      previews.set(preview.id, preview)
+      const { job, ended } = await jobs.start(
+        { kind: 'preview', studyId: request.studyId, accountId: caller.accountId },
+        (control) => look(preview, request.paths, control),
+      )
+      return { previewId: preview.id, jobId: job.id, ended }
+    },
+
+    previewResult(caller: Caller, previewId: string): { ready: boolean; found: Found[] } {
+      const preview = ownPreview(caller, previewId)
+      return { ready: preview.ready, found: preview.rows.map((r) => r.found) }
+    },
+
+    async import(
+      caller: Caller,
+      request: {
+        previewId: string
+        accept: number[]
+        purpose: 'reading' | 'unread'
+        defaults: { site: Site; side: Side }
+      },
+    ) {
+      const preview = ownPreview(caller, request.previewId)
+      const study = await studyOf(db, preview.studyId)
+      if (request.purpose === 'reading') requireDraftFor(study)
+      const rows = [...new Set(request.accept)].sort((a, b) => a - b).map((index) => preview.rows[index]?.decoded)
+      if (!preview.ready || rows.some((row) => !row))
+        throw new ConcordError('import-not-new', 'Only rows found as new can be imported. Look at the folder again.')
+      const { job, ended } = await jobs.start(
+        { kind: 'import', studyId: study.id, accountId: caller.accountId },
+        async (control) => {
+          for (const [index, decoded] of rows.entries()) {
+            if (control.signal.aborted) break
+            control.progress(index, rows.length, '')
+            await take(caller, study, decoded!, request)
+          }
+          if (!control.signal.aborted) {
+            control.progress(rows.length, rows.length, '')
+            previews.delete(preview.id)
+            await rm(staging(preview.id), { recursive: true, force: true })
+          }
+          announce.studyChanged(study.id)
+        },
+      )
+      return { jobId: job.id, ended }
+    },
+
+    /**
+     * The decoded volume of a scan this person may look at: readers those of their own queue, everybody else all.
+     * Error: `scan-unknown`, the same whether the scan does not exist or is not theirs.
+     */
+    async volumeFor(caller: Caller, scanId: string): Promise<string> {
+      const scan = await db
+        .selectFrom('scan')
+        .select(['id', 'content_sha256', 'study_id'])
+        .where('id', '=', scanId)
+        .executeTakeFirst()
+      const staff = caller.roles.some((role) => role === 'lead' || role === 'trainer')
+      if (scan && (staff || (await isAssigned(db, caller, scan.id)))) return volumePath(scan.content_sha256)
+      throw new ConcordError('scan-unknown', 'This scan is not in your queue.')
+    },
+
+    volumePath,
+
+    /** At start: what a preview left behind when the program ended. */
+    async clearStaging(): Promise<void> {
+      await rm(join(folders.root, 'staging'), { recursive: true, force: true })
+    },
+  }
+}
+
+function requireDraftFor(study: Row<'study'>): void {
+  if (study.state !== 'draft')
+    throw new ConcordError(
+      'study-not-draft',
+      isSealed(study)
+        ? 'The reading is sealed: scans can only be added for the network.'
+        : 'The reading has begun: scans for readers can only be added to a draft. Add them for the network, or make a new study.',
+    )
+}
+
+async function isAssigned(connection: Connection, caller: Caller, scanId: string): Promise<boolean> {
+  const row = await connection
+    .selectFrom('assignment')
+    .select(['id', 'study_id'])
+    .where('scan_id', '=', scanId)
+    .where('account_id', '=', caller.accountId)
+    .executeTakeFirst()
+  return row !== undefined && (await readsIn(connection, row.study_id, caller.accountId))
+}
+
+async function pseudonymOf(connection: Connection, studyId: string, sha256: string): Promise<string | null> {
+  const row = await connection
+    .selectFrom('scan')
+    .select('pseudonym')
+    .where('study_id', '=', studyId)
+    .where('content_sha256', '=', sha256)
+    .executeTakeFirst()
+  return row?.pseudonym ?? null
+}
+
+/** Finds the patient again by a keyed digest, or gives the next pseudonym. The key itself never leaves the database. */
+async function patientOf(connection: Connection, study: Row<'study'>, patientKey: string) {
+  const source_digest = createHmac('sha256', Buffer.from(study.pseudonym_key, 'hex')).update(patientKey).digest('hex')
+  const known = await connection
+    .selectFrom('patient')
+    .selectAll()
+    .where('study_id', '=', study.id)
+    .where('source_digest', '=', source_digest)
+    .executeTakeFirst()
+  if (known) {
+    const { count } = await connection
+      .selectFrom('scan')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('patient_id', '=', known.id)
+      .executeTakeFirstOrThrow()
+    return { ...known, scans: Number(count) }
+  }
+  const { count } = await connection
+    .selectFrom('patient')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('study_id', '=', study.id)
+    .executeTakeFirstOrThrow()
+  const patient: Row<'patient'> = {
+    id: newId(),
+    study_id: study.id,
+    pseudonym: `P${String(Number(count) + 1).padStart(4, '0')}`,
+    source_digest,
+  }
+  await connection.insertInto('patient').values(patient).execute()
+  return { ...patient, scans: 0 }
+}
+
+const siteOf = (site: string): Site => sites.find((known) => known === site) ?? 'other'
+
+function refusal(name: string, error: unknown): Omit<Found, 'index'> {
+  return {
+    name,
+    status: 'refused',
+    format: null,
+    dims: null,
+    spacing: null,
+    unit: null,
+    site: null,
+    side: null,
+    warnings: [],
+    code: error instanceof ConcordError ? error.code : ((error as { code?: string } | null)?.code ?? 'unexpected'),
+    reason: messageOf(error),
+  }
+}
+
+function scanOf(row: Row<'scan'>): Scan {
+  return {
+    id: row.id,
+    pseudonym: row.pseudonym,
+    site: row.site,
+    side: row.side,
+    purpose: row.purpose,
+    format: row.format,
+    dims: JSON.parse(row.dims) as Scan['dims'],
+    spacing: row.spacing === null ? null : (JSON.parse(row.spacing) as Scan['spacing']),
+    unit: row.unit,
+    warnings: JSON.parse(row.warnings) as string[],
+    importedAt: row.imported_at,
+  }
+}
