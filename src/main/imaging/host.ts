@@ -1,0 +1,189 @@
+import { fork } from 'node:child_process'
+import { entry } from '../app/entries.ts'
+import { ConcordError } from '../domain/error.ts'
+import { defaultLimits } from './limits.ts'
+import type { DecodedVolume, Discovered, Inspected, InspectOptions, Reply, Request, Source } from './protocol.ts'
+
+export type { DecodedVolume, Inspected, InspectOptions, Source } from './protocol.ts'
+
+export interface Discovery {
+  sources: Source[]
+  refused: { path: string; error: ConcordError }[]
+}
+
+/**
+ * Decoding in a process of its own: a file that crashes or hangs it is one failed file (`decoder-crashed`,
+ * `decoder-timeout`), and the next request starts a new process. Requests are served one after another.
+ */
+export interface DecoderHost {
+  /** Walks files and folders; bad files are in `refused`. onProgress gets the number of files seen so far. */
+  discover(
+    paths: string[],
+    options?: { signal?: AbortSignal; onProgress?: (files: number) => void },
+  ): Promise<Discovery>
+  /** Decodes a source and tells what is in it. */
+  inspect(source: Source, options?: Partial<InspectOptions> & { signal?: AbortSignal }): Promise<Inspected>
+  /** Decodes a source into `folder` (cache.ts), whole or not at all. */
+  decodeToCache(source: Source, folder: string, options?: { signal?: AbortSignal }): Promise<DecodedVolume>
+  close(): Promise<void>
+}
+
+/** The running decoder as the host sees it; child_process and Electron's utilityProcess both fit. */
+export interface DecoderProcess {
+  send(request: Request): void
+  onReply(listener: (reply: Reply) => void): void
+  onExit(listener: () => void): void
+  kill(): void
+}
+
+export interface HostOptions {
+  /** Longest time for one request. */
+  timeoutMs?: number
+  /** Bytes of voxels one volume may need. */
+  maxBytes?: number
+}
+
+/** Most megabytes of JavaScript heap in the decoder; voxels lie outside the heap and are limited by `maxBytes`. */
+export const HEAP_MEGABYTES = 1024
+
+/** The host for scripts and tests: the decoder is a plain Node process of the same executable. */
+export function createForkHost(options: HostOptions = {}): DecoderHost {
+  return createDecoderHost(() => {
+    const child = fork(entry('decoder'), [], {
+      execPath: process.execPath,
+      execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`, '--disable-warning=ExperimentalWarning'],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    return {
+      send: (request) => void child.send(request, () => undefined),
+      onReply: (listener) => void child.on('message', (message) => listener(message as Reply)),
+      onExit: (listener) => {
+        child.once('exit', listener)
+        child.once('error', listener)
+      },
+      kill: () => void child.kill('SIGKILL'),
+    }
+  }, options)
+}
+
+interface Pending {
+  request: Request
+  signal: AbortSignal | undefined
+  onProgress: ((files: number) => void) | undefined
+  resolve: (result: unknown) => void
+  reject: (error: Error) => void
+}
+
+/** The host around any way to start the decoder. */
+export function createDecoderHost(start: () => DecoderProcess, options: HostOptions = {}): DecoderHost {
+  const timeoutMs = options.timeoutMs ?? 300_000
+  const maxBytes = options.maxBytes ?? defaultLimits.maxBytes
+  const queue: Pending[] = []
+  let running: { pending: Pending; timer: NodeJS.Timeout; onAbort: () => void } | null = null
+  let decoder: DecoderProcess | null = null
+  let closed = false
+  let nextId = 1
+
+  /** Ends the running request; `error` null means `result` counts. */
+  function settle(error: ConcordError | null, result?: unknown): void {
+    if (!running) return
+    const { pending, timer, onAbort } = running
+    running = null
+    clearTimeout(timer)
+    pending.signal?.removeEventListener('abort', onAbort)
+    if (error) pending.reject(error)
+    else pending.resolve(result)
+    advance()
+  }
+
+  /** Ends the running request and with it the process, which may be stuck in it. */
+  function abandon(error: ConcordError): void {
+    const stuck = decoder
+    decoder = null
+    stuck?.kill()
+    settle(error)
+  }
+
+  function ensureDecoder(): DecoderProcess {
+    if (decoder) return decoder
+    const started = start()
+    decoder = started
+    started.onReply((reply) => {
+      if (decoder !== started || !running || reply.id !== running.pending.request.id) return
+      if (reply.kind === 'progress') running.pending.onProgress?.(reply.files)
+      else if (reply.kind === 'done') settle(null, reply.result)
+      else settle(new ConcordError(reply.error.code, reply.error.message))
+    })
+    started.onExit(() => {
+      if (decoder !== started) return
+      decoder = null
+      settle(crashed())
+    })
+    return started
+  }
+
+  function advance(): void {
+    if (running) return
+    const pending = queue.shift()
+    if (!pending) return
+    if (pending.signal?.aborted) {
+      pending.reject(cancelled())
+      return advance()
+    }
+    const onAbort = () => abandon(cancelled())
+    const timer = setTimeout(() => abandon(timedOut(timeoutMs)), timeoutMs)
+    running = { pending, timer, onAbort }
+    pending.signal?.addEventListener('abort', onAbort, { once: true })
+    ensureDecoder().send(pending.request)
+  }
+
+  type Body<K extends Request['kind']> = Omit<Extract<Request, { kind: K }>, 'id'>
+  function ask<K extends Request['kind']>(
+    body: Body<K>,
+    signal?: AbortSignal,
+    onProgress?: (files: number) => void,
+  ): Promise<unknown> {
+    if (closed) return Promise.reject(new ConcordError('decoder-closed', 'The program is closing.'))
+    return new Promise((resolve, reject) => {
+      const request = { ...body, id: nextId++ } as unknown as Request
+      queue.push({ request, signal, onProgress, resolve, reject })
+      advance()
+    })
+  }
+
+  return {
+    async discover(paths, { signal, onProgress } = {}) {
+      const found = (await ask<'discover'>({ kind: 'discover', paths }, signal, onProgress)) as Discovered
+      const refused = found.refused.map(({ path, error }) => ({
+        path,
+        error: new ConcordError(error.code, error.message),
+      }))
+      return { sources: found.sources, refused }
+    },
+    async inspect(source, { signal, at = [], digest = false, dataPath = null } = {}) {
+      const body = { kind: 'inspect', source, options: { at, digest, dataPath }, maxBytes } as const
+      return (await ask<'inspect'>(body, signal)) as Inspected
+    },
+    async decodeToCache(source, folder, { signal } = {}) {
+      const body = { kind: 'decodeToCache', source, folder, maxBytes } as const
+      return (await ask<'decodeToCache'>(body, signal)) as DecodedVolume
+    },
+    async close() {
+      closed = true
+      for (const pending of queue.splice(0)) pending.reject(cancelled())
+      abandon(cancelled())
+    },
+  }
+}
+
+const crashed = (): ConcordError =>
+  new ConcordError(
+    'decoder-crashed',
+    'Reading this file ended the decoder; the file is damaged or needs too much memory.',
+  )
+
+const cancelled = (): ConcordError => new ConcordError('cancelled', 'Reading was cancelled.')
+
+const timedOut = (ms: number): ConcordError =>
+  new ConcordError('decoder-timeout', `Reading this file took longer than ${Math.round(ms / 1000)} s and was given up.`)

@@ -1,0 +1,21 @@
+import { utilityProcess } from 'electron'
+import { entry } from '../app/entries.ts'
+import { HEAP_MEGABYTES, createDecoderHost, type DecoderHost, type HostOptions } from './host.ts'
+import type { Reply } from './protocol.ts'
+
+/** The host for the window program: the decoder is one of Electron's utility processes. Loaded by the window alone. */
+export function createUtilityHost(options: HostOptions = {}): DecoderHost {
+  return createDecoderHost(() => {
+    const child = utilityProcess.fork(entry('decoder'), [], {
+      serviceName: 'Concord decoder',
+      execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
+      stdio: 'ignore',
+    })
+    return {
+      send: (request) => child.postMessage(request),
+      onReply: (listener) => void child.on('message', (message: Reply) => listener(message)),
+      onExit: (listener) => void child.once('exit', () => listener()),
+      kill: () => void child.kill(),
+    }
+  }, options)
+}
