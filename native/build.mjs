@@ -16,7 +16,7 @@ const stampFile = join(packageFolder, 'lib/napi-v8/concord.json')
 
 const bindingHeaders = ['tfjs_backend.h', 'tf_auto_status.h', 'tf_auto_tensor.h', 'tfe_auto_op.h', 'utils.h']
 const bindingSources = ['tfjs_backend.cc', 'tfjs_binding.cc']
-const ownFiles = []
+const ownFiles = ['allocator.h', 'allocator.cc', 'allocator_exports.h', 'allocator_exports.cc', 'exports.map']
 const ownSources = ownFiles.filter((name) => name.endsWith('.cc'))
 const flags = [
   ...['-shared', '-fPIC', '-O2', '-std=c++17', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
@@ -57,6 +57,7 @@ async function compile(unpacked, folder) {
     }
     const { code, output } = await runProgram('g++', [
       ...flags,
+      `-Wl,--version-script=${join(here, 'exports.map')}`,
       ...[work, here, join(root, 'node_modules/node-api-headers/include'), join(unpacked, 'include')].flatMap((path) => ['-I', path]),
       ...bindingSources.map((name) => join(work, name)),
       ...ownSources.map((name) => join(here, name)),

@@ -89,6 +89,22 @@ static void DeallocTensor(void *data, size_t len, void *arg) {
       replace: '',
     },
   ],
+  'tfjs_binding.cc': [
+    // 3. The allocator's functions are exported, and what it keeps is given back when a worker ends, after the backend
+    //    has dropped its tensors.
+    {
+      find: '#include "tfjs_backend.h"\n',
+      replace: '#include "allocator.h"\n#include "allocator_exports.h"\n#include "tfjs_backend.h"\n',
+    },
+    {
+      find: '  delete reinterpret_cast<TFJSBackend *>(finalize_data);\n',
+      replace: '  delete reinterpret_cast<TFJSBackend *>(finalize_data);\n  concord::TrimAllocator();\n',
+    },
+    {
+      find: '#undef EXPORT_INT_PROPERTY\n',
+      replace: '#undef EXPORT_INT_PROPERTY\n\n  concord::ExportAllocator(env, exports);\n',
+    },
+  ],
 }
 
 /** The patched text of one source; throws when a replaced text does not occur exactly once. */
