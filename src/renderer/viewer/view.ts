@@ -1,0 +1,38 @@
+/** How a plane lies on the screen: magnification 1 fits it; the centre is moved by so many millimetres of the plane. */
+export interface View {
+  zoom: number
+  x: number
+  y: number
+}
+/** Width and height: millimetres of a plane, pixels of a viewport. */
+export type Size = readonly [width: number, height: number]
+
+export const fitted: View = { zoom: 1, x: 0, y: 0 }
+const MARGIN = 1.02
+const ZOOMS = [0.25, 40] as const
+
+/** Millimetres a pixel at fit: the whole plane is seen, with a little room around it. */
+export function fitScale(plane: Size, viewport: Size): number {
+  return MARGIN * Math.max(plane[0] / Math.max(1, viewport[0]), plane[1] / Math.max(1, viewport[1]))
+}
+
+/** Half of the viewport's height in millimetres, as a parallel camera wants it. */
+export function parallelScale(plane: Size, viewport: Size, view: View): number {
+  return (fitScale(plane, viewport) / view.zoom) * viewport[1] * 0.5
+}
+
+/** Moves the picture by so many pixels; half of the plane at most leaves the middle. */
+export function panned(view: View, dx: number, dy: number, plane: Size, viewport: Size): View {
+  const scale = fitScale(plane, viewport) / view.zoom
+  const within = (value: number, half: number) => Math.min(half, Math.max(-half, value))
+  return { ...view, x: within(view.x - dx * scale, plane[0] / 2), y: within(view.y - dy * scale, plane[1] / 2) }
+}
+
+/** Magnifies by `factor`; what lies under `at` (pixels from the viewport's centre, y down) stays there. */
+export function zoomed(view: View, factor: number, at: Size, plane: Size, viewport: Size): View {
+  const zoom = Math.min(ZOOMS[1], Math.max(ZOOMS[0], view.zoom * factor))
+  const base = fitScale(plane, viewport)
+  const shift = base / view.zoom - base / zoom
+  const half = (value: number, size: number) => Math.min(size / 2, Math.max(-size / 2, value))
+  return { zoom, x: half(view.x + at[0] * shift, plane[0]), y: half(view.y + at[1] * shift, plane[1]) }
+}

@@ -1,0 +1,198 @@
+import type { LoadedVolume } from './volume.ts'
+import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
+
+export type VolumeOutcome = { ok: true; volume: LoadedVolume } | { ok: false; code: string; message: string }
+export interface Progress {
+  received: number
+  total: number
+}
+/** A scan that will be wanted soon, and about how many bytes it takes. */
+export interface Wish {
+  scanId: string
+  bytes: number
+}
+/** The part of a Worker that the store needs. */
+export interface LoadWorker {
+  postMessage: (request: WorkerRequest) => void
+  onmessage: ((event: { data: WorkerAnswer }) => void) | null
+  onerror: ((event: { message?: string }) => void) | null
+  terminate: () => void
+}
+
+interface Running {
+  load: number
+  scanId: string
+  /** Somebody looks at a progress bar; otherwise it is loaded ahead. */
+  urgent: boolean
+  promise: Promise<VolumeOutcome>
+  settle: (outcome: VolumeOutcome) => void
+  listeners: Set<(progress: Progress) => void>
+}
+
+/**
+ * Volumes near at hand: the least recently used go first once `budget` bytes are held. A scan that is waited for
+ * comes before those loaded ahead, which come one after another.
+ */
+export class VolumeStore {
+  readonly #start: () => LoadWorker
+  readonly #budget: number
+  /** In order of use, the latest last. */
+  readonly #held = new Map<string, LoadedVolume>()
+  readonly #running = new Map<string, Running>()
+  #wishes: Wish[] = []
+  /** The scan on the screen is never dropped. */
+  #current: string | null = null
+  #worker: LoadWorker | null = null
+  #loads = 0
+
+  constructor(start: () => LoadWorker, budget: number) {
+    this.#start = start
+    this.#budget = budget
+  }
+
+  /** Bytes of voxels held. */
+  get bytes(): number {
+    let sum = 0
+    for (const volume of this.#held.values()) sum += volume.voxels.byteLength
+    return sum
+  }
+
+  /** The volume if it is here; counts as use. */
+  get(scanId: string): LoadedVolume | undefined {
+    const volume = this.#held.get(scanId)
+    if (!volume) return undefined
+    this.#held.delete(scanId)
+    this.#held.set(scanId, volume)
+    return volume
+  }
+
+  has(scanId: string): boolean {
+    return this.#held.has(scanId)
+  }
+
+  /** The volume for the screen: from memory, from a load under way, or loaded now, before anything loaded ahead. */
+  async open(scanId: string, progress?: (progress: Progress) => void): Promise<VolumeOutcome> {
+    this.#current = scanId
+    const volume = this.get(scanId)
+    if (volume) {
+      this.#next()
+      return { ok: true, volume }
+    }
+    for (const other of [...this.#running.values()]) if (other.scanId !== scanId && !other.urgent) this.#stop(other)
+    const running = this.#running.get(scanId) ?? this.#load(scanId)
+    running.urgent = true
+    if (progress) running.listeners.add(progress)
+    return running.promise
+  }
+
+  /** Nobody waits for it any more. A load of another scan than the one wished for ahead is stopped. */
+  leave(scanId: string): void {
+    if (this.#current === scanId) this.#current = null
+    const running = this.#running.get(scanId)
+    if (!running) return
+    running.urgent = false
+    running.listeners.clear()
+    if (!this.#wishes.some((wish) => wish.scanId === scanId)) this.#stop(running)
+    this.#next()
+  }
+
+  /** The scans to load ahead, soonest first; replaces what was wished before. */
+  ahead(wishes: readonly Wish[]): void {
+    this.#wishes = [...wishes]
+    for (const running of [...this.#running.values()]) {
+      if (!running.urgent && !wishes.some((wish) => wish.scanId === running.scanId)) this.#stop(running)
+    }
+    this.#next()
+  }
+
+  /** Forgets everything and ends the worker: when somebody else signs in, nothing of the scans is left. */
+  clear(): void {
+    this.#wishes = []
+    this.#current = null
+    for (const running of [...this.#running.values()]) this.#stop(running)
+    this.#held.clear()
+    this.#worker?.terminate()
+    this.#worker = null
+  }
+
+  #load(scanId: string): Running {
+    let settle: (outcome: VolumeOutcome) => void = () => undefined
+    const promise = new Promise<VolumeOutcome>((resolve) => (settle = resolve))
+    const running: Running = { load: ++this.#loads, scanId, urgent: false, promise, settle, listeners: new Set() }
+    this.#running.set(scanId, running)
+    const url = `scan://volume/${encodeURIComponent(scanId)}`
+    this.#awake().postMessage({ kind: 'load', load: running.load, scanId, url })
+    return running
+  }
+
+  #stop(running: Running): void {
+    this.#worker?.postMessage({ kind: 'cancel', load: running.load })
+    this.#end(running, { ok: false, code: 'volume-cancelled', message: 'Loading was stopped.' })
+  }
+
+  #end(running: Running, outcome: VolumeOutcome): void {
+    this.#running.delete(running.scanId)
+    running.settle(outcome)
+  }
+
+  /** Starts the next wish when nothing else is loading and it fits beside the scans that are needed more. */
+  #next(): void {
+    if (this.#running.size > 0) return
+    let needed = this.#current ? (this.#held.get(this.#current)?.voxels.byteLength ?? 0) : 0
+    for (const wish of this.#wishes) {
+      const held = this.#held.get(wish.scanId)
+      needed += held?.voxels.byteLength ?? wish.bytes
+      if (needed > this.#budget) return
+      if (held) continue
+      this.#load(wish.scanId)
+      return
+    }
+  }
+
+  #keep(volume: LoadedVolume): void {
+    this.#held.set(volume.scanId, volume)
+    const wished = new Set(this.#wishes.map((wish) => wish.scanId))
+    const dispensable = (scanId: string) => scanId !== this.#current && scanId !== volume.scanId
+    for (const sparing of [true, false]) {
+      for (const scanId of [...this.#held.keys()]) {
+        if (this.bytes <= this.#budget) return
+        if (dispensable(scanId) && !(sparing && wished.has(scanId))) this.#held.delete(scanId)
+      }
+    }
+  }
+
+  #awake(): LoadWorker {
+    if (this.#worker) return this.#worker
+    const worker = this.#start()
+    worker.onmessage = ({ data }) => this.#hear(data)
+    worker.onerror = ({ message }) => {
+      worker.terminate()
+      this.#worker = null
+      const sentence = message || 'The part of the program that reads scans stopped.'
+      this.#wishes = []
+      for (const running of [...this.#running.values()]) {
+        this.#end(running, { ok: false, code: 'volume-interrupted', message: sentence })
+      }
+    }
+    this.#worker = worker
+    return worker
+  }
+
+  #hear(answer: WorkerAnswer): void {
+    const running = [...this.#running.values()].find((one) => one.load === answer.load)
+    if (!running) return
+    if (answer.kind === 'progress') {
+      for (const listener of running.listeners) listener({ received: answer.received, total: answer.total })
+      return
+    }
+    if (answer.kind === 'loaded') {
+      this.#keep(answer.volume)
+      this.#end(running, { ok: true, volume: answer.volume })
+    } else {
+      // Not asked for again by itself: the page that needs it says what happened and offers to try again.
+      this.#wishes = this.#wishes.filter((wish) => wish.scanId !== running.scanId)
+      this.#end(running, { ok: false, code: answer.code, message: answer.message })
+    }
+    this.#next()
+  }
+}

@@ -1,0 +1,79 @@
+/// <reference lib="webworker" />
+import { contactSlices, thumbnailOf } from './contact-slices.ts'
+import { blackenNotFinite, percentilesOf } from './percentiles.ts'
+import { StreamError } from './volume-header.ts'
+import { VolumeReceiver } from './volume-receiver.ts'
+import type { LoadedVolume } from './volume.ts'
+import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
+
+// Reads scan streams outside the page's thread: the page stays free to scroll and to take keys while 84 MB arrive.
+
+declare const self: DedicatedWorkerGlobalScope
+const running = new Map<number, AbortController>()
+/** Enough for a contact sheet on a wide screen at 200 %. */
+const THUMBNAIL = 320
+const PROGRESS_EVERY_MS = 100
+
+const answer = (message: WorkerAnswer, transfer: Transferable[] = []) => self.postMessage(message, transfer)
+
+/** The error body of the scheme is {code, message}. */
+async function refusal(response: Response): Promise<{ code: string; message: string }> {
+  try {
+    const body = (await response.json()) as { code?: unknown; message?: unknown }
+    if (typeof body.code === 'string' && typeof body.message === 'string')
+      return { code: body.code, message: body.message }
+  } catch {
+    // Not JSON: the status has to do.
+  }
+  return { code: 'volume-refused', message: `The scan could not be opened (status ${response.status}).` }
+}
+
+async function receive(load: number, url: string, signal: AbortSignal): Promise<VolumeReceiver> {
+  const response = await fetch(url, { signal })
+  if (!response.ok || !response.body) {
+    const { code, message } = await refusal(response)
+    throw Object.assign(new Error(message), { code })
+  }
+  const receiver = new VolumeReceiver()
+  const reader = response.body.getReader()
+  let told = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return receiver
+    receiver.push(value)
+    const now = performance.now()
+    if (now - told < PROGRESS_EVERY_MS) continue
+    told = now
+    answer({ kind: 'progress', load, ...receiver.progress })
+  }
+}
+
+function prepare(scanId: string, receiver: VolumeReceiver): LoadedVolume {
+  const { header, voxels } = receiver.finish()
+  blackenNotFinite(voxels)
+  const [a, b, c, d, e] = percentilesOf(voxels, [0.005, 0.05, 0.5, 0.95, 0.995])
+  const thumbnails = contactSlices(header.dims[2]).map((slice) => thumbnailOf(voxels, header, slice, THUMBNAIL))
+  return { scanId, header, voxels, thumbnails, percentiles: [a!, b!, c!, d!, e!] }
+}
+
+async function run({ load, scanId, url }: Extract<WorkerRequest, { kind: 'load' }>): Promise<void> {
+  const abort = new AbortController()
+  running.set(load, abort)
+  try {
+    const volume = prepare(scanId, await receive(load, url, abort.signal))
+    if (abort.signal.aborted) return
+    answer({ kind: 'loaded', load, volume }, [volume.voxels.buffer, ...volume.thumbnails.map((t) => t.values.buffer)])
+  } catch (caught) {
+    if (abort.signal.aborted) return
+    const message = caught instanceof Error ? caught.message : String(caught)
+    const code = caught instanceof StreamError ? caught.code : (caught as { code?: unknown }).code
+    answer({ kind: 'failed', load, code: typeof code === 'string' ? code : 'volume-interrupted', message })
+  } finally {
+    running.delete(load)
+  }
+}
+
+self.onmessage = (event: MessageEvent<WorkerRequest>) => {
+  if (event.data.kind === 'load') void run(event.data)
+  else running.get(event.data.load)?.abort()
+}
