@@ -55,7 +55,7 @@ export function trainable(tf: Tf, model: LayersModel): Trainable {
 }
 
 /** Probabilities [batch, classes] of pictures [batch, h, w, c]. */
-export function predictProgram(tf: Tf, model: LayersModel, batch: number): Program {
+export function predictProgram(model: LayersModel, batch: number): Program {
   const [, ...picture] = model.inputs[0]!.shape as number[]
   return {
     name: `predict${batch}`,

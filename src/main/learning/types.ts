@@ -134,6 +134,8 @@ export interface Versions {
   tensorflow: string
   tensorflowJs: string
   node: string
+  /** null outside Electron. */
+  electron: string | null
 }
 
 export interface TrainResult {

@@ -1,0 +1,158 @@
+import { Worker } from 'node:worker_threads'
+import { entry } from '../app/entries.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
+import type {
+  Device,
+  EpochFigures,
+  InferRequest,
+  NetworkDescription,
+  Progress,
+  ScanPrediction,
+  TrainRequest,
+  TrainResult,
+} from './types.ts'
+
+export interface TaskOptions {
+  /** Aborting ends the task with ConcordError `cancelled`, between two steps. */
+  signal?: AbortSignal
+  onProgress?(progress: Progress): void
+}
+
+export interface TrainTaskOptions extends TaskOptions {
+  onEpoch?(figures: EpochFigures): void
+}
+
+interface Pending {
+  options: TrainTaskOptions
+  resolve(result: Tasks[TaskName]['result']): void
+  reject(error: ConcordError): void
+}
+
+/**
+ * The learner as the rest of the program sees it. The thread starts with the first task and ends when it has been idle for
+ * a while, which gives TensorFlow's memory back to the system.
+ */
+export class LearnerHost {
+  readonly #idleMs: number
+  readonly #pending = new Map<number, Pending>()
+  readonly #runs = new Map<string, number>()
+  #worker: Worker | undefined
+  #idle: NodeJS.Timeout | undefined
+  #nextId = 1
+
+  /** @param idleMs How long the thread waits for more work before it ends. */
+  constructor({ idleMs = 20_000 }: { idleMs?: number } = {}) {
+    this.#idleMs = idleMs
+  }
+
+  /** Errors: those of train.ts, `cancelled`, `learner-crashed`, `learner-out-of-memory`, `learner-failed`. */
+  async train(request: TrainRequest, options: TrainTaskOptions = {}): Promise<TrainResult> {
+    if (this.#runs.has(request.runId)) throw new ConcordError('training-running', 'This run is training already.')
+    this.#runs.set(request.runId, this.#nextId)
+    try {
+      return await this.#start('train', request, options)
+    } finally {
+      this.#runs.delete(request.runId)
+    }
+  }
+
+  /** Grades scans with a stored model. Errors: those of infer.ts, and as `train`. */
+  infer(request: InferRequest, options: TaskOptions = {}): Promise<ScanPrediction[]> {
+    return this.#start('infer', request, options)
+  }
+
+  describe(
+    network: string,
+    { classes, imageSize }: { classes: number; imageSize?: number },
+  ): Promise<NetworkDescription> {
+    return this.#start('describe', { network, classes, ...(imageSize === undefined ? {} : { imageSize }) }, {})
+  }
+
+  device(): Promise<Device> {
+    return this.#start('device', null, {})
+  }
+
+  /** Halts a training run between two steps; nothing happens where it is not running. */
+  pause(runId: string): void {
+    this.#tell('pause', runId)
+  }
+
+  resume(runId: string): void {
+    this.#tell('resume', runId)
+  }
+
+  /** Ends the thread. Running tasks end with `learner-crashed`; for a quiet end abort them first. */
+  async end(): Promise<void> {
+    clearTimeout(this.#idle)
+    await this.#worker?.terminate()
+  }
+
+  #tell(kind: 'pause' | 'resume', runId: string): void {
+    const id = this.#runs.get(runId)
+    if (id !== undefined) this.#post({ kind, id })
+  }
+
+  #start<Name extends TaskName>(
+    task: Name,
+    request: Tasks[Name]['request'],
+    options: TrainTaskOptions,
+  ): Promise<Tasks[Name]['result']> {
+    const { signal } = options
+    if (signal?.aborted) return Promise.reject(new ConcordError('cancelled', 'Cancelled.'))
+    const id = this.#nextId++
+    const cancel = (): void => this.#post({ kind: 'cancel', id })
+    signal?.addEventListener('abort', cancel)
+    const ended = new Promise<Tasks[TaskName]['result']>((resolve, reject) => {
+      this.#pending.set(id, { options, resolve, reject })
+      this.#post({ kind: 'start', id, task, request } as ToLearner)
+    })
+    return ended.finally(() => {
+      signal?.removeEventListener('abort', cancel)
+      this.#pending.delete(id)
+      this.#rest()
+    }) as Promise<Tasks[Name]['result']>
+  }
+
+  #post(message: ToLearner): void {
+    clearTimeout(this.#idle)
+    this.#worker ??= this.#open()
+    this.#worker.postMessage(message)
+  }
+
+  #open(): Worker {
+    // TensorFlow reads the real environment, which only the main thread can set: its news of every graph stay out of
+    // the terminal, errors do not.
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+    const worker = new Worker(entry('learner'))
+    let cause = ''
+    worker.on('message', (message: FromLearner) => this.#hear(message))
+    worker.on('error', (error) => {
+      cause = ` (${error instanceof Error ? error.message : String(error)})`
+    })
+    worker.on('exit', () => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      const crashed = `The learning part stopped unexpectedly${cause}. Saved epochs are kept: start the run again to go on.`
+      for (const { reject } of this.#pending.values()) reject(new ConcordError('learner-crashed', crashed))
+    })
+    return worker
+  }
+
+  #hear(message: FromLearner): void {
+    const pending = this.#pending.get(message.id)
+    if (!pending) return
+    if (message.kind === 'progress') pending.options.onProgress?.(message.progress)
+    else if (message.kind === 'epoch') pending.options.onEpoch?.(message.figures)
+    else if (message.kind === 'done') pending.resolve(message.result)
+    else pending.reject(new ConcordError(message.code, message.message, message.field))
+  }
+
+  /** Ends the thread after a while without work. */
+  #rest(): void {
+    if (this.#pending.size > 0 || !this.#worker) return
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => void this.#worker?.terminate(), this.#idleMs)
+    this.#idle.unref()
+  }
+}

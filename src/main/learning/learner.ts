@@ -1,0 +1,89 @@
+import { parentPort } from 'node:worker_threads'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { deviceOf } from './device.ts'
+import { infer, openGrader } from './infer.ts'
+import type { Grader } from './infer.ts'
+import { describeNetwork } from './networks/describe.ts'
+import type { Tf } from './networks/network.ts'
+import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
+import { loadTensorflow } from './tensorflow.ts'
+import { train } from './train.ts'
+import { Turns } from './turns.ts'
+import type { InferRequest, Progress } from './types.ts'
+
+/**
+ * The one thread that owns TensorFlow. Tasks may run side by side: each gives way between steps, and within a step
+ * nothing waits, so the library's scopes never mix.
+ */
+const port = parentPort
+if (!port) throw new Error('The learner runs as a worker thread.')
+const send = (message: FromLearner): void => port.postMessage(message)
+
+const running = new Map<number, Turns>()
+const tf: Tf = await loadTensorflow()
+/** The model used last stays ready, for one scan after another. */
+let grader: Grader | undefined
+
+port.on('message', (message: ToLearner) => {
+  if (message.kind === 'start') void run(message)
+  else running.get(message.id)?.[message.kind]()
+})
+
+async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>): Promise<void> {
+  const turns = new Turns()
+  running.set(id, turns)
+  const report = throttled((progress) => send({ kind: 'progress', id, progress }))
+  try {
+    const tasks: { [Name in TaskName]: (asked: Tasks[Name]['request']) => Promise<Tasks[Name]['result']> } = {
+      train: (asked) =>
+        train(tf, asked, { turns, onProgress: report, onEpoch: (figures) => send({ kind: 'epoch', id, figures }) }),
+      infer: (asked) => infer(graderFor(asked), asked, turns, report),
+      describe: async (asked) => describeNetwork(tf, asked),
+      device: async () => deviceOf(tf),
+    }
+    const work = tasks[task] as (asked: typeof request) => Promise<Tasks[TaskName]['result']>
+    send({ kind: 'done', id, result: await work(request) })
+  } catch (error) {
+    send({ kind: 'failed', id, ...failureOf(error) })
+  } finally {
+    running.delete(id)
+  }
+}
+
+function graderFor(request: InferRequest): Grader {
+  const fits = grader?.folder === request.modelFolder && grader.predictor.batch === (request.batch ?? 8)
+  if (!fits || !grader) {
+    grader?.dispose()
+    grader = undefined
+    grader = openGrader(tf, request)
+  }
+  return grader
+}
+
+/** At most about ten a second, but the first of a stage and the last always. */
+function throttled(sendProgress: (progress: Progress) => void): (progress: Progress) => void {
+  let stage = ''
+  let sent = 0
+  return (progress) => {
+    const now = performance.now()
+    const due = now - sent >= 100 || progress.stage !== stage || progress.done === progress.total
+    if (!due) return
+    stage = progress.stage
+    sent = now
+    sendProgress(progress)
+  }
+}
+
+function failureOf(error: unknown): { code: string; message: string; field: string | undefined } {
+  if (error instanceof ConcordError) return { code: error.code, message: error.message, field: error.field }
+  const message = messageOf(error)
+  if (/OOM when allocating|bad_alloc|out of memory/i.test(message)) {
+    const advice = 'Choose a smaller image size or fewer slices a step.'
+    return {
+      code: 'learner-out-of-memory',
+      message: `The network needs more memory than there is. ${advice}`,
+      field: undefined,
+    }
+  }
+  return { code: 'learner-failed', message: `The computation failed: ${message}`, field: undefined }
+}

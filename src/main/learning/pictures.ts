@@ -1,0 +1,32 @@
+import { readHeader, readSlices } from '../imaging/cache.ts'
+import type { Voxels } from '../imaging/volume.ts'
+import type { Picture } from './resample.ts'
+
+/**
+ * Slices of a decoded scan as grey pictures of its values (after rescale); of a colour picture its luminance (ITU-R BT.601).
+ * @param choose Given the number of slices, which to read.
+ * @throws ConcordError `volume-missing`, `cache-damaged`.
+ */
+export async function readPictures(
+  cachePath: string,
+  choose: (depth: number) => number[],
+): Promise<{ slices: number[]; pictures: Picture[] }> {
+  const { dims, components, slope, intercept } = await readHeader(cachePath)
+  const [width, height, depth] = dims
+  const slices = choose(depth)
+  const voxels = await readSlices(cachePath, slices)
+  const size = width * height * components
+  const pictures = slices.map((_, index): Picture => {
+    const stored = voxels.subarray(index * size, (index + 1) * size)
+    const grey = components === 1 ? stored : luminance(stored)
+    return { width, height, pixels: Float32Array.from(grey, (voxel) => voxel * slope + intercept) }
+  })
+  return { slices, pictures }
+}
+
+function luminance(rgb: Voxels): Float32Array {
+  const weights = [0.299, 0.587, 0.114]
+  return Float32Array.from({ length: rgb.length / 3 }, (_, pixel) =>
+    weights.reduce((sum, weight, channel) => sum + weight * rgb[3 * pixel + channel]!, 0),
+  )
+}

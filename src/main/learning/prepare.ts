@@ -1,0 +1,49 @@
+import { checkPixels, equallySpaced, prepareSlice } from './preprocess.ts'
+import { readPictures } from './pictures.ts'
+import type { SliceStore } from './slice-store.ts'
+import type { Turns } from './turns.ts'
+import type { Preprocessing, ScanSource } from './types.ts'
+
+/** A scan's pictures as the network takes them. */
+export interface PreparedScan {
+  scanId: string
+  /** Which slices of the volume. */
+  slices: number[]
+  pictures: Float32Array[]
+}
+
+/** @throws ConcordError `scan-not-a-number`, `scan-constant`, and what reading the cache says. */
+export async function prepareScan({ scanId, cachePath }: ScanSource, how: Preprocessing): Promise<PreparedScan> {
+  const { slices, pictures } = await readPictures(cachePath, (depth) => equallySpaced(depth, how.slices))
+  checkPixels(
+    scanId,
+    pictures.map(({ pixels }) => pixels),
+  )
+  return { scanId, slices, pictures: pictures.map((picture) => prepareSlice(picture, how)) }
+}
+
+/** A scan whose pictures are in the store. */
+export interface StoredScan {
+  scanId: string
+  slices: number[]
+  /** Numbers in the store, one a slice. */
+  stored: number[]
+}
+
+/** Prepares every scan into the store, one at a time. */
+export async function storeScans(
+  scans: readonly ScanSource[],
+  how: Preprocessing,
+  store: SliceStore,
+  turns: Turns,
+  onScan: (done: number) => void,
+): Promise<StoredScan[]> {
+  const result: StoredScan[] = []
+  for (const scan of scans) {
+    await turns.next()
+    const { scanId, slices, pictures } = await prepareScan(scan, how)
+    result.push({ scanId, slices, stored: pictures.map((picture) => store.add(picture)) })
+    onScan(result.length)
+  }
+  return result
+}

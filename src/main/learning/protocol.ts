@@ -1,0 +1,32 @@
+import type {
+  Device,
+  EpochFigures,
+  InferRequest,
+  NetworkDescription,
+  Progress,
+  ScanPrediction,
+  TrainRequest,
+  TrainResult,
+} from './types.ts'
+
+/** Work the learner's thread can be asked for, with what it answers. */
+export interface Tasks {
+  train: { request: TrainRequest; result: TrainResult }
+  infer: { request: InferRequest; result: ScanPrediction[] }
+  describe: { request: { network: string; classes: number; imageSize?: number }; result: NetworkDescription }
+  device: { request: null; result: Device }
+}
+
+export type TaskName = keyof Tasks
+
+/** Host to learner. `id` names the task that the other messages are about. */
+export type ToLearner =
+  | { [Name in TaskName]: { kind: 'start'; id: number; task: Name; request: Tasks[Name]['request'] } }[TaskName]
+  | { kind: 'cancel' | 'pause' | 'resume'; id: number }
+
+/** Learner to host. Small: pictures and weights travel as paths. */
+export type FromLearner =
+  | { kind: 'progress'; id: number; progress: Progress }
+  | { kind: 'epoch'; id: number; figures: EpochFigures }
+  | { kind: 'done'; id: number; result: Tasks[TaskName]['result'] }
+  | { kind: 'failed'; id: number; code: string; message: string; field: string | undefined }
