@@ -18,7 +18,7 @@ export function readerOrder(ids: readonly string[], seed: string): string[] {
 
 /**
  * A queue with scans added while it is being read. What was shown stays where it is; the scans still to come keep their
- * order among one another, and the new ones fall between them by the same seed, never before the next open one's place.
+ * order among one another, and the new ones fall between them by the same seed.
  * `shown` are the scans voted on or on the screen, in queue order; `waiting` the others. Ids already queued are ignored.
  */
 export function extendedQueue(
@@ -28,8 +28,18 @@ export function extendedQueue(
   seed: string,
 ): string[] {
   const known = new Set([...shown, ...waiting])
-  const fresh = [...new Set(added)].filter((id) => !known.has(id))
-  return [...shown, ...readerOrder([...waiting, ...fresh], seed)]
+  const fresh = readerOrder(
+    [...new Set(added)].filter((id) => !known.has(id)),
+    seed,
+  )
+  const rank = new Map(readerOrder([...waiting, ...fresh], seed).map((id, index) => [id, index]))
+  const queue = [...shown]
+  let next = 0
+  for (const id of waiting) {
+    while (next < fresh.length && rank.get(fresh[next]!)! < rank.get(id)!) queue.push(fresh[next++]!)
+    queue.push(id)
+  }
+  return [...queue, ...fresh.slice(next)]
 }
 
 /**

@@ -1,4 +1,5 @@
-import { randomFrom } from '../random.ts'
+import { resampleCounts } from '../binomial.ts'
+import { type Random, randomFrom } from '../random.ts'
 import { type Interval, reasons } from './outcome.ts'
 import { reweighted, subjectsWith, type Table } from './table.ts'
 
@@ -35,13 +36,16 @@ export function bootstrapIntervals(
   const defined = new Int32Array(width)
   for (let b = 0; b < resamples; b += 1) {
     weights.fill(0)
-    units.draw(weights, (n) => random.integer(n))
-    statistics(resample).forEach((value, i) => {
-      if (value !== null) values[i]![defined[i]!++] = value
-    })
+    units.draw(weights, random)
+    for (const [i, value] of statistics(resample).entries()) {
+      if (value === null) continue
+      const at = defined[i]!
+      values[i]![at] = value
+      defined[i] = at + 1
+    }
   }
   return values.map((all, i) => {
-    const kept = all.subarray(0, defined[i]!).sort()
+    const kept = all.subarray(0, defined[i]).sort()
     if (kept.length === 0 || kept.length < resamples / 2) return { ci: null, reason: reasons.fewResamples }
     return { ci: [percentile(kept, 0.025), percentile(kept, 0.975)] }
   })
@@ -56,18 +60,16 @@ export function percentile(sorted: Float64Array, p: number): number {
   return low + (at - below) * (high - low)
 }
 
-type Units = { length: number; draw(weights: Float64Array, integer: (n: number) => number): void }
+type Units = { length: number; draw(weights: Float64Array, random: Random): void }
 
+/** Subjects with equal votes are alike: it is enough to draw how many of each row there are. */
 function subjectUnits(table: Table): Units {
-  const rowOf = new Int32Array(subjectsWith(table, 2))
-  for (let row = 0, at = 0; row < table.rows; row += 1) {
-    if (table.votes[row]! >= 2) rowOf.fill(row, at, (at += table.weights[row]!))
-  }
+  const rows = Int32Array.from(table.votes, (_, row) => row).filter(
+    (row) => table.votes[row]! >= 2 && table.weights[row]! > 0,
+  )
   return {
-    length: rowOf.length,
-    draw(weights, integer) {
-      for (let i = 0; i < rowOf.length; i += 1) weights[rowOf[integer(rowOf.length)]!]! += 1
-    },
+    length: subjectsWith(table, 2),
+    draw: (weights, random) => resampleCounts(random, table.weights, rows, weights),
   }
 }
 
@@ -83,8 +85,9 @@ function clusterUnits(table: Table, clusters: Int32Array): Units {
   const units = [...members.values()]
   return {
     length: units.length,
-    draw(weights, integer) {
-      for (let i = 0; i < units.length; i += 1) for (const row of units[integer(units.length)]!) weights[row]! += 1
+    draw(weights, random) {
+      const { length } = units
+      for (let i = 0; i < length; i += 1) for (const row of units[(random.uniform() * length) | 0]!) weights[row]! += 1
     },
   }
 }

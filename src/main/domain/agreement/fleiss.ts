@@ -25,21 +25,10 @@ export type FleissKappa = {
  */
 export function fleissKappa(table: Table): FleissKappa {
   const m = table.raters
-  const q = table.categories.length
   const n = subjectsWith(table, m)
   if (m < 2) return undefinedFleiss(table, n, reasons.oneRater)
   if (n === 0) return undefinedFleiss(table, n, reasons.noComplete)
-  const totals = new Float64Array(q) // votes on each grade
-  const apart = new Float64Array(q) // per grade: sum of n_ij (m - n_ij)
-  for (let row = 0; row < table.rows; row += 1) {
-    if (table.votes[row] !== m) continue
-    const weight = table.weights[row]!
-    for (let k = 0; k < q; k += 1) {
-      const count = table.counts[row * q + k]!
-      totals[k]! += weight * count
-      apart[k]! += weight * count * (m - count)
-    }
-  }
+  const { totals, apart } = sums(table)
   const all = n * m
   const pairs = n * m * (m - 1)
   const seNullGrade = Math.sqrt(2 / pairs)
@@ -73,6 +62,41 @@ export function fleissKappa(table: Table): FleissKappa {
     n,
     ...(why === undefined ? {} : { reason: why }),
   }
+}
+
+/** Only the value: what a bootstrap needs. Null where it is undefined. */
+export function fleissEstimate(table: Table): number | null {
+  const m = table.raters
+  const n = subjectsWith(table, m)
+  if (m < 2 || n === 0) return null
+  const { totals, apart } = sums(table)
+  const all = n * m
+  let spread = 0
+  let apartAll = 0
+  for (let k = 0; k < totals.length; k += 1) {
+    spread += (totals[k]! * (all - totals[k]!)) / (all * all)
+    apartAll += apart[k]!
+  }
+  return spread === 0 ? null : 1 - apartAll / (all * (m - 1)) / spread
+}
+
+/** Over the complete rows: the votes on each grade, and for each grade the sum of n_ij (m - n_ij). */
+function sums(table: Table): { totals: Float64Array; apart: Float64Array } {
+  const m = table.raters
+  const q = table.categories.length
+  const totals = new Float64Array(q)
+  const apart = new Float64Array(q)
+  for (let row = 0; row < table.rows; row += 1) {
+    const weight = table.weights[row]!
+    if (table.votes[row] !== m || weight === 0) continue
+    for (let k = 0; k < q; k += 1) {
+      const count = table.counts[row * q + k]!
+      if (count === 0) continue
+      totals[k]! += weight * count
+      apart[k]! += weight * count * (m - count)
+    }
+  }
+  return { totals, apart }
 }
 
 function undefinedFleiss(table: Table, n: number, reason: string): FleissKappa {

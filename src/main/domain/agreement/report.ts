@@ -2,7 +2,7 @@ import { bootstrapIntervals, type BootstrapInterval } from './bootstrap.ts'
 import { cohenKappa } from './cohen.ts'
 import { confusionCounts, confusionMatrix, raterPairs } from './confusion.ts'
 import { congerKappa } from './conger.ts'
-import { fleissKappa } from './fleiss.ts'
+import { fleissEstimate, fleissKappa } from './fleiss.ts'
 import { fleissAvailable, gwetAC } from './gwet.ts'
 import { intraclassCorrelations } from './icc.ts'
 import { kendallW } from './kendall.ts'
@@ -32,6 +32,7 @@ function resampled(table: Table, rescanFrom: number | null): (number | null)[] {
     ...metrics.map((metric) => krippendorffAlpha(pairs, table.categories, metric).estimate),
     congerKappa(table).estimate,
     rescanDisagreement(table, rescanFrom).rate,
+    fleissEstimate(table),
   ]
 }
 
@@ -65,7 +66,7 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
     percentAgreement: percentAgreement(table),
     cohenKappa: cohen,
     lightKappa: { none: light('none'), linear: light('linear'), quadratic: light('quadratic') },
-    fleissKappa: fleissKappa(table),
+    fleissKappa: { ...fleissKappa(table), bootstrapCi: intervals[5]!.ci },
     fleissKappaAvailable: fleissAvailable(table),
     congerKappa: withInterval(congerKappa(table), intervals[3]!),
     krippendorffAlpha: { nominal, ordinal, interval },

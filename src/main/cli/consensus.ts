@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { consensusReport, type ConsensusRule, consensusRules } from '../domain/consensus/report.ts'
+import { readVotes } from '../domain/csv.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { type CommandIo, rejectLine, scaleOptions } from './votes.ts'
+
+const USAGE = `consensus FILE.csv… [--rule ${consensusRules.join('|')}] [--categories 1,2,3,4,5] [--rescan-from 4]`
+
+/**
+ * `concord consensus`: one JSON line a file with a label for every subject. A bad file gets a reject line and does not
+ * stop the others. Exit code 0; 2 for bad arguments, or where any file was bad.
+ */
+export async function consensusCommand(args: string[], io: CommandIo): Promise<number> {
+  let options: ReturnType<typeof optionsOf>
+  try {
+    options = optionsOf(args)
+  } catch (error) {
+    io.err(`${messageOf(error)} Usage: ${USAGE}`)
+    return 2
+  }
+  let exit = 0
+  for (const file of options.files) {
+    try {
+      const ratings = await readVotes(createReadStream(file, { highWaterMark: 1 << 20 }), options.categories)
+      io.out(JSON.stringify({ file, ...consensusReport(ratings, options.rule, options.rescanFrom) }))
+    } catch (error) {
+      rejectLine(file, error, io)
+      exit = 2
+    }
+  }
+  return exit
+}
+
+function optionsOf(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      rule: { type: 'string' },
+      categories: { type: 'string' },
+      'rescan-from': { type: 'string' },
+    },
+  })
+  if (positionals.length === 0) throw new ConcordError('no-file', 'Name at least one CSV file.')
+  const rule = values.rule ?? 'majority'
+  if (!isRule(rule)) throw new ConcordError('bad-option', `There is no rule "${rule}".`)
+  return { files: positionals, rule, ...scaleOptions(values.categories, values['rescan-from']) }
+}
+
+function isRule(rule: string): rule is ConsensusRule {
+  return (consensusRules as readonly string[]).includes(rule)
+}

@@ -1,0 +1,5 @@
+export * from './dawid-skene.ts'
+export * from './dispute.ts'
+export * from './report.ts'
+export * from './rules.ts'
+export * from './scan.ts'
