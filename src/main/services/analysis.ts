@@ -1,8 +1,8 @@
 import type { AgreementReport, DisputedScan, Overview } from '../../preload/contract/analysis.ts'
 import type { Study } from '../../preload/contract/studies.ts'
 import { wilsonInterval } from '../domain/agreement/wilson.ts'
-import { majority } from '../domain/consensus/majority.ts'
-import { roundedMean } from '../domain/consensus/rounded-mean.ts'
+import { disputeOf, moreDisputed } from '../domain/consensus/dispute.ts'
+import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Statistics } from '../statistics/host.ts'
 import { digestOf, record } from '../store/audit.ts'
@@ -49,7 +49,7 @@ export function createAnalysis({
         study: await studies.get(caller, studyId),
         ...(await progressOf(db, study, votes)),
         agreement: await agreement(study, votes, 1000),
-        rescanBySite: rescanBySite(scans, scaleOf(study).rescanFrom),
+        rescanBySite: rescanBySite(scans, study),
         disputed: [...scans.values()].filter(isDisputed).length,
       }
     },
@@ -157,21 +157,24 @@ export function groupByScan(votes: CountingVote[]): Map<string, CountingVote[]> 
   return scans
 }
 
-const gradesOf = (votes: CountingVote[]): number[] => votes.flatMap((v) => (v.grade === null ? [] : [v.grade]))
+/** A vote as the consensus rules take it. */
+export const scanVote = (vote: CountingVote): ScanVote => vote.grade ?? 'cannot'
+
+export const domainScale = (study: Row<'study'>) => {
+  const scale = scaleOf(study)
+  return { categories: scale.grades.map((g) => g.value), rescanFrom: scale.rescanFrom }
+}
 
 /** Not all readers said the same; "cannot be graded" beside a grade is a difference too. */
 const isDisputed = (votes: CountingVote[]): boolean => new Set(votes.map((v) => v.grade)).size > 1
 
-const isAcross = (grades: number[], cut: number | null): boolean =>
-  cut !== null && grades.some((g) => g >= cut) && grades.some((g) => g < cut)
-
-function rescanBySite(scans: Map<string, CountingVote[]>, cut: number | null): Overview['rescanBySite'] {
+function rescanBySite(scans: Map<string, CountingVote[]>, study: Row<'study'>): Overview['rescanBySite'] {
   const bySite = new Map<CountingVote['site'], { count: number; n: number }>()
   for (const votes of scans.values()) {
-    const grades = gradesOf(votes)
-    if (grades.length < 2) continue
+    if (votes.filter((v) => v.grade !== null).length < 2) continue
+    const { acrossCut } = disputeOf(votes.map(scanVote), domainScale(study))
     const tally = bySite.get(votes[0]!.site) ?? { count: 0, n: 0 }
-    bySite.set(votes[0]!.site, { count: tally.count + (isAcross(grades, cut) ? 1 : 0), n: tally.n + 1 })
+    bySite.set(votes[0]!.site, { count: tally.count + (acrossCut ? 1 : 0), n: tally.n + 1 })
   }
   return [...bySite].map(([site, { count, n }]) => ({ site, count, n, rate: count / n, ci: wilsonInterval(count, n) }))
 }
@@ -214,16 +217,14 @@ async function progressOf(connection: Connection, study: Row<'study'>, votes: Co
 }
 
 async function disputedScans(connection: Connection, study: Row<'study'>): Promise<DisputedScan[]> {
-  const scale = scaleOf(study)
-  const categories = scale.grades.map((g) => g.value)
+  const scale = domainScale(study)
   const settled = await latestAdjudications(connection, study.id)
   const all = [...groupByScan(await countingVotes(connection, study.id)).values()].filter(isDisputed)
   return all
-    .map((votes): DisputedScan => {
-      const grades = gradesOf(votes)
-      const mean = roundedMean(grades, categories)
-      const rescans = grades.filter((g) => scale.rescanFrom !== null && g >= scale.rescanFrom).length
-      const decision = rescans * 2 === grades.length ? null : rescans * 2 > grades.length
+    .map((votes) => ({ votes, dispute: disputeOf(votes.map(scanVote), scale) }))
+    .sort((a, b) => moreDisputed(a.dispute, b.dispute) || a.votes[0]!.pseudonym.localeCompare(b.votes[0]!.pseudonym))
+    .map(({ votes, dispute }): DisputedScan => {
+      const majority = consensusOfScan(votes.map(scanVote), 'majority', scale)
       return {
         scanId: votes[0]!.scanId,
         pseudonym: votes[0]!.pseudonym,
@@ -237,19 +238,14 @@ async function disputedScans(connection: Connection, study: Row<'study'>): Promi
           note: v.note,
           worstSlice: v.worstSlice,
         })),
-        range: grades.length ? Math.max(...grades) - Math.min(...grades) : 0,
-        acrossCut: isAcross(grades, scale.rescanFrom),
-        majority: majority(grades),
-        roundedMean: mean,
-        ruleConflict:
-          scale.rescanFrom !== null && mean !== null && decision !== null && mean >= scale.rescanFrom !== decision,
+        range: dispute.range,
+        acrossCut: dispute.acrossCut,
+        majority: majority.label,
+        roundedMean: consensusOfScan(votes.map(scanVote), 'rounded-mean', scale).label,
+        ruleConflict: majority.conflict !== null,
         adjudicated: settled.get(votes[0]!.scanId) ?? null,
       }
     })
-    .sort(
-      (a, b) =>
-        Number(b.acrossCut) - Number(a.acrossCut) || b.range - a.range || a.pseudonym.localeCompare(b.pseudonym),
-    )
 }
 
 /** The newest adjudication of each scan; the earlier ones stay in the table. */

@@ -1,13 +1,12 @@
 import type { LabelSet } from '../../preload/contract/labels.ts'
-import { majority } from '../domain/consensus/majority.ts'
-import { roundedMean } from '../domain/consensus/rounded-mean.ts'
+import { consensusOfScan, voteDistribution } from '../domain/consensus/scan.ts'
 import { ConcordError } from '../domain/error.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { groupByScan, latestAdjudications } from './analysis.ts'
-import { isSealed, refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { domainScale, groupByScan, latestAdjudications, scanVote } from './analysis.ts'
+import { isSealed, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { countingVotes } from './votes.ts'
 
 export type Labels = ReturnType<typeof createLabels>
@@ -54,22 +53,24 @@ export function createLabels({ db, announce }: ServiceBase) {
 
         const votes = await countingVotes(t, study.id)
         const settled = await latestAdjudications(t, study.id)
-        const categories = scaleOf(study).grades.map((g) => g.value)
+        const scale = domainScale(study)
         const labels: Omit<Row<'label'>, 'label_set_id'>[] = []
         let unresolved = 0
         for (const [scan_id, own] of groupByScan(votes)) {
-          const grades = own.flatMap((v) => (v.grade === null ? [] : [v.grade]))
-          const adjudicated = settled.get(scan_id)
-          const byRule = request.rule === 'majority' ? majority(grades) : roundedMean(grades, categories)
-          const grade = adjudicated?.grade ?? byRule
-          if (grade === null) unresolved++
-          else
-            labels.push({
-              scan_id,
-              grade,
-              distribution: JSON.stringify(shares(grades, categories, grade)),
-              origin: adjudicated ? 'adjudicated' : 'rule',
-            })
+          const cast = own.map(scanVote)
+          const settledGrade = settled.get(scan_id)?.grade ?? null
+          const { label, adjudicated } = consensusOfScan(cast, request.rule, scale, settledGrade)
+          if (label === null) {
+            unresolved++
+            continue
+          }
+          const certain = scale.categories.map((grade) => (grade === label ? 1 : 0))
+          labels.push({
+            scan_id,
+            grade: label,
+            distribution: JSON.stringify(voteDistribution(cast, scale.categories) ?? certain),
+            origin: adjudicated ? 'adjudicated' : 'rule',
+          })
         }
         if (labels.length === 0)
           throw new ConcordError('no-labels', 'The rule gives no label for any scan: there are too few votes.')
@@ -129,12 +130,6 @@ export function createLabels({ db, announce }: ServiceBase) {
       return { set, labels: labels.map((l) => ({ ...l, distribution: JSON.parse(l.distribution) as number[] })) }
     },
   }
-}
-
-/** Share of the votes for each grade of the scale; where nobody graded, all on the label. */
-function shares(grades: number[], categories: number[], label: number): number[] {
-  if (grades.length === 0) return categories.map((c) => (c === label ? 1 : 0))
-  return categories.map((c) => grades.filter((g) => g === c).length / grades.length)
 }
 
 async function view(connection: Connection, row: Row<'label_set'>): Promise<LabelSet> {

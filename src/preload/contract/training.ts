@@ -9,6 +9,7 @@ export const networkDescription = z.object({
   source: z.string(),
   parameters: z.int(),
 })
+export type NetworkDescription = z.infer<typeof networkDescription>
 
 export const recipe = z.strictObject({
   network: z.string(),

@@ -1,0 +1,76 @@
+import type { Job } from '../../preload/contract/jobs.ts'
+import type { Run } from '../../preload/contract/training.ts'
+import type { DecoderHost } from '../imaging/host.ts'
+import { createJobs } from '../jobs/jobs.ts'
+import type { LearnerHost } from '../learning/host.ts'
+import { createAccounts } from '../services/accounts.ts'
+import { createAnalysis } from '../services/analysis.ts'
+import { createExports } from '../services/exports.ts'
+import { createLabels } from '../services/labels.ts'
+import { createModels } from '../services/models.ts'
+import { createPractice } from '../services/practice.ts'
+import { createReading } from '../services/reading.ts'
+import { createScans } from '../services/scans.ts'
+import { createStudies } from '../services/studies.ts'
+import { createTraining } from '../services/training.ts'
+import type { Statistics } from '../statistics/host.ts'
+import type { Database } from '../store/database.ts'
+import type { DataFolders } from './paths.ts'
+
+/** What the services need from outside. The window, the headless command and the tests each bring their own. */
+export interface Surroundings {
+  db: Database
+  folders: DataFolders
+  decoder: DecoderHost
+  learner: LearnerHost
+  statistics: Statistics
+  version: string
+  tell: {
+    job(job: Job): void
+    run(run: Run): void
+    studyChanged(studyId: string): void
+  }
+}
+
+export type Services = ReturnType<typeof composeServices>
+
+/** Puts the services together. Nothing in here starts anything by itself. */
+export function composeServices({ db, folders, decoder, learner, statistics, version, tell }: Surroundings) {
+  const announce = { studyChanged: tell.studyChanged }
+  const base = { db, announce }
+  const jobs = createJobs({ db, emit: tell.job })
+  const studies = createStudies(base)
+  const scans = createScans({ ...base, jobs, decoder, folders })
+  const analysis = createAnalysis({ ...base, statistics, studies })
+  const labels = createLabels(base)
+  const { volumePath } = scans
+  const models = createModels({ ...base, jobs, learner, folders, volumePath })
+  const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
+  return {
+    accounts: createAccounts(base),
+    studies,
+    scans,
+    practice: createPractice({ jobs, folders }),
+    reading: createReading(base),
+    analysis,
+    labels,
+    training,
+    models,
+    jobs,
+    learner,
+    exports: createExports({ db, analysis, labels, models, version }),
+
+    /** What the last run of the program may have left half-way. */
+    async recover(): Promise<void> {
+      await jobs.markInterrupted()
+      await training.markInterrupted()
+      await scans.clearStaging()
+    },
+
+    /** Stops all work and the processes that do it; the database is the caller's to close. */
+    async close(): Promise<void> {
+      await jobs.stopAll()
+      await Promise.all([decoder.close(), learner.end(), statistics.close()])
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, BrowserWindow, dialog, protocol } from 'electron'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { eventChannel } from '../../preload/contract/index.ts'
+import { messageOf } from '../domain/error.ts'
+import { createUtilityHost } from '../imaging/utility-host.ts'
+import { createDesks } from '../ipc/desks.ts'
+import { listen } from '../ipc/electron.ts'
+import { createHandlers } from '../ipc/handlers.ts'
+import { createDispatch } from '../ipc/router.ts'
+import { LearnerHost } from '../learning/host.ts'
+import { createStatistics } from '../statistics/host.ts'
+import { closeDatabase, openDatabase } from '../store/database.ts'
+import { composeServices } from './compose.ts'
+import { createLog } from './log.ts'
+import { pageOrigin, servePage } from './page-protocol.ts'
+import { dataFolders, dataRoot } from './paths.ts'
+import { printPdf } from './pdf.ts'
+import { serveScans } from './scan-protocol.ts'
+import { lockDown } from './security.ts'
+import { openWindow } from './window.ts'
+
+/** dist/, where main, preload and renderer lie side by side. */
+const product = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+
+const privileges = { standard: true, secure: true, supportFetchAPI: true, stream: true, corsEnabled: true }
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'app', privileges },
+  { scheme: 'scan', privileges },
+])
+app.setName('Concord')
+app.setPath('userData', join(dataRoot(), 'window'))
+
+if (app.requestSingleInstanceLock()) void start()
+else app.quit()
+
+async function start(): Promise<void> {
+  const folders = dataFolders()
+  const log = createLog(folders.log)
+  process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`))
+  process.on('unhandledRejection', (error) => log(`unhandled: ${messageOf(error)}`))
+  try {
+    // The database opens while Electron is still getting ready.
+    const [db] = await Promise.all([openDatabase(folders.database), app.whenReady()])
+    const desks = createDesks()
+    const services = composeServices({
+      db,
+      folders,
+      decoder: createUtilityHost(),
+      learner: new LearnerHost(),
+      statistics: createStatistics(),
+      version: packageJson.version,
+      tell: {
+        job: (job) => desks.tell('job', job),
+        run: (run) => desks.tell('run', run, (session) => session.roles.some((r) => r === 'trainer' || r === 'lead')),
+        studyChanged: (studyId) => desks.tell('study-changed', { studyId }),
+      },
+    })
+    await services.recover()
+
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const milliseconds = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? nanoseconds / 1e6 : 0)
+
+    lockDown()
+    servePage(join(product, 'renderer'))
+    let window: BrowserWindow | null = null
+    serveScans(
+      () => (window ? desks.sessionAt(window.webContents.id) : null),
+      (caller, scanId) => services.scans.volumeFor(caller, scanId),
+    )
+    const handlers = createHandlers(services, desks, {
+      chooseFolder: async () => {
+        const answer = await dialog.showOpenDialog(window!, { properties: ['openDirectory'] })
+        return answer.filePaths[0] ?? null
+      },
+      askWhere: async (suggested) => {
+        const answer = await dialog.showSaveDialog(window!, { defaultPath: suggested })
+        return answer.canceled ? null : answer.filePath
+      },
+      printPdf,
+      about: () => ({
+        version: packageJson.version,
+        electron: process.versions.electron ?? '',
+        chrome: process.versions.chrome ?? '',
+        node: process.versions.node,
+        platform: `${process.platform} ${process.arch}`,
+        dataFolder: folders.root,
+      }),
+      loopDelay: (reset) => {
+        const figures = {
+          p99: milliseconds(delay.percentile(99)),
+          max: milliseconds(delay.max),
+          mean: milliseconds(delay.mean),
+        }
+        if (reset) delay.reset()
+        return figures
+      },
+    })
+    listen(createDispatch(handlers, log), desks, pageOrigin)
+
+    window = openWindow(product)
+    const { webContents } = window
+    desks.open(webContents.id, { send: (name, payload) => webContents.send(eventChannel, name, payload) })
+    window.on('closed', () => app.quit())
+    app.on('second-instance', () => {
+      window?.restore()
+      window?.focus()
+    })
+    closeInOrder(async () => {
+      await services.close()
+      await closeDatabase(db)
+    }, log)
+  } catch (error) {
+    log(`start: ${messageOf(error)}`)
+    await app.whenReady()
+    dialog.showErrorBox('Concord cannot start', messageOf(error))
+    app.exit(1)
+  }
+}
+
+/** Work stops and the database closes before the process ends; after five seconds it ends regardless: votes are on the disk. */
+function closeInOrder(close: () => Promise<void>, log: (line: string) => void): void {
+  let closing = false
+  app.on('window-all-closed', () => app.quit())
+  app.on('will-quit', (event) => {
+    if (closing) return
+    closing = true
+    event.preventDefault()
+    setTimeout(() => app.exit(0), 5000).unref()
+    close()
+      .catch((error: unknown) => log(`closing: ${messageOf(error)}`))
+      .finally(() => app.exit(0))
+  })
+}

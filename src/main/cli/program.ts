@@ -1,0 +1,80 @@
+import { composeServices, type Services } from '../app/compose.ts'
+import { dataFolders, dataRoot } from '../app/paths.ts'
+import type { Job } from '../../preload/contract/jobs.ts'
+import { ConcordError } from '../domain/error.ts'
+import { createForkHost } from '../imaging/host.ts'
+import { LearnerHost } from '../learning/host.ts'
+import type { Caller } from '../services/context.ts'
+import { createStatistics } from '../statistics/host.ts'
+import { closeDatabase, openDatabase, type Database } from '../store/database.ts'
+import packageJson from '../../../package.json' with { type: 'json' }
+import type { CommandIo } from './votes.ts'
+
+export interface Headless {
+  services: Services
+  db: Database
+  /** Signs in as `--as NAME` with the password in CONCORD_PASSWORD: the headless command obeys the same rules. */
+  caller(name: string | undefined): Promise<Caller>
+}
+
+/** Opens the same program as the window, on `--data DIR` or the usual folder, runs the task and closes it. */
+export async function withProgram(
+  io: CommandIo,
+  data: string | undefined,
+  task: (program: Headless) => Promise<number>,
+): Promise<number> {
+  const folders = dataFolders(data ?? dataRoot())
+  const db = await openDatabase(folders.database)
+  const services = composeServices({
+    db,
+    folders,
+    decoder: createForkHost(),
+    learner: new LearnerHost(),
+    statistics: createStatistics(),
+    version: packageJson.version,
+    tell: { job: reportTo(io), run: () => undefined, studyChanged: () => undefined },
+  })
+  try {
+    return await task({
+      services,
+      db,
+      async caller(name) {
+        const password = process.env.CONCORD_PASSWORD
+        if (name === undefined || !password)
+          throw new ConcordError('not-signed-in', 'Say who you are: --as NAME, with the password in CONCORD_PASSWORD.')
+        return services.accounts.signIn({ name: name.toLowerCase(), password })
+      },
+    })
+  } finally {
+    await services.close()
+    await closeDatabase(db)
+  }
+}
+
+/** Refuses a caller without one of the roles, as the window's router does. */
+export function requireRole(caller: Caller, ...roles: Caller['roles']): void {
+  if (!caller.roles.some((role) => roles.includes(role)))
+    throw new ConcordError('not-allowed', `This needs the role ${roles.join(' or ')}.`)
+}
+
+/** The study a person names by title or identifier. */
+export async function studyNamed(program: Headless, caller: Caller, wanted: string | undefined) {
+  const study = (await program.services.studies.list(caller)).find((s) => s.id === wanted || s.title === wanted)
+  if (!study) throw new ConcordError('study-unknown', `There is no study "${wanted ?? ''}".`)
+  return study
+}
+
+/** Waits for a job; what failed in it is thrown. */
+export async function finished(program: Headless, caller: Caller, jobId: string, ended: Promise<void>): Promise<void> {
+  await ended
+  const job = (await program.services.jobs.list(caller.accountId)).find((j) => j.id === jobId)
+  if (job?.error) throw new ConcordError(job.error.code, job.error.message)
+  if (job && job.state !== 'done') throw new ConcordError('job-ended', `The work ended as ${job.state}.`)
+}
+
+function reportTo(io: CommandIo): (job: Job) => void {
+  return (job) => {
+    const of = job.total > 0 ? ` ${Math.floor(job.done)} / ${job.total}` : ''
+    io.err(`${job.kind} ${job.state}${of} ${job.detail}`.trimEnd())
+  }
+}

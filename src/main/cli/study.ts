@@ -1,0 +1,232 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { ConcordError } from '../domain/error.ts'
+import type { Caller } from '../services/context.ts'
+import { verifyChain } from '../store/audit.ts'
+import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
+import type { CommandIo } from './votes.ts'
+
+const options = {
+  data: { type: 'string' },
+  as: { type: 'string' },
+  title: { type: 'string' },
+  template: { type: 'string' },
+  'readers-per-scan': { type: 'string' },
+  purpose: { type: 'string' },
+  site: { type: 'string' },
+  side: { type: 'string' },
+  reason: { type: 'string' },
+  incomplete: { type: 'boolean' },
+  rule: { type: 'string' },
+  name: { type: 'string' },
+  out: { type: 'string' },
+  labels: { type: 'string' },
+  model: { type: 'string' },
+} as const
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+
+interface Call {
+  program: Headless
+  caller: Caller
+  values: Values
+  /** What stands after the verb. */
+  rest: string[]
+  io: CommandIo
+}
+interface Verb {
+  usage: string
+  roles: Caller['roles']
+  run(call: Call): Promise<unknown>
+}
+
+/** One row a step of the window's main job; the reply is one JSON object. */
+const verbs: Record<string, Verb> = {
+  create: {
+    usage: '--title T [--template hrpqct-motion] [--readers-per-scan 3]',
+    roles: ['lead', 'administrator'],
+    run: ({ program, caller, values }) =>
+      program.services.studies.create(caller, {
+        title: required(values.title, '--title'),
+        template: values.template ?? 'hrpqct-motion',
+        readersPerScan: Number(values['readers-per-scan'] ?? 3),
+      }),
+  },
+  readers: {
+    usage: 'STUDY NAME…',
+    roles: ['lead', 'administrator'],
+    run: async ({ program, caller, rest: [study, ...names] }) => {
+      const { id } = await studyNamed(program, caller, study)
+      const people = await program.services.accounts.list()
+      const readerIds = names.map((name) => {
+        const person = people.find((p) => p.name === name)
+        if (!person) throw new ConcordError('reader-unknown', `There is no account "${name}".`)
+        return person.id
+      })
+      return program.services.studies.setReaders(caller, { studyId: id, readerIds })
+    },
+  },
+  import: {
+    usage: 'STUDY PATH… [--purpose reading|unread] [--site tibia] [--side left]',
+    roles: ['lead', 'administrator', 'trainer'],
+    run: importScans,
+  },
+  open: {
+    usage: 'STUDY',
+    roles: ['lead', 'administrator'],
+    run: async ({ program, caller, rest }) =>
+      program.services.studies.open(caller, (await studyNamed(program, caller, rest[0])).id),
+  },
+  queue: {
+    usage: 'STUDY',
+    roles: ['reader'],
+    run: async ({ program, caller, rest }) =>
+      program.services.reading.desk(caller, (await studyNamed(program, caller, rest[0])).id),
+  },
+  vote: {
+    usage: 'STUDY GRADE | STUDY --reason WHY   (for the next scan of the queue)',
+    roles: ['reader'],
+    run: async ({ program, caller, rest: [study, grade], values }) => {
+      const desk = await program.services.reading.desk(caller, (await studyNamed(program, caller, study)).id)
+      if (!desk.current) throw new ConcordError('queue-finished', 'There is no scan left in your queue.')
+      if ((grade === undefined) === (values.reason === undefined))
+        throw new ConcordError('bad-option', 'Give a grade, or --reason why the scan cannot be graded.')
+      return program.services.reading.cast(caller, {
+        assignmentId: desk.current.assignmentId,
+        grade: grade === undefined ? null : Number(grade),
+        reason: values.reason ?? null,
+        shownAt: new Date().toISOString(),
+        worstSlice: null,
+        note: null,
+      })
+    },
+  },
+  status: {
+    usage: 'STUDY',
+    roles: ['lead'],
+    run: async ({ program, caller, rest }) =>
+      program.services.analysis.overview(caller, (await studyNamed(program, caller, rest[0])).id),
+  },
+  seal: {
+    usage: 'STUDY [--incomplete]',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values }) =>
+      program.services.analysis.seal(caller, {
+        studyId: (await studyNamed(program, caller, rest[0])).id,
+        incomplete: values.incomplete ?? false,
+      }),
+  },
+  unblind: {
+    usage: 'STUDY',
+    roles: ['lead'],
+    run: async ({ program, caller, rest }) =>
+      program.services.analysis.unblind(caller, (await studyNamed(program, caller, rest[0])).id),
+  },
+  labels: {
+    usage: 'STUDY --name N [--rule majority|rounded-mean]',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values }) => {
+      const rule = values.rule ?? 'majority'
+      if (rule !== 'majority' && rule !== 'rounded-mean')
+        throw new ConcordError('bad-option', `There is no rule "${rule}"; use majority or rounded-mean.`)
+      return program.services.labels.freeze(caller, {
+        studyId: (await studyNamed(program, caller, rest[0])).id,
+        name: required(values.name, '--name'),
+        rule,
+      })
+    },
+  },
+  export: {
+    usage: 'STUDY votes|agreement|labels|predictions --out FILE [--labels NAME] [--model ID]',
+    roles: ['lead', 'trainer'],
+    run: exportTable,
+  },
+  report: {
+    usage: 'STUDY --out FILE.html   (the window prints the same page as a PDF)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values }) => {
+      const { id } = await studyNamed(program, caller, rest[0])
+      const path = required(values.out, '--out')
+      await writeFile(path, await program.services.exports.reportPage(caller, id))
+      return { path }
+    },
+  },
+  verify: {
+    usage: '  (recomputes the audit chain and holds every vote against it; exit 1 where it breaks)',
+    roles: ['administrator', 'lead'],
+    run: ({ program }) => verifyChain(program.db),
+  },
+}
+
+/** `concord study VERB …`: exit 0 done, 2 bad input, 1 where `verify` finds a break. */
+export async function studyCommand(args: string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const [name, ...rest] = positionals
+  const verb = name === undefined ? undefined : verbs[name]
+  if (!verb) {
+    const known = Object.entries(verbs).map(([key, { usage }]) => `  study ${key} ${usage}`)
+    throw new ConcordError('usage', [`study VERB … --as NAME [--data DIR]`, ...known].join('\n'))
+  }
+  return withProgram(io, values.data, async (program) => {
+    const caller = await program.caller(values.as)
+    requireRole(caller, ...verb.roles)
+    const reply = await verb.run({ program, caller, values, rest, io })
+    io.out(JSON.stringify(reply))
+    return name === 'verify' && (reply as { broken: unknown }).broken !== null ? 1 : 0
+  })
+}
+
+async function importScans({ program, caller, values, rest: [study, ...paths], io }: Call) {
+  const { scans } = program.services
+  const { id: studyId } = await studyNamed(program, caller, study)
+  if (paths.length === 0) throw new ConcordError('no-file', 'Name the files or folders to import.')
+  const purpose = values.purpose ?? 'reading'
+  if (purpose !== 'reading' && purpose !== 'unread')
+    throw new ConcordError('bad-option', '--purpose is reading or unread.')
+  const look = await scans.preview(caller, { studyId, paths })
+  await finished(program, caller, look.jobId, look.ended)
+  const { found } = scans.previewResult(caller, look.previewId)
+  for (const row of found.filter((f) => f.status === 'refused')) io.err(`refused: ${row.reason}`)
+  const accept = found.filter((f) => f.status === 'new').map((f) => f.index)
+  if (accept.length > 0) {
+    const defaults = { site: oneOf(values.site, sites), side: oneOf(values.side, sides) }
+    const taken = await scans.import(caller, { previewId: look.previewId, accept, purpose, defaults })
+    await finished(program, caller, taken.jobId, taken.ended)
+  }
+  const count = (status: string): number => found.filter((f) => f.status === status).length
+  return { found: found.length, imported: count('new'), duplicates: count('duplicate'), refused: count('refused') }
+}
+
+async function exportTable({ program, caller, values, rest: [study, what] }: Call) {
+  const { exports, labels, models } = program.services
+  const { id } = await studyNamed(program, caller, study)
+  const ask = async (): Promise<string> => required(values.out, '--out')
+  if (what === 'votes' || what === 'agreement') requireRole(caller, 'lead')
+  if (what === 'votes') return exports.votes(caller, id, ask)
+  if (what === 'agreement') return exports.agreement(caller, id, ask)
+  if (what === 'labels') {
+    const set = (await labels.list(caller, id)).find((s) => s.name === values.labels || s.id === values.labels)
+    if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
+    return exports.labels(caller, set.id, ask)
+  }
+  if (what === 'predictions') {
+    const model = (await models.list(caller, id)).find((m) => m.id === values.model || m.name === values.model)
+    if (!model) throw new ConcordError('model-unknown', 'Name a model of this study with --model.')
+    return exports.predictions(caller, model.id, ask)
+  }
+  throw new ConcordError('usage', 'Export votes, agreement, labels or predictions.')
+}
+
+const sites = ['other', 'tibia', 'radius', 'calcaneus'] as const
+const sides = ['unknown', 'left', 'right'] as const
+
+/** The first of the known values is the default. */
+function oneOf<T extends string>(value: string | undefined, known: readonly [T, ...T[]]): T {
+  const found = value === undefined ? known[0] : known.find((k) => k === value)
+  if (!found) throw new ConcordError('bad-option', `"${value}" is none of ${known.join(', ')}.`)
+  return found
+}
+
+function required(value: string | undefined, option: string): string {
+  if (!value) throw new ConcordError('bad-option', `${option} is needed.`)
+  return value
+}

@@ -1,0 +1,121 @@
+import type { AskWhere, PrintPdf } from '../services/exports.ts'
+import type { Services } from '../app/compose.ts'
+import type { Desks } from './desks.ts'
+import type { Handlers } from './router.ts'
+
+/** What only the window can do for a handler. */
+export interface WindowSide {
+  chooseFolder(): Promise<string | null>
+  askWhere: AskWhere
+  printPdf: PrintPdf
+  about(): { version: string; electron: string; chrome: string; node: string; platform: string; dataFolder: string }
+  loopDelay(reset: boolean): { p99: number; max: number; mean: number }
+}
+
+/** Each route of the contract and the service that answers it: names and arguments, no logic. */
+export function createHandlers(s: Services, desks: Desks, window: WindowSide): Handlers {
+  return {
+    accounts: {
+      state: async (_request, _caller, desk) => ({
+        needsAdministrator: await s.accounts.needsAdministrator(),
+        session: desk.session,
+      }),
+      createAdministrator: async (person, _caller, desk) => {
+        const session = await s.accounts.createAdministrator(person)
+        desk.signIn(session)
+        return session
+      },
+      signIn: async (request, _caller, desk) => {
+        const session = await s.accounts.signIn(request)
+        desk.signIn(session)
+        return session
+      },
+      signOut: (_request, _caller, desk) => {
+        desk.signOut()
+        return {}
+      },
+      list: () => s.accounts.list(),
+      create: (person, caller) => s.accounts.create(caller, person),
+      close: async ({ accountId }, caller) => {
+        const closed = await s.accounts.close(caller, accountId)
+        desks.endSessionsOf(accountId)
+        return closed
+      },
+      changePassword: async (change, caller) => {
+        await s.accounts.changePassword(caller, change)
+        return {}
+      },
+    },
+    studies: {
+      templates: () => s.studies.templates(),
+      create: (request, caller) => s.studies.create(caller, request),
+      list: (_request, caller) => s.studies.list(caller),
+      get: ({ studyId }, caller) => s.studies.get(caller, studyId),
+      setReaders: (request, caller) => s.studies.setReaders(caller, request),
+      open: ({ studyId }, caller) => s.studies.open(caller, studyId),
+    },
+    scans: {
+      list: ({ studyId }, caller) => s.scans.list(caller, studyId),
+      chooseFolder: async () => ({ path: await window.chooseFolder() }),
+      preview: async (request, caller) => {
+        const { previewId, jobId } = await s.scans.preview(caller, request)
+        return { previewId, jobId }
+      },
+      previewResult: ({ previewId }, caller) => s.scans.previewResult(caller, previewId),
+      import: async (request, caller) => ({ jobId: (await s.scans.import(caller, request)).jobId }),
+      makePractice: (request, caller) => s.practice.make(caller, request),
+    },
+    reading: {
+      desk: ({ studyId }, caller) => s.reading.desk(caller, studyId),
+      cast: (request, caller) => s.reading.cast(caller, request),
+      undo: ({ studyId }, caller) => s.reading.undo(caller, studyId),
+      progress: ({ studyId }, caller) => s.reading.progress(caller, studyId),
+    },
+    analysis: {
+      overview: ({ studyId }, caller) => s.analysis.overview(caller, studyId),
+      disputed: ({ studyId }, caller) => s.analysis.disputed(caller, studyId),
+      seal: (request, caller) => s.analysis.seal(caller, request),
+      unblind: ({ studyId }, caller) => s.analysis.unblind(caller, studyId),
+      adjudicate: (request, caller) => s.analysis.adjudicate(caller, request),
+    },
+    labels: {
+      list: ({ studyId }, caller) => s.labels.list(caller, studyId),
+      freeze: (request, caller) => s.labels.freeze(caller, request),
+    },
+    training: {
+      networks: () => s.training.networks(),
+      start: (request, caller) => s.training.start(caller, request),
+      runs: ({ studyId }, caller) => s.training.runs(caller, studyId),
+      run: ({ runId }, caller) => s.training.run(caller, runId),
+      cancel: ({ runId }, caller) => s.training.cancel(caller, runId),
+      resume: ({ runId }, caller) => s.training.resume(caller, runId),
+    },
+    models: {
+      list: ({ studyId }, caller) => s.models.list(caller, studyId),
+      predict: async (request, caller) => ({ jobId: (await s.models.predict(caller, request)).jobId }),
+      predictions: ({ modelId }, caller) => s.models.predictions(caller, modelId),
+    },
+    jobs: {
+      list: (_request, caller) => s.jobs.list(caller.accountId),
+      cancel: ({ jobId }, caller) => {
+        if (s.jobs.ownerOf(jobId) === caller.accountId) s.jobs.cancel(jobId)
+        return {}
+      },
+    },
+    exports: {
+      votes: ({ studyId }, caller) => s.exports.votes(caller, studyId, window.askWhere),
+      agreement: ({ studyId }, caller) => s.exports.agreement(caller, studyId, window.askWhere),
+      labels: ({ labelSetId }, caller) => s.exports.labels(caller, labelSetId, window.askWhere),
+      predictions: ({ modelId }, caller) => s.exports.predictions(caller, modelId, window.askWhere),
+      report: ({ studyId }, caller) => s.exports.report(caller, studyId, window.askWhere, window.printPdf),
+    },
+    program: {
+      about: (_request, caller) => {
+        const { dataFolder, ...about } = window.about()
+        const mayKnow = caller.roles.some((role) => role === 'administrator' || role === 'lead')
+        return { ...about, dataFolder: mayKnow ? dataFolder : null }
+      },
+      loopDelay: ({ reset }) => window.loopDelay(reset),
+    },
+  }
+}

@@ -1,0 +1,138 @@
+import { writeFile } from 'node:fs/promises'
+import { csvText } from '../domain/csv.ts'
+import type { Database } from '../store/database.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Analysis } from './analysis.ts'
+import { studyOf, type Caller } from './context.ts'
+import type { Labels } from './labels.ts'
+import type { Models } from './models.ts'
+import { reportHtml } from './report.ts'
+
+export type Exports = ReturnType<typeof createExports>
+type Cell = string | number | null
+
+/** Asks the person where a file goes; null when they cancel. */
+export type AskWhere = (suggested: string) => Promise<string | null>
+/** Prints a page of HTML as a PDF. */
+export type PrintPdf = (html: string) => Promise<Uint8Array>
+
+/** What leaves the program as files: pseudonyms and letters or readers' names, never a patient's identity. */
+export function createExports({
+  db,
+  analysis,
+  labels,
+  models,
+  version,
+}: {
+  db: Database
+  analysis: Analysis
+  labels: Labels
+  models: Models
+  version: string
+}) {
+  async function votes(caller: Caller, studyId: string): Promise<Cell[][]> {
+    const { votes, named } = await analysis.votes(caller, studyId)
+    return [
+      ['subject', 'rater', 'grade', 'reason', 'patient', 'site', 'side', 'cast_at'],
+      ...votes.map((v) => [
+        v.pseudonym,
+        named ? v.displayName : v.letter,
+        v.grade,
+        v.reason,
+        v.pseudonym.replace(/-\d+$/, ''),
+        v.site,
+        v.side,
+        v.castAt,
+      ]),
+    ]
+  }
+
+  async function labelRows(caller: Caller, labelSetId: string): Promise<Cell[][]> {
+    const { set, labels: rows } = await labels.rows(caller, labelSetId)
+    return [
+      ['subject', 'label', 'origin', 'rule', 'patient', 'site', 'side', 'votes_digest'],
+      ...rows.map((l) => [
+        l.pseudonym,
+        l.grade,
+        l.origin,
+        set.rule,
+        l.pseudonym.replace(/-\d+$/, ''),
+        l.site,
+        l.side,
+        set.digest,
+      ]),
+    ]
+  }
+
+  async function predictions(caller: Caller, modelId: string): Promise<Cell[][]> {
+    const rows = await models.predictions(caller, modelId)
+    const width = rows[0]?.probabilities.length ?? 0
+    return [
+      ['subject', 'grade', 'expected_grade', 'uncertainty', ...Array.from({ length: width }, (_, i) => `p${i + 1}`)],
+      ...rows.map((p) => [p.pseudonym, p.grade, p.expectedGrade, p.uncertainty, ...p.probabilities]),
+    ]
+  }
+
+  /** Writes rows to the file the person names, and keeps in the audit trail that they left. */
+  async function save(caller: Caller, what: string, subject: string, rows: Cell[][], ask: AskWhere) {
+    const path = await ask(`${what}.csv`)
+    if (path === null) return { path, rows: null }
+    await writeFile(path, csvText(rows[0] as string[], rows.slice(1)))
+    await left(caller, what, subject, rows.length - 1)
+    return { path, rows: rows.length - 1 }
+  }
+
+  const left = (caller: Caller, what: string, subject: string, rows: number): Promise<void> =>
+    db.transaction().execute((t) =>
+      record(t, {
+        accountId: caller.accountId,
+        act: `exported.${what}`,
+        subject,
+        rowDigest: digestOf(what, subject, rows),
+      }),
+    )
+
+  return {
+    tables: { votes, labels: labelRows, predictions },
+
+    async votes(caller: Caller, studyId: string, ask: AskWhere) {
+      return save(caller, 'votes', studyId, await votes(caller, studyId), ask)
+    },
+    async labels(caller: Caller, labelSetId: string, ask: AskWhere) {
+      return save(caller, 'labels', labelSetId, await labelRows(caller, labelSetId), ask)
+    },
+    async predictions(caller: Caller, modelId: string, ask: AskWhere) {
+      return save(caller, 'predictions', modelId, await predictions(caller, modelId), ask)
+    },
+    /** The agreement object of the headless command, as JSON. */
+    async agreement(caller: Caller, studyId: string, ask: AskWhere) {
+      const report = await analysis.agreement(caller, studyId)
+      const path = await ask('agreement.json')
+      if (path === null) return { path, rows: null }
+      await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
+      await left(caller, 'agreement', studyId, 1)
+      return { path, rows: null }
+    },
+
+    async reportPage(caller: Caller, studyId: string): Promise<string> {
+      const study = await studyOf(db, studyId)
+      return reportHtml({
+        overview: await analysis.overview(caller, studyId),
+        disputed: await analysis.disputed(caller, studyId),
+        labelSets: await labels.list(caller, studyId),
+        models: await models.list(caller, studyId),
+        title: study.title,
+        version,
+        printedAt: new Date(),
+      })
+    },
+    async report(caller: Caller, studyId: string, ask: AskWhere, print: PrintPdf) {
+      const html = await this.reportPage(caller, studyId)
+      const path = await ask('report.pdf')
+      if (path === null) return { path, rows: null }
+      await writeFile(path, await print(html))
+      await left(caller, 'report', studyId, 1)
+      return { path, rows: null }
+    },
+  }
+}

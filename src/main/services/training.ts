@@ -1,0 +1,333 @@
+import { join } from 'node:path'
+import type { EpochFigures, NetworkDescription, Recipe, Run } from '../../preload/contract/training.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { patientSplit, type Fold } from '../domain/splits.ts'
+import type { JobControl, Jobs } from '../jobs/jobs.ts'
+import type { LearnerHost } from '../learning/host.ts'
+import { networks } from '../learning/networks/index.ts'
+import type { Progress } from '../learning/types.ts'
+import { digestOf, record } from '../store/audit.ts'
+import { newId, now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import type { LabelRow, Labels } from './labels.ts'
+import type { Models } from './models.ts'
+import { heldOutFigures, type HeldOutFigures } from './figures.ts'
+
+export type Training = ReturnType<typeof createTraining>
+
+interface StoredFigures {
+  validation: HeldOutFigures | null
+  test: HeldOutFigures | null
+}
+
+/** Training runs: one at a time, each repeatable from its row, resumable from its last epoch's checkpoint. */
+export function createTraining({
+  db,
+  announce,
+  jobs,
+  labels,
+  models,
+  learner,
+  folders,
+  volumePath,
+  emit,
+}: ServiceBase & {
+  jobs: Jobs
+  labels: Labels
+  models: Models
+  learner: LearnerHost
+  folders: { runs: string }
+  volumePath(sha256: string): string
+  emit(run: Run): void
+}) {
+  const endings = new Map<string, Promise<void>>()
+  let active: { runId: string; jobId: string; live: Progress | null } | null = null
+
+  const liveOf = (runId: string): Run['live'] => {
+    const live = active?.runId === runId ? active.live : null
+    if (!live) return null
+    return {
+      epoch: live.epoch,
+      share: live.total > 0 ? live.done / live.total : 0,
+      imagesPerSecond: live.imagesPerSecond ?? 0,
+      secondsLeft: live.secondsLeft,
+    }
+  }
+
+  async function view(row: Row<'training_run'>): Promise<Run> {
+    const epochs = await db.selectFrom('epoch').selectAll().where('run_id', '=', row.id).orderBy('epoch').execute()
+    const set = await db
+      .selectFrom('label_set')
+      .select('name')
+      .where('id', '=', row.label_set_id)
+      .executeTakeFirstOrThrow()
+    const model = await db.selectFrom('model').select('id').where('run_id', '=', row.id).executeTakeFirst()
+    const folds = JSON.parse(row.folds) as { of: Record<string, Fold>; patients: number }
+    const count = (fold: Fold): number => Object.values(folds.of).filter((f) => f === fold).length
+    const figures = row.figures ? (JSON.parse(row.figures) as StoredFigures) : null
+    return {
+      id: row.id,
+      studyId: row.study_id,
+      labelSetId: row.label_set_id,
+      labelSetName: set.name,
+      recipe: JSON.parse(row.recipe) as Recipe,
+      state: row.state,
+      split: {
+        train: count('train'),
+        validation: count('validation'),
+        test: count('test'),
+        patients: folds.patients,
+      },
+      epochs: epochs.map(epochOf),
+      bestEpoch: row.best_epoch,
+      live: liveOf(row.id),
+      validation: figures?.validation ?? null,
+      test: figures?.test ?? null,
+      device: row.device,
+      modelId: model?.id ?? null,
+      error: row.error ? (JSON.parse(row.error) as Run['error']) : null,
+      startedAt: row.started_at,
+      seconds: row.seconds,
+    }
+  }
+
+  const runRow = async (runId: string): Promise<Row<'training_run'>> => {
+    const row = await db.selectFrom('training_run').selectAll().where('id', '=', runId).executeTakeFirst()
+    if (!row) throw new ConcordError('run-unknown', 'There is no such training run.')
+    return row
+  }
+  const tell = async (runId: string): Promise<void> => emit(await view(await runRow(runId)))
+
+  function requireIdle(): void {
+    if (active)
+      throw new ConcordError('run-in-progress', 'A network is being trained. Wait for it, or cancel it first.')
+  }
+
+  /** Starts or goes on with a run's work as a job. */
+  async function launch(caller: Caller, row: Row<'training_run'>, resume: boolean): Promise<Run> {
+    active = { runId: row.id, jobId: '', live: null }
+    const { ended } = await jobs.start(
+      { kind: 'training', studyId: row.study_id, accountId: caller.accountId },
+      (control) => work(caller, row, resume, control),
+    )
+    endings.set(row.id, ended)
+    void ended.then(() => tell(row.id)).catch(() => undefined)
+    return view(await runRow(row.id))
+  }
+
+  async function work(caller: Caller, row: Row<'training_run'>, resume: boolean, control: JobControl): Promise<void> {
+    active = { runId: row.id, jobId: control.jobId, live: null }
+    const began = performance.now()
+    const seconds = (): number => row.seconds + (performance.now() - began) / 1000
+    const set = (change: Partial<Row<'training_run'>>): Promise<unknown> =>
+      db.updateTable('training_run').set(change).where('id', '=', row.id).execute()
+    try {
+      const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
+      const study = await studyOf(db, row.study_id)
+      const scale = scaleOf(study)
+      const grades = scale.grades.map((g) => g.value)
+      const recipe = JSON.parse(row.recipe) as Recipe
+      const folds = (JSON.parse(row.folds) as { of: Record<string, Fold> }).of
+      const result = await learner.train(
+        {
+          runId: row.id,
+          network: recipe.network,
+          classes: grades,
+          rescanFrom: scale.rescanFrom,
+          imageSize: recipe.imageSize,
+          epochs: recipe.epochs,
+          batch: recipe.batch,
+          learningRate: recipe.learningRate,
+          seed: recipe.seed,
+          patience: recipe.patience,
+          classWeights: recipe.classWeights,
+          augment: recipe.augment,
+          scans: rows.map((label) => ({
+            scanId: label.scanId,
+            cachePath: volumePath(label.contentSha256),
+            label: grades.indexOf(label.grade),
+            fold: folds[label.scanId]!,
+          })),
+          checkpointFolder: join(folders.runs, row.id),
+          resume,
+        },
+        {
+          signal: control.signal,
+          onEpoch: (figures) => void keepEpoch(row.id, figures).then(() => tell(row.id)),
+          onProgress: (progress) => {
+            if (active?.runId === row.id) active.live = progress
+            const share = progress.total > 0 ? progress.done / progress.total : 0
+            const atEpoch = progress.stage === 'training' || progress.stage === 'validating'
+            control.progress(
+              atEpoch ? Math.max(0, progress.epoch - 1) + share : 0,
+              recipe.epochs,
+              progress.stage === 'training' ? `epoch ${progress.epoch} / ${recipe.epochs}` : progress.stage,
+            )
+          },
+        },
+      )
+      for (const figures of result.history) await keepEpoch(row.id, figures)
+      const context = {
+        labels: rows,
+        grades,
+        rescanFrom: scale.rescanFrom,
+        trainLabels: rows.filter((r) => folds[r.scanId] === 'train').map((r) => r.grade),
+        seed: recipe.seed,
+      }
+      const figures: StoredFigures = {
+        validation: heldOutFigures(result.validation, context),
+        test: heldOutFigures(result.test, context),
+      }
+      await models.register(caller, { row, labelSet, recipe, result, figures, folds, scale })
+      await set({
+        state: 'done',
+        best_epoch: result.bestEpoch,
+        device: result.device.name,
+        versions: JSON.stringify(result.versions),
+        figures: JSON.stringify(figures),
+        error: null,
+        seconds: seconds(),
+      })
+      announce.studyChanged(row.study_id)
+    } catch (error) {
+      const cancelled = control.signal.aborted
+      await set({
+        state: cancelled ? 'cancelled' : 'failed',
+        seconds: seconds(),
+        error: cancelled
+          ? null
+          : JSON.stringify({
+              code: error instanceof ConcordError ? error.code : 'unexpected',
+              message: messageOf(error),
+            }),
+      }).catch(() => undefined)
+      throw error
+    } finally {
+      active = null
+    }
+  }
+
+  /** A resumed run reports the epochs before the checkpoint again: the newest figures of an epoch stand. */
+  async function keepEpoch(runId: string, figures: EpochFigures): Promise<void> {
+    const row = {
+      loss: figures.loss,
+      accuracy: figures.accuracy,
+      validation_loss: figures.validationLoss,
+      validation_accuracy: figures.validationAccuracy,
+      seconds: figures.seconds,
+    }
+    await db
+      .insertInto('epoch')
+      .values({ run_id: runId, epoch: figures.epoch, ...row })
+      .onConflict((c) => c.columns(['run_id', 'epoch']).doUpdateSet(row))
+      .execute()
+  }
+
+  let described: NetworkDescription[] | null = null
+
+  return {
+    /** The networks there are, with their parameters on this study's usual five grades. */
+    async networks(): Promise<NetworkDescription[]> {
+      described ??= await Promise.all(
+        networks.map(async (network) => {
+          const { name, title } = network
+          const { parameters } = await learner.describe(name, { classes: 5 })
+          return { name, title, source: network.describe(), parameters }
+        }),
+      )
+      return described
+    },
+
+    async start(caller: Caller, request: { labelSetId: string; recipe: Recipe }): Promise<Run> {
+      requireIdle()
+      const { set, labels: rows } = await labels.rows(caller, request.labelSetId)
+      const { folds, patients } = split(rows, request.recipe)
+      const row: Row<'training_run'> = {
+        id: newId(),
+        study_id: set.study_id,
+        label_set_id: set.id,
+        recipe: JSON.stringify(request.recipe),
+        folds: JSON.stringify({ of: folds, patients }),
+        state: 'running',
+        best_epoch: null,
+        device: null,
+        versions: null,
+        figures: null,
+        error: null,
+        started_by: caller.accountId,
+        started_at: now(),
+        seconds: 0,
+      }
+      await db.transaction().execute(async (t) => {
+        await t.insertInto('training_run').values(row).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'training.started',
+          subject: row.id,
+          rowDigest: digestOf(row.id, row.label_set_id, row.recipe, row.folds),
+        })
+      })
+      return launch(caller, row, false)
+    },
+
+    async runs(caller: Caller, studyId: string): Promise<Run[]> {
+      await refuseBlinded(db, caller, await studyOf(db, studyId))
+      const rows = await db
+        .selectFrom('training_run')
+        .selectAll()
+        .where('study_id', '=', studyId)
+        .orderBy('id', 'desc')
+        .execute()
+      return Promise.all(rows.map(view))
+    },
+
+    async run(caller: Caller, runId: string): Promise<Run> {
+      const row = await runRow(runId)
+      await refuseBlinded(db, caller, await studyOf(db, row.study_id))
+      return view(row)
+    },
+
+    /** Stops after the running step; the last epoch's checkpoint stays, so that the run can be resumed. */
+    async cancel(caller: Caller, runId: string): Promise<Run> {
+      const run = await this.run(caller, runId)
+      if (active?.runId === runId) jobs.cancel(active.jobId)
+      return run
+    },
+
+    async resume(caller: Caller, runId: string): Promise<Run> {
+      requireIdle()
+      const row = await runRow(runId)
+      if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
+        throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
+      await db.updateTable('training_run').set({ state: 'running', error: null }).where('id', '=', runId).execute()
+      return launch(caller, row, true)
+    },
+
+    /** Resolves when a run started here is over, however it ended. */
+    finished: (runId: string): Promise<void> => endings.get(runId) ?? Promise.resolve(),
+
+    /** At start: a run that was going when the program ended can be resumed. */
+    async markInterrupted(): Promise<void> {
+      await db.updateTable('training_run').set({ state: 'interrupted' }).where('state', '=', 'running').execute()
+    },
+  }
+}
+
+/** No patient in two parts; the parts are stratified by label as far as whole patients allow. */
+function split(rows: LabelRow[], recipe: Recipe): { folds: Record<string, Fold>; patients: number } {
+  const folds = patientSplit(
+    rows.map((r) => ({ id: r.scanId, patient: r.patientId, label: r.grade })),
+    { validation: recipe.validationShare, test: recipe.testShare, seed: recipe.seed },
+  )
+  return { folds: Object.fromEntries(folds), patients: new Set(rows.map((r) => r.patientId)).size }
+}
+
+const epochOf = (row: Row<'epoch'>): EpochFigures => ({
+  epoch: row.epoch,
+  loss: row.loss,
+  accuracy: row.accuracy,
+  validationLoss: row.validation_loss,
+  validationAccuracy: row.validation_accuracy,
+  seconds: row.seconds,
+})

@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allRoutes } from '../../../src/preload/contract/index.ts'
+import type { Role } from '../../../src/preload/contract/route.ts'
+import { startProgram, type Program } from '../../fixtures/program.ts'
+
+let program: Program
+const roles: Role[] = ['administrator', 'lead', 'reader', 'trainer']
+beforeAll(async () => {
+  program = await startProgram()
+  await program.person('admin')
+  for (const role of roles) await program.person(role, role)
+})
+afterAll(() => program.close())
+
+/** Routes that act without arguments and would end what the walk needs. */
+const ending = new Set(['accounts.signOut'])
+
+describe('every route of the contract', () => {
+  for (const { channel, route } of allRoutes()) {
+    it(`${channel} refuses whoever may not call it`, async () => {
+      const nobody = await program.ask('empty desk', channel, null)
+      if (route.access === 'anyone') expect(nobody).toMatchObject({ error: { code: 'request-invalid' } })
+      else expect(nobody).toMatchObject({ ok: false, error: { code: 'not-signed-in' } })
+      for (const role of roles) {
+        const allowed = typeof route.access === 'string' || route.access.includes(role)
+        const outcome = await program.ask(role, channel, null)
+        expect(outcome).toMatchObject({ ok: false, error: { code: allowed ? 'request-invalid' : 'not-allowed' } })
+      }
+    })
+
+    if (!ending.has(channel))
+      it(`${channel} answers any argument with a value or an error value`, async () => {
+        const who = typeof route.access === 'string' ? 'reader' : route.access[0]!
+        await fc.assert(
+          fc.asyncProperty(fc.anything({ withBigInt: true, withDate: true, withMap: true }), async (payload) => {
+            const outcome = await program.ask(who, channel, payload)
+            expect(typeof outcome.ok).toBe('boolean')
+            if (!outcome.ok) expect(outcome.error.message.length).toBeGreaterThan(0)
+          }),
+          { numRuns: 40 },
+        )
+      })
+  }
+
+  it('answers identifiers that do not exist with an error value that is not "unexpected"', async () => {
+    const none = '019aa000-0000-7000-8000-000000000000'
+    const fields = ['studyId', 'runId', 'modelId', 'labelSetId', 'jobId', 'previewId', 'accountId']
+    for (const { channel, route } of allRoutes()) {
+      if (ending.has(channel)) continue
+      for (const field of fields) {
+        const outcome = await program.ask(typeof route.access === 'string' ? 'reader' : route.access[0]!, channel, {
+          [field]: none,
+        })
+        if (!outcome.ok) expect([channel, outcome.error.code]).not.toEqual([channel, 'unexpected'])
+      }
+    }
+    expect(program.log).toEqual([])
+  })
+
+  it('refuses a channel that is not in the contract', async () => {
+    expect(await program.ask('lead', 'votes.all')).toMatchObject({ error: { code: 'route-unknown' } })
+  })
+})

@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { verifyChain } from '../../../src/main/store/audit.ts'
+import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
+import type { Desk } from '../../../src/preload/contract/reading.ts'
+
+let program: Program
+let study: ReadyStudy
+beforeEach(async () => {
+  program = await startProgram()
+  study = await openStudy(program, 6)
+})
+afterEach(() => program.close())
+
+const vote = (assignmentId: string, grade: number | null = 3, reason: string | null = null) => ({
+  assignmentId,
+  grade,
+  reason,
+  shownAt: new Date().toISOString(),
+  worstSlice: null,
+  note: null,
+})
+const desk = (reader: string) => program.get<Desk>(reader, 'reading.desk', { studyId: study.studyId })
+
+describe('the reading desk', () => {
+  it('gives every reader all scans, each in an own order, the same again after a restart', async () => {
+    const order = async (accountId: string) =>
+      (
+        await program.db
+          .selectFrom('assignment')
+          .select('scan_id')
+          .where('account_id', '=', accountId)
+          .orderBy('position')
+          .execute()
+      ).map((r) => r.scan_id)
+    const orders = await Promise.all(study.readers.map((r) => order(r.accountId)))
+    for (const one of orders) expect([...one].sort()).toEqual([...study.scanIds].sort())
+    expect(new Set(orders.map(String)).size).toBeGreaterThan(1)
+    expect((await desk('r1')).current!.scanId).toBe(orders[0]![0])
+  })
+
+  it('casts one vote a scan, in order, and counts only the own', async () => {
+    const first = await desk('r1')
+    expect(first).toMatchObject({ done: 0, total: 6, undoable: null, open: true })
+    const second = await program.get<Desk>('r1', 'reading.cast', vote(first.current!.assignmentId))
+    expect(second).toMatchObject({ done: 1, undoable: { grade: 3, position: 1 } })
+    expect(second.current!.assignmentId).toBe(first.ahead[0]!.assignmentId)
+    expect(await desk('r2')).toMatchObject({ done: 0, total: 6 })
+    const again = await program.ask('r1', 'reading.cast', vote(first.current!.assignmentId))
+    expect(again).toMatchObject({ ok: false, error: { code: 'vote-not-next' } })
+  })
+
+  it('takes the last vote back as a new revision, once, until the next vote', async () => {
+    const first = await desk('r1')
+    await program.get('r1', 'reading.cast', vote(first.current!.assignmentId, 2))
+    const back = await program.get<Desk>('r1', 'reading.undo', { studyId: study.studyId })
+    expect(back.current!.assignmentId).toBe(first.current!.assignmentId)
+    expect(back).toMatchObject({ done: 0, undoable: null })
+    expect(await program.ask('r1', 'reading.undo', { studyId: study.studyId })).toMatchObject({
+      error: { code: 'nothing-to-undo' },
+    })
+    await program.get('r1', 'reading.cast', vote(first.current!.assignmentId, 5))
+    const rows = await program.db.selectFrom('vote').select(['revision', 'kind', 'grade']).orderBy('revision').execute()
+    expect(rows).toEqual([
+      { revision: 1, kind: 'cast', grade: 2 },
+      { revision: 2, kind: 'withdrawn', grade: null },
+      { revision: 3, kind: 'cast', grade: 5 },
+    ])
+  })
+
+  it('refuses what is not a vote of this reader on this scale', async () => {
+    const own = (await desk('r1')).current!
+    const codes = async (request: unknown, who = 'r1') => {
+      const outcome = await program.ask(who, 'reading.cast', request)
+      return outcome.ok ? 'ok' : outcome.error.code
+    }
+    expect(await codes(vote(own.assignmentId, 9))).toBe('grade-unknown')
+    expect(await codes(vote(own.assignmentId, null, null))).toBe('request-invalid')
+    expect(await codes(vote(own.assignmentId, 3, 'why'))).toBe('request-invalid')
+    expect(await codes(vote(own.assignmentId), 'r2')).toBe('assignment-unknown')
+    expect(await codes(vote('019aa000-0000-7000-8000-000000000000'))).toBe('assignment-unknown')
+    expect((await program.db.selectFrom('vote').selectAll().execute()).length).toBe(0)
+  })
+
+  it('takes "cannot be graded" with a reason', async () => {
+    const own = (await desk('r1')).current!
+    const next = await program.get<Desk>('r1', 'reading.cast', vote(own.assignmentId, null, 'cut off'))
+    expect(next.undoable).toMatchObject({ grade: null, reason: 'cut off' })
+  })
+
+  it('lets nobody change or remove a vote, not even in the file', async () => {
+    await readAll(program, 'r1', study.studyId, () => 1)
+    await expect(sql`update vote set grade = 5`.execute(program.db)).rejects.toThrow('never changed')
+    await expect(sql`delete from vote`.execute(program.db)).rejects.toThrow('never changed')
+    await expect(sql`delete from audit`.execute(program.db)).rejects.toThrow('never changed')
+  })
+
+  it('keeps a chain that names the first thing altered, removed or put in with another program', async () => {
+    await readAll(program, 'r1', study.studyId, () => 2)
+    expect(await verifyChain(program.db)).toMatchObject({ broken: null, votes: 6 })
+    const tamper = async (statement: string, why: string | RegExp) => {
+      await program.db
+        .transaction()
+        .execute(async (t) => {
+          for (const table of ['vote', 'audit'])
+            for (const act of ['update', 'delete']) await sql.raw(`drop trigger ${table}_no_${act}`).execute(t)
+          await sql.raw(statement).execute(t)
+          expect((await verifyChain(t)).broken?.why).toMatch(why)
+          throw new Error('roll back')
+        })
+        .catch((error: Error) => {
+          if (error.message !== 'roll back') throw error
+        })
+    }
+    await tamper('update vote set grade = 5 where rowid = 3', 'the vote was altered')
+    await tamper('delete from vote where rowid = 3', 'the vote was removed')
+    await tamper(
+      "insert into vote select 'x', assignment_id, 9, kind, grade, reason, note, worst_slice, shown_at, cast_at, salt from vote where rowid = 1",
+      'a vote without an entry',
+    )
+    await tamper("update audit set at = '2020' where sequence = 4", 'the entry was altered')
+    await tamper('delete from audit where sequence = 4', 'entry 4 is missing')
+    expect((await verifyChain(program.db)).broken).toBeNull()
+  })
+
+  it('closes with the seal: no vote, no undo afterwards, and the votes stay', async () => {
+    for (const reader of ['r1', 'r2', 'r3']) await readAll(program, reader, study.studyId, () => 3)
+    await program.get('lead', 'analysis.seal', { studyId: study.studyId, incomplete: false })
+    expect(await desk('r1')).toMatchObject({ open: false, current: null, undoable: null, done: 6 })
+    expect(await program.ask('r1', 'reading.undo', { studyId: study.studyId })).toMatchObject({
+      error: { code: 'study-not-open' },
+    })
+  })
+})
