@@ -1,1 +1,27 @@
-export const viewer = {}
+export const viewer = {
+  label: 'Scan, Schicht {slice} von {slices}',
+  empty: 'Kein Scan',
+  opening: 'Der Scan wird geöffnet',
+  slice: 'Schicht',
+  goToSlice: 'Zu Schicht {slice}',
+  sheet: 'Kontaktbogen: gleichmäßig verteilte Schichten',
+  worst: 'schlechteste Schicht',
+  inverted: 'invertiert',
+  level: 'Mitte',
+  width: 'Breite',
+  windows: { bone: 'Knochen', streaks: 'Streifen', full: 'Ganzer Bereich', own: 'Eigenes Fenster' },
+  errors: {
+    'volume-not-a-volume':
+      'Die Datei dieses Scans ist kein Volumen. Nichts ging verloren; sagen Sie der Leitung, welcher Scan es ist.',
+    'volume-header':
+      'Der Kopf dieses Scans ist nicht brauchbar. Nichts ging verloren; sagen Sie der Leitung, welcher Scan es ist.',
+    'volume-truncated':
+      'Der Scan kam unvollständig an. Nichts ging verloren. Versuchen Sie es noch einmal; bleibt es so, sagen Sie es der Leitung.',
+    'volume-too-long':
+      'Der Scan enthält mehr Daten, als sein Kopf angibt. Nichts ging verloren; sagen Sie der Leitung, welcher Scan es ist.',
+    'volume-too-large':
+      'Der Speicher reicht nicht, um diesen Scan zu zeigen. Nichts ging verloren. Schließen Sie andere Programme und versuchen Sie es noch einmal.',
+    'volume-interrupted': 'Das Laden des Scans wurde unterbrochen. Nichts ging verloren. Versuchen Sie es noch einmal.',
+    'no-graphics': 'Dieses Fenster hat keine 3-D-Grafik (WebGL); Scans können nicht gezeichnet werden: {detail}',
+  },
+}

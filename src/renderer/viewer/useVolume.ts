@@ -1,0 +1,50 @@
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { Failure } from '../api.ts'
+import { useVolumes } from './useVolumes.ts'
+import type { LoadedVolume } from './volume.ts'
+
+export interface OpenVolume {
+  volume: ShallowRef<LoadedVolume | null>
+  /** 0..1 once something has arrived; null before, and when the volume is here. */
+  progress: Ref<number | null>
+  failure: ShallowRef<Failure | null>
+  retry: () => void
+}
+
+/** The volume of the scan shown: at once when it was loaded ahead, else null until its last byte is here. */
+export function useVolume(scanId: () => string | null): OpenVolume {
+  const { volumes } = useVolumes()
+  const volume = shallowRef<LoadedVolume | null>(null)
+  const progress = ref<number | null>(null)
+  const failure = shallowRef<Failure | null>(null)
+  let turn = 0
+
+  async function open(id: string | null): Promise<void> {
+    const mine = ++turn
+    failure.value = null
+    progress.value = null
+    // The picture of the scan before must not stand beside the name of this one.
+    volume.value = (id && volumes.get(id)) || null
+    if (!id) return
+    const outcome = await volumes.open(id, ({ received, total }) => {
+      if (mine === turn) progress.value = total > 0 ? received / total : null
+    })
+    if (mine !== turn) return
+    progress.value = null
+    if (outcome.ok) volume.value = outcome.volume
+    else if (outcome.code !== 'volume-cancelled') failure.value = new Failure(outcome)
+  }
+
+  watch(scanId, (id, before) => {
+    if (before) volumes.leave(before)
+    void open(id)
+  })
+  void open(scanId())
+  onScopeDispose(() => {
+    turn++
+    const id = scanId()
+    if (id) volumes.leave(id)
+  })
+
+  return { volume, progress, failure, retry: () => void open(scanId()) }
+}
