@@ -12,6 +12,7 @@ import type { Row } from '../store/schema.ts'
 import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { LabelRow, Labels } from './labels.ts'
 import type { Models } from './models.ts'
+import { domainScale } from './analysis.ts'
 import { heldOutFigures, type HeldOutFigures } from './figures.ts'
 
 export type Training = ReturnType<typeof createTraining>
@@ -170,8 +171,7 @@ export function createTraining({
       for (const figures of result.history) await keepEpoch(row.id, figures)
       const context = {
         labels: rows,
-        grades,
-        rescanFrom: scale.rescanFrom,
+        scale: domainScale(study),
         trainLabels: rows.filter((r) => folds[r.scanId] === 'train').map((r) => r.grade),
         seed: recipe.seed,
       }
