@@ -36,15 +36,19 @@ function hash128(text: string): [number, number, number, number] {
 
 /** A generator from any text or number; `randomFrom(7)` and `randomFrom('7')` are the same sequence. */
 export function randomFrom(seed: string | number): Random {
-  let [a, b, c, d] = hash128(String(seed))
+  // A typed array holds the state: 32-bit numbers in closed-over variables would be allocated anew at each step.
+  const state = Int32Array.from(hash128(String(seed)))
   let spare: number | undefined
 
   function next(): number {
-    const t = (((a + b) | 0) + d) | 0
-    d = (d + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (((c << 21) | (c >>> 11)) + t) | 0
+    const b = state[1]!
+    const c = state[2]!
+    const d = state[3]!
+    const t = (((state[0]! + b) | 0) + d) | 0
+    state[3] = (d + 1) | 0
+    state[0] = b ^ (b >>> 9)
+    state[1] = (c + (c << 3)) | 0
+    state[2] = (((c << 21) | (c >>> 11)) + t) | 0
     return t >>> 0
   }
   // The first outputs still resemble the seed words.

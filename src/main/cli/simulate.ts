@@ -1,0 +1,125 @@
+import { readdir } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { writeStudy } from '../phantom/write.ts'
+import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
+
+const USAGE =
+  'simulate OUT --scans N [--site tibia|radius] [--seed S] [--size 512] [--slices 168] [--readers 3] ' +
+  '[--grades balanced|thesis] [--workers 2]'
+
+/**
+ * `concord simulate`: N phantom scans of known motion (two a patient), their projections, the truth and simulated
+ * readers' votes, in folder OUT, which must be new or empty. Both sites in turn where no site is named. One JSON object
+ * on stdout, progress on stderr. Exit code 0; 2 for bad arguments or a folder that cannot be written.
+ */
+export async function simulateCommand(args: string[], io: CommandIo): Promise<number> {
+  let options: ReturnType<typeof optionsOf>
+  try {
+    options = optionsOf(args)
+  } catch (error) {
+    io.err(`${messageOf(error)} Usage: ${USAGE}`)
+    return 2
+  }
+  const { folder, workers, ...study } = options
+  const started = performance.now()
+  try {
+    await mustBeEmpty(folder)
+    const { scans, votes } = await writeStudy(folder, study, {
+      ...(workers === undefined ? {} : { workers }),
+      onProgress({ done, total }) {
+        const seconds = (performance.now() - started) / 1000
+        const left = done === 0 ? '' : `, ${Math.ceil((seconds / done) * (total - done))} s left`
+        io.err(`${done} of ${total} scans${left}`)
+      },
+    })
+    const count = (values: (string | number)[]): Record<string, number> => {
+      const counts: Record<string, number> = {}
+      for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+      return counts
+    }
+    io.out(
+      JSON.stringify({
+        ...{ out: folder, scans: scans.length, patients: new Set(scans.map((scan) => scan.patient)).size },
+        ...{ formats: count(scans.map((scan) => scan.format)), sites: count(scans.map((scan) => scan.site)) },
+        ...{ grades: count(scans.map((scan) => scan.trueGrade)), readers: study.readers, votes: votes.length },
+        files: scans.map((scan) => scan.file),
+        ...{ truth: 'truth.csv', motion: 'motion.json', votesFile: 'votes.csv', projections: 'projections' },
+        seconds: Math.round(performance.now() - started) / 1000,
+      }),
+    )
+    return 0
+  } catch (error) {
+    rejectLine(folder, readable(error), io)
+    return 2
+  }
+}
+
+function optionsOf(args: string[]) {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...{ scans: text, site: text, seed: text, size: text },
+      ...{ slices: text, readers: text, grades: text, workers: text },
+    },
+  })
+  const folder = positionals[0]
+  if (folder === undefined || positionals.length > 1)
+    throw new ConcordError('no-folder', 'Name one folder to write to.')
+  const atLeast = (
+    option: string,
+    given: string | undefined,
+    fallback: number | undefined,
+    low: number,
+    high: number,
+  ) => {
+    if (given === undefined && fallback !== undefined) return fallback
+    const value = wholeNumber(option, given ?? '', high)
+    if (value < low) throw new ConcordError('bad-option', `${option} must be at least ${low}.`)
+    return value
+  }
+  const site = values.site ?? 'both'
+  if (site !== 'tibia' && site !== 'radius' && site !== 'both')
+    throw new ConcordError('bad-option', `--site must be tibia, radius or both, not "${site}".`)
+  const grades = values.grades ?? 'balanced'
+  if (grades !== 'balanced' && grades !== 'thesis')
+    throw new ConcordError('bad-option', `--grades must be balanced or thesis, not "${grades}".`)
+  const scans = atLeast('--scans', values.scans, undefined, 1, 100000)
+  return {
+    ...({ folder, site, grades, scans, patients: Math.ceil(scans / 2), scansPerPatient: 2 } as const),
+    seed: values.seed ?? '1',
+    size: atLeast('--size', values.size, 512, 64, 1024),
+    slices: atLeast('--slices', values.slices, 168, 1, 512),
+    readers: atLeast('--readers', values.readers, 3, 1, 100),
+    workers: values.workers === undefined ? undefined : atLeast('--workers', values.workers, undefined, 1, 64),
+  }
+}
+
+/** Nothing that lies there is overwritten or mixed with the new scans. */
+async function mustBeEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  if (names.length > 0)
+    throw new ConcordError(
+      'folder-not-empty',
+      'The folder is not empty; name a new one, so that nothing is overwritten.',
+    )
+}
+
+/** Failures of the file system as sentences about folders; others as they are. */
+function readable(error: unknown): unknown {
+  const messages: Record<string, [code: string, message: string]> = {
+    EACCES: ['folder-no-access', 'The folder may not be written; choose another, or ask for the right to write it.'],
+    EPERM: ['folder-no-access', 'The folder may not be written; choose another, or ask for the right to write it.'],
+    EROFS: ['folder-no-access', 'The folder lies on a disk that may not be written; choose another.'],
+    ENOTDIR: ['not-a-folder', 'A file of this name is in the way; name a folder.'],
+    EEXIST: ['not-a-folder', 'A file of this name is in the way; name a folder.'],
+    ENOSPC: ['disk-full', 'The disk is full; make room or choose a smaller --scans, --size or --slices.'],
+  }
+  const known = messages[(error as NodeJS.ErrnoException | undefined)?.code ?? '']
+  return known ? new ConcordError(...known) : error
+}
