@@ -1,4 +1,7 @@
 import type { LabelSet } from '../../preload/contract/labels.ts'
+import { percentAgreement } from '../domain/agreement/percent.ts'
+import { ratingsOf } from '../domain/agreement/ratings.ts'
+import { tabulate } from '../domain/agreement/table.ts'
 import { consensusOfScan, voteDistribution } from '../domain/consensus/scan.ts'
 import { ConcordError } from '../domain/error.ts'
 import { digestOf, record } from '../store/audit.ts'
@@ -103,6 +106,24 @@ export function createLabels({ db, announce }: ServiceBase) {
       })
       announce.studyChanged(request.studyId)
       return view(db, row)
+    },
+
+    /** What a network on these labels is held against: the commonest label's share, and how often two readers agree. */
+    async reference(
+      labelSetId: string,
+    ): Promise<{ commonestGradeRate: number | null; readersAgreement: number | null }> {
+      const set = await db.selectFrom('label_set').selectAll().where('id', '=', labelSetId).executeTakeFirstOrThrow()
+      const { distribution, labels } = await view(db, set)
+      const categories = domainScale(await studyOf(db, set.study_id)).categories
+      const votes = await countingVotes(db, set.study_id)
+      const ratings = ratingsOf(
+        votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade })),
+        categories,
+      )
+      return {
+        commonestGradeRate: labels > 0 ? Math.max(...distribution.map((d) => d.count)) / labels : null,
+        readersAgreement: percentAgreement(tabulate(ratings)).pairwise,
+      }
     },
 
     /** The frozen labels with what training and exports need of their scans. */

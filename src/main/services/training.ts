@@ -45,6 +45,14 @@ export function createTraining({
   const endings = new Map<string, Promise<void>>()
   let active: { runId: string; jobId: string; live: Progress | null } | null = null
 
+  /** Computed once a label set: its votes are sealed. */
+  const references = new Map<string, ReturnType<Labels['reference']>>()
+  const referenceOf = (labelSetId: string): ReturnType<Labels['reference']> => {
+    const known = references.get(labelSetId) ?? labels.reference(labelSetId)
+    references.set(labelSetId, known)
+    return known
+  }
+
   const liveOf = (runId: string): Run['live'] => {
     const live = active?.runId === runId ? active.live : null
     if (!live) return null
@@ -83,6 +91,7 @@ export function createTraining({
       epochs: epochs.map(epochOf),
       bestEpoch: row.best_epoch,
       live: liveOf(row.id),
+      reference: await referenceOf(row.label_set_id),
       validation: figures?.validation ?? null,
       test: figures?.test ?? null,
       device: row.device,

@@ -65,9 +65,7 @@ export const run = z.object({
     .object({ epoch: z.int(), share: z.number(), imagesPerSecond: z.number(), secondsLeft: z.number().nullable() })
     .nullable(),
   /** Lines to hold the curves against: always answering the commonest grade of the labels, and how often two readers agree on the grade. */
-  reference: z
-    .object({ commonestGradeRate: z.number().nullable(), readersAgreement: z.number().nullable() })
-    .optional(),
+  reference: z.object({ commonestGradeRate: z.number().nullable(), readersAgreement: z.number().nullable() }),
   validation: heldOutFigures.nullable(),
   test: heldOutFigures.nullable(),
   device: z.string().nullable(),
