@@ -102,9 +102,9 @@ export const layers = {
   },
   learning: {
     path: 'src/main/learning/',
-    may: ['domain', 'entries'],
+    may: ['domain', 'imaging', 'entries'],
     types: [],
-    why: 'learning knows numbers and the domain',
+    why: 'learning knows pictures, numbers and the domain',
   },
   phantom: {
     path: 'src/main/phantom/',

@@ -7,7 +7,7 @@ import type { Device, Versions } from './types.ts'
 /** Where TensorFlow computes. */
 export function deviceOf(tf: Tf): Device {
   if (nativeBackend(tf).isUsingGpuDevice) return { kind: 'gpu', name: cardName() ?? 'GPU' }
-  return { kind: 'cpu', name: cpus()[0]?.model.trim() || process.arch }
+  return { kind: 'cpu', name: cpus().at(0)?.model.trim() || process.arch }
 }
 
 export function versionsOf(tf: Tf): Versions {
@@ -15,7 +15,7 @@ export function versionsOf(tf: Tf): Versions {
     tensorflow: nativeBackend(tf).binding.TF_Version,
     tensorflowJs: (tf.version as Record<string, string>)['tfjs-node'] ?? tf.version.tfjs,
     node: process.versions.node,
-    electron: process.versions['electron'] ?? null,
+    electron: (process.versions as Partial<Record<string, string>>)['electron'] ?? null,
   }
 }
 

@@ -9,9 +9,9 @@ export function eagerEngine(tf: Tf, variables: Variables): Engine {
     run(program, feeds) {
       checkFeeds(program, feeds)
       return tf.tidy(() => {
-        const fed = feeds.map((values, index) => tf.tensor(values, program.feeds[index]!))
+        const fed = feeds.map((values, index) => tf.tensor(values, program.feeds[index]))
         return program.compute(fed).map((output) => Float32Array.from(output.dataSync()))
-      }) as unknown as Float32Array[]
+      })
     },
     read: () =>
       new Map(

@@ -111,13 +111,13 @@ export class LearnerHost {
       signal?.removeEventListener('abort', cancel)
       this.#pending.delete(id)
       this.#rest()
-    }) as Promise<Tasks[Name]['result']>
+    })
   }
 
   #post(message: ToLearner): void {
     clearTimeout(this.#idle)
-    this.#worker ??= this.#open()
-    this.#worker.postMessage(message)
+    if (message.kind === 'start') this.#worker ??= this.#open()
+    this.#worker?.postMessage(message)
   }
 
   #open(): Worker {
@@ -152,7 +152,12 @@ export class LearnerHost {
   #rest(): void {
     if (this.#pending.size > 0 || !this.#worker) return
     clearTimeout(this.#idle)
-    this.#idle = setTimeout(() => void this.#worker?.terminate(), this.#idleMs)
+    this.#idle = setTimeout(() => {
+      // Forgotten before it has ended, so that a task that comes meanwhile starts another.
+      const worker = this.#worker
+      this.#worker = undefined
+      void worker?.terminate()
+    }, this.#idleMs)
     this.#idle.unref()
   }
 }

@@ -86,7 +86,7 @@ export async function infer(
       loss: null,
       imagesPerSecond: images / seconds,
       secondsLeft: (seconds / result.length) * (total - result.length),
-      paused: turns.paused,
+      paused: false,
     })
   }
   return result

@@ -19,27 +19,34 @@ const port = parentPort
 if (!port) throw new Error('The learner runs as a worker thread.')
 const send = (message: FromLearner): void => port.postMessage(message)
 
-const running = new Map<number, Turns>()
+const running = new Map<number, { turns: Turns; tell: Report }>()
 const tf: Tf = await loadTensorflow()
 /** The model used last stays ready, for one scan after another. */
 let grader: Grader | undefined
 
 port.on('message', (message: ToLearner) => {
   if (message.kind === 'start') void run(message)
-  else running.get(message.id)?.[message.kind]()
+  else {
+    const task = running.get(message.id)
+    task?.turns[message.kind]()
+    // A halted task says nothing by itself.
+    task?.tell.again()
+  }
 })
 
 async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>): Promise<void> {
   const turns = new Turns()
-  running.set(id, turns)
-  const report = throttled((progress) => send({ kind: 'progress', id, progress }))
+  const report = throttled((progress) =>
+    send({ kind: 'progress', id, progress: { ...progress, paused: turns.paused } }),
+  )
+  running.set(id, { turns, tell: report })
   try {
     const tasks: { [Name in TaskName]: (asked: Tasks[Name]['request']) => Promise<Tasks[Name]['result']> } = {
       train: (asked) =>
         train(tf, asked, { turns, onProgress: report, onEpoch: (figures) => send({ kind: 'epoch', id, figures }) }),
       infer: (asked) => infer(graderFor(asked), asked, turns, report),
-      describe: async (asked) => describeNetwork(tf, asked),
-      device: async () => deviceOf(tf),
+      describe: (asked) => Promise.resolve(describeNetwork(tf, asked)),
+      device: () => Promise.resolve(deviceOf(tf)),
     }
     const work = tasks[task] as (asked: typeof request) => Promise<Tasks[TaskName]['result']>
     send({ kind: 'done', id, result: await work(request) })
@@ -60,18 +67,25 @@ function graderFor(request: InferRequest): Grader {
   return grader
 }
 
+interface Report {
+  (progress: Progress): void
+  /** Sends the last one once more. */
+  again(): void
+}
+
 /** At most about ten a second, but the first of a stage and the last always. */
-function throttled(sendProgress: (progress: Progress) => void): (progress: Progress) => void {
-  let stage = ''
+function throttled(sendProgress: (progress: Progress) => void): Report {
+  let last: Progress | undefined
   let sent = 0
-  return (progress) => {
+  const report = (progress: Progress): void => {
     const now = performance.now()
-    const due = now - sent >= 100 || progress.stage !== stage || progress.done === progress.total
+    const due = now - sent >= 100 || progress.stage !== last?.stage || progress.done === progress.total
+    last = progress
     if (!due) return
-    stage = progress.stage
     sent = now
     sendProgress(progress)
   }
+  return Object.assign(report, { again: () => last && sendProgress(last) })
 }
 
 function failureOf(error: unknown): { code: string; message: string; field: string | undefined } {

@@ -47,14 +47,14 @@ export function decodeArrays(
   if (bytes.length < 8) throw broken('it is shorter than its own header')
   const headerBytes = Number(bytes.readBigUInt64LE(0))
   if (headerBytes > maxHeaderBytes || 8 + headerBytes > bytes.length) throw broken('its header is cut off or not there')
-  let header: Record<string, unknown>
+  let header: unknown
   try {
-    header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes)) as Record<string, unknown>
+    header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes))
   } catch {
     throw broken('its header is not readable')
   }
   if (header === null || typeof header !== 'object') throw broken('its header is not readable')
-  const { __metadata__: metadata = {}, ...entries } = header
+  const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>
   const arrays = new Map<string, NamedArray>()
   for (const [name, entry] of Object.entries(entries)) {
     if (!isEntry(entry)) throw broken(`the entry "${name}" is malformed`)
@@ -73,14 +73,9 @@ export function decodeArrays(
 
 function isEntry(value: unknown): value is Entry {
   if (value === null || typeof value !== 'object') return false
-  const { dtype, shape, data_offsets: offsets } = value as Partial<Entry>
-  const naturals = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.every((item) => Number.isSafeInteger(item) && (item as number) >= 0)
-  return (
-    typeof dtype === 'string' &&
-    naturals(shape) &&
-    naturals(offsets) &&
-    offsets.length === 2 &&
-    offsets[1]! >= offsets[0]!
-  )
+  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>
+  return typeof dtype === 'string' && areSizes(shape) && areSizes(offsets) && offsets.length === 2
 }
+
+const areSizes = (list: unknown): list is number[] =>
+  Array.isArray(list) && list.every((item) => Number.isSafeInteger(item) && (item as number) >= 0)

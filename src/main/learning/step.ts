@@ -1,4 +1,4 @@
-import type { LayersModel, SymbolicTensor, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-node'
+import type { LayersModel, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-node'
 import type { Program } from './engine.ts'
 import { adam } from './adam.ts'
 import type { Adam } from './adam.ts'
@@ -22,13 +22,13 @@ export interface Trainable {
 /** The variables of a model by layer and role, e.g. `conv1/kernel`: the names in a weights file. */
 export function modelVariables(model: LayersModel, which: 'all' | 'trainable' = 'all'): Map<string, Variable> {
   const weights = which === 'all' ? model.weights : model.trainableWeights
-  return new Map(weights.map((weight) => [weight.originalName, weight.read() as Variable]))
+  return new Map(weights.map((weight) => [weight.originalName, weight.read() as unknown as Variable]))
 }
 
 export function trainable(tf: Tf, model: LayersModel): Trainable {
   const learned = modelVariables(model, 'trainable')
   const optimiser = adam(tf, learned)
-  const logits = tf.model({ inputs: model.inputs, outputs: model.getLayer('logits').output as SymbolicTensor })
+  const logits = tf.model({ inputs: model.inputs, outputs: model.getLayer('logits').output })
   const [, ...picture] = model.inputs[0]!.shape as number[]
   const classes = (model.outputs[0]!.shape as number[])[1]!
   const names = new Map([...learned].map(([name, variable]) => [variable.name, name]))

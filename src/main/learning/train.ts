@@ -181,7 +181,7 @@ async function runEpoch(
       loss: loss / seen,
       imagesPerSecond: clock.imagesPerSecond,
       secondsLeft: left / clock.imagesPerSecond,
-      paused: options.turns.paused,
+      paused: false,
     })
   }
   return { loss: loss / seen, accuracy: right / seen }

@@ -10,11 +10,13 @@ export class Turns {
   #paused: Promise<void> | null = null
   #pausedMs = 0
 
+  /** Whether the next step waits. */
   get paused(): boolean {
     return this.#paused !== null
   }
 
   /** Milliseconds spent waiting so far. */
+  /** Whether the next step waits. */
   get pausedMs(): number {
     return this.#pausedMs
   }

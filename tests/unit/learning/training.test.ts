@@ -45,7 +45,7 @@ describe('training', () => {
     expect(progress.every((now) => now.done <= now.total)).toBe(true)
   })
 
-  it('keeps the weights of the epoch with the lowest validation loss', async () => {
+  it('keeps the weights of the epoch with the lowest validation loss', () => {
     const losses = result.history.map((figures) => figures.validationLoss!)
     expect(result.bestEpoch).toBe(1 + losses.indexOf(Math.min(...losses)))
     // The kept weights give that epoch's accuracy again.

@@ -54,13 +54,13 @@ export function graphEngine(tf: Tf, variables: Variables, programs: Program[]): 
     run(program, feeds) {
       checkFeeds(program, feeds)
       return tf.tidy(() => {
-        const fed = feeds.map((values, index) => tf.tensor(values, program.feeds[index]!))
+        const fed = feeds.map((values, index) => tf.tensor(values, program.feeds[index]))
         return call(
           fed,
           program.feeds.map((_, index) => feedName(program, index)),
           outputs.get(program)!,
         )
-      }) as unknown as Float32Array[]
+      })
     },
     read() {
       const values = tf.tidy(() =>
@@ -69,7 +69,7 @@ export function graphEngine(tf: Tf, variables: Variables, programs: Program[]): 
           [],
           names.map((name) => `${handle(name)}/value`),
         ),
-      ) as unknown as Float32Array[]
+      )
       return new Map(
         names.map((name, index) => [name, { shape: variables.get(name)!.shape, data: values[index]!.slice() }]),
       )
@@ -167,7 +167,7 @@ function recordProgram(
       nodes.push({ name, op: 'Identity', inputs, attributes: { T: float } })
       return name
     })
-  }) as unknown as string[]
+  })
 }
 
 /** Loads the graph from a folder of its own: the library remembers models by path. */
