@@ -1,6 +1,6 @@
 import { identityDirection, type Triple, type Volume } from './volume.ts'
 
-export type Geometry = Pick<Volume, 'spacing' | 'origin' | 'direction'>
+export type Geometry = Pick<Volume, 'spacing' | 'origin' | 'direction' | 'oriented'>
 
 export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, v, i) => sum + v * (b[i] as number), 0)
@@ -29,11 +29,16 @@ export function splitAffine(rows: number[][], warnings: string[]): Geometry {
   const usable = [...lengths, ...origin].every(Number.isFinite) && lengths.every((n) => n > 0 && n < 1e4)
   if (!usable) {
     warnings.push('The file gives no usable voxel size or orientation.')
-    return { spacing: null, origin: [0, 0, 0], direction: identityDirection() }
+    return { spacing: null, origin: [0, 0, 0], direction: identityDirection(), oriented: false }
   }
   const axes = columns.map((column, j) => column.map((v) => clean(v / (lengths[j] as number))))
   checkAxes(axes, warnings)
-  return { spacing: lengths as Triple, origin: origin.map(clean) as Triple, direction: directionOf(axes) }
+  return {
+    spacing: lengths as Triple,
+    origin: origin.map(clean) as Triple,
+    direction: directionOf(axes),
+    oriented: true,
+  }
 }
 
 /** Warns of axes that are not at right angles (more than 0.06 degrees off) or span no volume. */

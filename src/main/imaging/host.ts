@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
 import { defaultLimits } from './limits.ts'
+import { HEAP_MEGABYTES } from './memory.ts'
 import type { DecodedVolume, Discovered, Inspected, InspectOptions, Reply, Request, Source } from './protocol.ts'
 
 export type { DecodedVolume, Inspected, InspectOptions, Source } from './protocol.ts'
@@ -42,9 +43,6 @@ export interface HostOptions {
   /** Bytes of voxels one volume may need. */
   maxBytes?: number
 }
-
-/** Most megabytes of JavaScript heap in the decoder; voxels lie outside the heap and are limited by `maxBytes`. */
-export const HEAP_MEGABYTES = 1024
 
 /** The host for scripts and tests: the decoder is a plain Node process of the same executable. */
 export function createForkHost(options: HostOptions = {}): DecoderHost {

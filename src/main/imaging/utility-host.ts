@@ -1,6 +1,7 @@
 import { utilityProcess } from 'electron'
 import { entry } from '../app/entries.ts'
-import { HEAP_MEGABYTES, createDecoderHost, type DecoderHost, type HostOptions } from './host.ts'
+import { createDecoderHost, type DecoderHost, type HostOptions } from './host.ts'
+import { HEAP_MEGABYTES } from './memory.ts'
 import type { Reply } from './protocol.ts'
 
 /** The host for the window program: the decoder is one of Electron's utility processes. Loaded by the window alone. */

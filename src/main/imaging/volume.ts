@@ -34,6 +34,8 @@ export interface VolumeHeader {
   origin: Triple
   /** Row by row of the 3 x 3 matrix whose columns are the axes' unit vectors, LPS, as in ITK. */
   direction: number[]
+  /** Whether direction and origin are the patient's; false: the file does not say, the axes are its own. */
+  oriented: boolean
   /** The type in the file, e.g. int16; may be wider than the voxels' array. */
   pixelType: string
   /** What a value (not a stored voxel) is measured in. */

@@ -79,6 +79,7 @@ async function readAim(source: ByteSource, size: number, limits: ReadLimits): Pr
     spacing: known ? spacing : null,
     origin: known ? (position.map((p, i) => p * (spacing[i] as number)) as Triple) : [0, 0, 0],
     direction: identityDirection(),
+    oriented: false,
     pixelType: sample,
     ...scale,
     warnings,

@@ -62,6 +62,7 @@ async function readIsq(source: ByteSource, size: number, limits: ReadLimits): Pr
     // The scanner's own frame; the header has no patient orientation.
     origin: [0, 0, 0],
     direction: identityDirection(),
+    oriented: false,
     pixelType: 'int16',
     ...scale,
     warnings,

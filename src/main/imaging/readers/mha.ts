@@ -118,6 +118,7 @@ function geometryOf(fields: Map<string, string>, warnings: string[]): Geometry {
     spacing: known ? [size[0] as number, size[1] ?? 1, size[2] ?? 1] : null,
     origin: [origin[0] ?? 0, origin[1] ?? 0, origin[2] ?? 0],
     direction: oriented ? directionOf(axes) : identityDirection(),
+    oriented,
   }
 }
 

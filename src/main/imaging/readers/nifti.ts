@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { NIFTI1, NIFTI2, isNIFTI, readHeader } from 'nifti-reader-js'
 import { inflatingSource, openFile, type ByteSource } from '../bytes.ts'
-import { splitAffine } from '../geometry.ts'
+import { splitAffine, type Geometry } from '../geometry.ts'
 import { badFile, checkDeclared, type ReadLimits } from '../limits.ts'
 import { bytesPerSample, bytesPerVoxel, readSamples, type SampleType } from '../samples.ts'
 import type { Triple, Volume } from '../volume.ts'
@@ -132,12 +132,14 @@ function scaleOf(header: Header): { slope: number; intercept: number } {
 }
 
 /** sform before qform before pixdim alone (nifti1.h, methods 3, 2, 1); RAS becomes LPS. */
-function geometryOf(header: Header, warnings: string[]): Pick<Volume, 'spacing' | 'origin' | 'direction'> {
+function geometryOf(header: Header, warnings: string[]): Geometry {
   const unit = { 1: 1000, 2: 1, 3: 0.001 }[header.xyzt_units & 7]
   if (unit === undefined) warnings.push('The file does not name the unit of its voxel size; millimetres are assumed.')
   const ras = affineOf(header, warnings)
   const lps = ras.map((row, i) => row.map((v) => (i < 2 ? -v : v) * (unit ?? 1)))
-  return splitAffine(lps, warnings)
+  const placed = header.sform_code > 0 || header.qform_code > 0
+  const geometry = splitAffine(lps, warnings)
+  return { ...geometry, oriented: geometry.oriented && placed }
 }
 
 /** Three rows of voxel index -> RAS, in the file's own unit. */

@@ -121,7 +121,8 @@ function geometryOf(fields: Map<string, string>, warnings: string[], components:
     const [sx, sy, sz] = sign ?? [1, 1, 1]
     const origin = vectorsOf(fields.get('space origin') ?? '')[0] ?? [0, 0, 0]
     const rows = [sx, sy, sz].map((s, i) => [...vectors.slice(0, 3), origin].map((v) => s * (v[i] as number)))
-    return splitAffine(rows, warnings)
+    const geometry = splitAffine(rows, warnings)
+    return { ...geometry, oriented: geometry.oriented && sign !== null }
   }
   const numbers = (fields.get('spacings') ?? '').split(/\s+/).map(Number)
   const spacing = components === 3 ? numbers.slice(1) : numbers
@@ -132,6 +133,7 @@ function geometryOf(fields: Map<string, string>, warnings: string[], components:
     spacing: known ? [spacing[0] as number, spacing[1] as number, spacing[2] ?? 1] : null,
     origin: [0, 0, 0],
     direction: identityDirection(),
+    oriented: false,
   }
 }
 

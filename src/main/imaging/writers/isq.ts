@@ -59,7 +59,15 @@ function isqHeader(content: IsqContent): Uint8Array {
   const microns = content.dims.map((n, i) => n * (content.spacing[i] as number) * 1000)
   const { min, max } = statisticsOf({
     ...{ format: 'isq', dims: content.dims, components: 1, spacing: content.spacing, origin: [0, 0, 0] },
-    ...{ direction: identityDirection(), pixelType: 'int16', unit: 'raw', slope: 1, intercept: 0, warnings: [] },
+    ...{
+      direction: identityDirection(),
+      oriented: false,
+      pixelType: 'int16',
+      unit: 'raw',
+      slope: 1,
+      intercept: 0,
+      warnings: [],
+    },
     ...{ meta: { patientKey: '' }, voxels: content.voxels },
   })
   const bytes = content.voxels.byteLength + header.length

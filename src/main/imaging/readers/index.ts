@@ -1,0 +1,11 @@
+import { aim } from './aim.ts'
+import { dicom } from './dicom.ts'
+import { isq } from './isq.ts'
+import { mha } from './mha.ts'
+import { nifti } from './nifti.ts'
+import { nrrd } from './nrrd.ts'
+import { jpeg, png, tiff } from './pictures.ts'
+import type { Reader } from './reader.ts'
+
+/** Every format, the ones with the surest signs first. */
+export const readers: readonly Reader[] = [isq, aim, png, jpeg, tiff, nrrd, nifti, mha, dicom]
