@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { ConcordError, messageOf } from '../domain/error.ts'
-import { writeStudy } from '../phantom/write.ts'
+import { simulateInto } from '../services/simulation.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
 const USAGE =
@@ -24,8 +23,7 @@ export async function simulateCommand(args: string[], io: CommandIo): Promise<nu
   const { folder, workers, ...study } = options
   const started = performance.now()
   try {
-    await mustBeEmpty(folder)
-    const { scans, votes } = await writeStudy(folder, study, {
+    const { scans, votes } = await simulateInto(folder, study, {
       ...(workers === undefined ? {} : { workers }),
       onProgress({ done, total }) {
         const seconds = (performance.now() - started) / 1000
@@ -50,7 +48,7 @@ export async function simulateCommand(args: string[], io: CommandIo): Promise<nu
     )
     return 0
   } catch (error) {
-    rejectLine(folder, readable(error), io)
+    rejectLine(folder, error, io)
     return 2
   }
 }
@@ -95,31 +93,4 @@ function optionsOf(args: string[]) {
     readers: atLeast('--readers', values.readers, 3, 1, 100),
     workers: values.workers === undefined ? undefined : atLeast('--workers', values.workers, undefined, 1, 64),
   }
-}
-
-/** Nothing that lies there is overwritten or mixed with the new scans. */
-async function mustBeEmpty(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  if (names.length > 0)
-    throw new ConcordError(
-      'folder-not-empty',
-      'The folder is not empty; name a new one, so that nothing is overwritten.',
-    )
-}
-
-/** Failures of the file system as sentences about folders; others as they are. */
-function readable(error: unknown): unknown {
-  const messages: Record<string, [code: string, message: string]> = {
-    EACCES: ['folder-no-access', 'The folder may not be written; choose another, or ask for the right to write it.'],
-    EPERM: ['folder-no-access', 'The folder may not be written; choose another, or ask for the right to write it.'],
-    EROFS: ['folder-no-access', 'The folder lies on a disk that may not be written; choose another.'],
-    ENOTDIR: ['not-a-folder', 'A file of this name is in the way; name a folder.'],
-    EEXIST: ['not-a-folder', 'A file of this name is in the way; name a folder.'],
-    ENOSPC: ['disk-full', 'The disk is full; make room or choose a smaller --scans, --size or --slices.'],
-  }
-  const known = messages[(error as NodeJS.ErrnoException | undefined)?.code ?? '']
-  return known ? new ConcordError(...known) : error
 }

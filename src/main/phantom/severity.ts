@@ -42,7 +42,7 @@ export function motionMeasure(motion: Motion, site: Site, views = 360): number {
     }
   }
   const rest = solve3(m, rhs)
-  const explained = rest[0]! * rhs[0]! + rest[1]! * rhs[1]! + rest[2]! * rhs[2]!
+  const explained = rest[0] * rhs[0]! + rest[1] * rhs[1]! + rest[2] * rhs[2]!
   return Math.sqrt(Math.max(0, square - explained) / displaced.length)
 }
 

@@ -1,0 +1,44 @@
+import { readdir } from 'node:fs/promises'
+import { ConcordError } from '../domain/error.ts'
+import { writeStudy } from '../phantom/write.ts'
+
+/** Makes a simulated study in a new or empty folder (see phantom/write.ts). Throws `folder-not-empty` and what `readable` names. */
+export async function simulateInto(folder: string, ...rest: Rest): ReturnType<typeof writeStudy> {
+  try {
+    await mustBeEmpty(folder)
+    return await writeStudy(folder, ...rest)
+  } catch (error) {
+    throw readable(error)
+  }
+}
+
+type Rest = Parameters<typeof writeStudy> extends [string, ...infer Others] ? Others : never
+
+/** Nothing that lies there is overwritten or mixed with the new scans. */
+async function mustBeEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  })
+  if (names.length > 0)
+    throw new ConcordError(
+      'folder-not-empty',
+      'The folder is not empty; name a new one, so that nothing is overwritten.',
+    )
+}
+
+/** Failures of the file system as sentences about folders; others as they are. */
+function readable(error: unknown): unknown {
+  const refused = 'The folder may not be written; choose another, or ask for the right to write it.'
+  const inTheWay = 'A file of this name is in the way; name a folder.'
+  const messages: Record<string, [code: string, message: string]> = {
+    EACCES: ['folder-no-access', refused],
+    EPERM: ['folder-no-access', refused],
+    EROFS: ['folder-no-access', 'The folder lies on a disk that may not be written; choose another.'],
+    ENOTDIR: ['not-a-folder', inTheWay],
+    EEXIST: ['not-a-folder', inTheWay],
+    ENOSPC: ['disk-full', 'The disk is full; make room, or ask for fewer or smaller scans.'],
+  }
+  const known = messages[(error as NodeJS.ErrnoException | undefined)?.code ?? '']
+  return known ? new ConcordError(...known) : error
+}
