@@ -6,6 +6,11 @@ export const actions = ['cast', 'undo', 'cannot', ...viewCommands, 'sheet', 'wor
 export type Action = (typeof actions)[number]
 export type KeyTable = Record<Action, string>
 
+/** A part of the page that has the digits for itself while it is open; true when it used one. */
+export interface DigitTaker {
+  takeDigit: (digit: number) => boolean
+}
+
 export const isViewCommand = (action: Action): action is ViewCommand =>
   (viewCommands as readonly string[]).includes(action)
 

@@ -55,7 +55,10 @@ export function useReadingKeys(ears: KeyEars): void {
       return
     }
     if (digit === null || event.repeat) return
-    if (ears.digit(Number(digit))) return used()
+    if (ears.digit(Number(digit))) {
+      used()
+      return
+    }
     const value = grades.get(digit)
     if (value !== undefined) {
       used()

@@ -13,6 +13,14 @@ export const viewCommands = [
 ] as const
 export type ViewCommand = (typeof viewCommands)[number]
 
+/** What a page may ask of a ScanView by its ref. */
+export interface ViewHandle {
+  run: (command: ViewCommand) => void
+  /** To a 0-based slice, kept within the stack. */
+  go: (slice: number) => void
+  focus: () => void
+}
+
 /** The keys a picture answers to. A page may have its own table; this one counts where it has none. */
 export const viewKeys: Record<ViewCommand, string> = {
   'slice-up': 'ArrowUp',

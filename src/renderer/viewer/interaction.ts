@@ -50,7 +50,10 @@ export function attachHands(element: HTMLElement, hands: Hands): () => void {
     event.preventDefault()
     // Shift turns the wheel sideways on some systems: whichever delta moved counts.
     const delta = event.deltaY || event.deltaX
-    if (event.ctrlKey) return hands.zoom(Math.exp(-delta / 400), fromCentre(event))
+    if (event.ctrlKey) {
+      hands.zoom(Math.exp(-delta / 400), fromCentre(event))
+      return
+    }
     const slices = steps(delta, event.deltaMode)
     if (slices) hands.scroll(slices * (event.shiftKey ? TEN : 1))
   }

@@ -19,7 +19,10 @@ export function usePlay(step: () => void): { playing: Ref<boolean>; toggle: () =
     playing.value = false
   }
   function toggle(): void {
-    if (playing.value) return stop()
+    if (playing.value) {
+      stop()
+      return
+    }
     playing.value = true
     frame = requestAnimationFrame(tick)
   }

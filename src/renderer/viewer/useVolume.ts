@@ -1,13 +1,18 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { Failure } from '../api.ts'
 import { useVolumes } from './useVolumes.ts'
 import type { LoadedVolume } from './volume.ts'
+
+/** Why a scan is not here: `code` for decisions, `message` for people. */
+export interface VolumeFailure {
+  code: string
+  message: string
+}
 
 export interface OpenVolume {
   volume: ShallowRef<LoadedVolume | null>
   /** 0..1 once something has arrived; null before, and when the volume is here. */
   progress: Ref<number | null>
-  failure: ShallowRef<Failure | null>
+  failure: ShallowRef<VolumeFailure | null>
   retry: () => void
 }
 
@@ -16,7 +21,7 @@ export function useVolume(scanId: () => string | null): OpenVolume {
   const { volumes } = useVolumes()
   const volume = shallowRef<LoadedVolume | null>(null)
   const progress = ref<number | null>(null)
-  const failure = shallowRef<Failure | null>(null)
+  const failure = shallowRef<VolumeFailure | null>(null)
   let turn = 0
 
   async function open(id: string | null): Promise<void> {
@@ -32,7 +37,7 @@ export function useVolume(scanId: () => string | null): OpenVolume {
     if (mine !== turn) return
     progress.value = null
     if (outcome.ok) volume.value = outcome.volume
-    else if (outcome.code !== 'volume-cancelled') failure.value = new Failure(outcome)
+    else if (outcome.code !== 'volume-cancelled') failure.value = { code: outcome.code, message: outcome.message }
   }
 
   watch(scanId, (id, before) => {

@@ -25,13 +25,14 @@ function triple(value: unknown, valid: (n: number) => boolean, what: string): Tr
 
 /** Checks the JSON header of a volume stream. Throws StreamError `volume-header`. */
 export function readHeader(json: string): VolumeHeader {
-  let raw: Record<string, unknown>
+  let parsed: unknown
   try {
-    raw = JSON.parse(json) as Record<string, unknown>
+    parsed = JSON.parse(json)
   } catch {
     throw fail('it is not JSON')
   }
-  if (typeof raw !== 'object' || raw === null) throw fail('it is not an object')
+  if (typeof parsed !== 'object' || parsed === null) throw fail('it is not an object')
+  const raw = parsed as Record<string, unknown>
   const dims = triple(raw['dims'], (n) => Number.isInteger(n) && n > 0, 'dims')
   const components = raw['components']
   if (components !== 1 && components !== 3) throw fail('components')

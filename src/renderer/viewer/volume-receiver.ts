@@ -29,15 +29,19 @@ export class VolumeReceiver {
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#body) return this.#append(this.#body, bytes)
+    if (this.#body) {
+      this.#append(this.#body, bytes)
+      return
+    }
     const joined = new Uint8Array(this.#head.length + bytes.length)
     joined.set(this.#head)
     joined.set(bytes, this.#head.length)
     this.#head = joined
-    const start = this.#readHead(joined)
-    if (start === null || !this.#body) return
+    const read = this.#readHead(joined)
+    if (!read) return
     this.#head = new Uint8Array(0)
-    this.#append(this.#body, joined.subarray(start))
+    this.#body = read.body
+    this.#append(read.body, joined.subarray(read.start))
   }
 
   finish(): { header: VolumeHeader; voxels: Voxels } {
@@ -49,8 +53,8 @@ export class VolumeReceiver {
     return { header: this.#header, voxels: asVoxels(this.#header.type, this.#body.buffer) }
   }
 
-  /** Where the voxels start in `head`; null while the header is incomplete. */
-  #readHead(head: Uint8Array<ArrayBuffer>): number | null {
+  /** Where the voxels start in `head` and the room for all of them; null while the header is incomplete. */
+  #readHead(head: Uint8Array<ArrayBuffer>): { start: number; body: Uint8Array<ArrayBuffer> } | null {
     const seen = Math.min(head.length, MAGIC.length)
     for (let i = 0; i < seen; i++) {
       if (head[i] !== MAGIC.charCodeAt(i)) throw new StreamError('volume-not-a-volume', 'These bytes are not a volume.')
@@ -65,11 +69,10 @@ export class VolumeReceiver {
     const total = sampleCount(this.#header) * bytesPerVoxel[this.#header.type]
     if (total > MAX_BYTES) throw new StreamError('volume-too-large', `${total} bytes are more than can be shown.`)
     try {
-      this.#body = new Uint8Array(total)
+      return { start, body: new Uint8Array(total) }
     } catch {
       throw new StreamError('volume-too-large', `There is no memory for ${total} bytes.`)
     }
-    return start
   }
 
   #append(body: Uint8Array, bytes: Uint8Array): void {

@@ -10,8 +10,8 @@ import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
 declare const self: DedicatedWorkerGlobalScope
 const running = new Map<number, AbortController>()
-/** Enough for a contact sheet on a wide screen at 200 %. */
-const THUMBNAIL = 320
+/** About what a contact sheet shows: averaged here, so that the page does not have to skip pixels. */
+const THUMBNAIL = 192
 const PROGRESS_EVERY_MS = 100
 
 const answer = (message: WorkerAnswer, transfer: Transferable[] = []) => self.postMessage(message, transfer)

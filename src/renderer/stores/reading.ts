@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import type { Desk } from '../../preload/contract/reading.ts'
 import { api, asFailure, type Failure } from '../api.ts'
-import { obstacle, voteOf, type Pick } from './pick.ts'
+import { obstacle, voteOf, type Pick } from '../reading/pick.ts'
 
 export type Hint = NonNullable<ReturnType<typeof obstacle>> | 'nothing-to-undo'
 
