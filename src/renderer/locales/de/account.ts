@@ -1,1 +1,22 @@
-export const account = {}
+export const account = {
+  foot: 'Alles bleibt auf diesem Rechner.',
+  signIn: 'Anmelden',
+  signInLead: 'Scans selbst einstufen, ohne die anderen zu sehen.',
+  name: 'Anmeldename',
+  nameHint: 'Zwei bis vierzig kleine Buchstaben, Ziffern, Punkte oder Striche.',
+  displayName: 'Ihr Name',
+  password: 'Kennwort',
+  passwordHint: 'Mindestens zehn Zeichen. Niemand kann es auslesen, auch nicht die Administration.',
+  repeat: 'Kennwort noch einmal',
+  differs: 'Die beiden Kennwörter sind verschieden.',
+  currentPassword: 'Jetziges Kennwort',
+  newPassword: 'Neues Kennwort',
+  passwordChanged: 'Ab jetzt gilt das neue Kennwort.',
+  firstTitle: 'Administration anlegen',
+  firstLead: 'Das ist der erste Start. Die Administration legt die Konten für Leitung, Befundung und Training an.',
+  firstCreate: 'Anlegen und anmelden',
+  ended: {
+    idle: 'Sie wurden nach einer Weile ohne Eingabe abgemeldet. Alle abgegebenen Voten sind gespeichert.',
+    closed: 'Ihr Konto wurde geschlossen. Fragen Sie die Administration.',
+  },
+}

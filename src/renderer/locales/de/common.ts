@@ -40,6 +40,7 @@ export const common = {
   minutes: '{n} min',
   minutesSeconds: '{m} min {s} s',
   hoursMinutes: '{h} h {m} min',
+  numberBetween: 'Bitte eine Zahl von {min} bis {max}.',
   show: 'Zeigen',
   hide: 'Verbergen',
 }

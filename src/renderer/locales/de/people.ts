@@ -1,1 +1,26 @@
-export const people = {}
+export const people = {
+  lead: 'Wer sich anmelden und was tun darf. Konten werden geschlossen, nie gelöscht: Die Voten bleiben.',
+  new: 'Neues Konto',
+  newTitle: 'Neues Konto',
+  displayName: 'Name',
+  name: 'Anmeldename',
+  firstPassword: 'Erstes Kennwort',
+  firstPasswordHint: 'Mindestens zehn Zeichen. Persönlich mitteilen; nach der Anmeldung änderbar.',
+  roles: 'Rollen',
+  roleText: {
+    reader: 'Befundung: stuft Scans ein, sieht nur die eigene Reihe',
+    lead: 'Leitung: richtet Studien ein, sieht und klärt Uneinigkeit',
+    trainer: 'Training: trainiert Netze und stuft neue Scans damit ein',
+    administrator: 'Administration: Konten und wo die Daten liegen',
+  },
+  create: 'Konto anlegen',
+  made: '{name} kann sich jetzt anmelden.',
+  since: 'Seit',
+  state: 'Zustand',
+  active: 'aktiv',
+  closed: 'geschlossen',
+  you: 'das sind Sie',
+  close: 'Konto schließen',
+  closeSure: 'Schließen? Voten bleiben.',
+  onlyYou: 'Bisher nur Sie. Eine Studie braucht eine Leitung und Personen, die befunden.',
+}

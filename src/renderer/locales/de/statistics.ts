@@ -1,1 +1,36 @@
-export const statistics = {}
+export const statistics = {
+  to: 'bis',
+  interval: '95-%-Intervall {interval}',
+  n: '{n} Scans',
+  lower: 'Untere Grenze',
+  upper: 'Obere Grenze',
+  undefined: 'Das lässt sich aus diesen Voten nicht berechnen.',
+  undefinedBecause: 'Das lässt sich nicht berechnen: {reason}',
+  showWords: 'Worte nach Landis und Koch',
+  landisKochName: '(Landis und Koch)',
+  landisKoch: {
+    poor: 'keine',
+    slight: 'gering',
+    fair: 'mäßig',
+    moderate: 'mittel',
+    substantial: 'beachtlich',
+    almostPerfect: 'fast vollkommen',
+  },
+  full: {
+    title: 'Volle Einigkeit',
+    sentence: 'Anteil der Scans, denen alle denselben Grad gaben.',
+  },
+  pairwise: {
+    title: 'Einigkeit zu zweit',
+    sentence: 'Wie oft zwei Personen demselben Scan denselben Grad gaben.',
+  },
+  fleiss: {
+    title: 'Fleiss’ Kappa',
+    sentence: 'Einigkeit aller über den Zufall hinaus: 0 ist Zufall, 1 vollkommen. Jeder Unterschied zählt gleich.',
+  },
+  alpha: {
+    title: 'Krippendorffs Alpha, ordinal',
+    sentence: 'Einigkeit über den Zufall hinaus; weit entfernte Grade zählen mehr. Fehlende Voten stören nicht.',
+  },
+  weights: { none: 'Cohens Kappa', linear: 'linear gewichtet', quadratic: 'quadratisch gewichtet' },
+}

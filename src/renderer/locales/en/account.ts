@@ -1,1 +1,22 @@
-export const account = {}
+export const account = {
+  foot: 'Everything stays on this machine.',
+  signIn: 'Sign in',
+  signInLead: 'Grade scans on your own, blind to the others.',
+  name: 'Sign-in name',
+  nameHint: 'Two to forty small letters, digits, dots or dashes.',
+  displayName: 'Your name',
+  password: 'Password',
+  passwordHint: 'At least ten characters. Nobody can read it back, not even the administrator.',
+  repeat: 'Password once more',
+  differs: 'The two passwords differ.',
+  currentPassword: 'Password now',
+  newPassword: 'New password',
+  passwordChanged: 'The new password counts from now on.',
+  firstTitle: 'Create the administrator',
+  firstLead: 'This is the first start. The administrator makes the accounts of leads, readers and trainers.',
+  firstCreate: 'Create and sign in',
+  ended: {
+    idle: 'You were signed out after a while without a key or a click. All votes you cast are saved.',
+    closed: 'Your account was closed. Ask the administrator.',
+  },
+}

@@ -40,6 +40,7 @@ export const common = {
   minutes: '{n} min',
   minutesSeconds: '{m} min {s} s',
   hoursMinutes: '{h} h {m} min',
+  numberBetween: 'Please give a number from {min} to {max}.',
   show: 'Show',
   hide: 'Hide',
 }

@@ -1,1 +1,26 @@
-export const people = {}
+export const people = {
+  lead: 'Who may sign in, and what they may do. Accounts are closed, never deleted: their votes stay.',
+  new: 'New account',
+  newTitle: 'New account',
+  displayName: 'Name',
+  name: 'Sign-in name',
+  firstPassword: 'First password',
+  firstPasswordHint: 'At least ten characters. Tell it in person; it can be changed after sign-in.',
+  roles: 'Roles',
+  roleText: {
+    reader: 'Reader: grades scans, sees only the own queue',
+    lead: 'Lead: sets up studies, sees disagreement, settles it',
+    trainer: 'Trainer: trains networks, grades new scans with them',
+    administrator: 'Administrator: accounts and where the data lies',
+  },
+  create: 'Create the account',
+  made: '{name} can sign in now.',
+  since: 'Since',
+  state: 'State',
+  active: 'active',
+  closed: 'closed',
+  you: 'this is you',
+  close: 'Close the account',
+  closeSure: 'Close it? Votes stay.',
+  onlyYou: 'Only you so far. A study needs a lead and readers.',
+}

@@ -1,1 +1,14 @@
-export const progress = {}
+export const progress = {
+  begin: 'Begin to read',
+  goOn: 'Go on reading',
+  done: '{done} of {total} scans graded',
+  left: 'about {time} left at your pace',
+  today: 'Today',
+  median: 'Time a scan, median',
+  medianNote: 'From the picture to the vote.',
+  medianNone: 'Known after the first votes.',
+  byDay: 'Your votes by day',
+  noDays: 'No vote yet.',
+  emptyTitle: 'No scan in your queue',
+  emptyText: 'The lead has not opened the study yet. Your queue appears as soon as that is done.',
+}

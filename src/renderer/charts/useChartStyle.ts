@@ -1,0 +1,68 @@
+import { computed, type ComputedRef } from 'vue'
+import { useTheme } from 'vuetify'
+
+export interface ChartStyle {
+  ink: string
+  quiet: string
+  line: string
+  surface: string
+  accent: string
+  warning: string
+  font: string
+  /** Axis with labels and thin rules, as every chart here has. */
+  axis: {
+    axisLine: { lineStyle: { color: string } }
+    axisTick: { show: boolean }
+    axisLabel: { color: string; fontSize: number; hideOverlap: boolean }
+    splitLine: { lineStyle: { color: string } }
+    nameTextStyle: { color: string; fontSize: number }
+  }
+  tooltip: {
+    backgroundColor: string
+    borderColor: string
+    textStyle: { color: string; fontSize: number }
+    confine: boolean
+  }
+  legend: {
+    textStyle: { color: string; fontSize: number }
+    icon: string
+    itemHeight: number
+    itemWidth: number
+    itemGap: number
+  }
+}
+
+/** The colours and type of a chart in the theme of the window. */
+export function useChartStyle(): ComputedRef<ChartStyle> {
+  const theme = useTheme()
+  return computed(() => {
+    const dark = theme.current.value.dark
+    const colours = theme.current.value.colors
+    const ink = dark ? '#e3e5e7' : '#1c1f21'
+    const quiet = dark ? '#a9aeb3' : '#50575d'
+    const line = dark ? '#34383c' : '#dadde0'
+    return {
+      ink,
+      quiet,
+      line,
+      surface: String(colours.surface),
+      accent: String(colours.primary),
+      warning: String(colours.warning),
+      font: "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif",
+      axis: {
+        axisLine: { lineStyle: { color: line } },
+        axisTick: { show: false },
+        axisLabel: { color: quiet, fontSize: 12, hideOverlap: true },
+        splitLine: { lineStyle: { color: line } },
+        nameTextStyle: { color: quiet, fontSize: 12 },
+      },
+      tooltip: {
+        backgroundColor: dark ? '#2e3236' : '#ffffff',
+        borderColor: line,
+        textStyle: { color: ink, fontSize: 12 },
+        confine: true,
+      },
+      legend: { textStyle: { color: quiet, fontSize: 12 }, icon: 'rect', itemHeight: 10, itemWidth: 14, itemGap: 14 },
+    }
+  })
+}
