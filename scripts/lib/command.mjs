@@ -1,5 +1,18 @@
 // Runs a program, hands its output over line by line, and keeps the end of it for an error message.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+const setpriv = '/usr/bin/setpriv'
+
+/**
+ * The command line [file, …args] for a child that must not outlive this process, not even when this one is killed with -9:
+ * on Linux the kernel then ends it. Elsewhere the command line as it is.
+ */
+export function tied(file, args, signal = 'TERM') {
+  return process.platform === 'linux' && existsSync(setpriv)
+    ? [setpriv, '--pdeathsig', signal, file, ...args]
+    : [file, ...args]
+}
 
 /**
  * Resolves with { code, output } when the program ended; `output` is its last 200 lines, both streams together.

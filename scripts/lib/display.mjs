@@ -1,6 +1,7 @@
 // A display for windows: the one there is, or a virtual one (Xvfb) that ends with the command.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { tied } from './command.mjs'
 
 /** True where a window can be shown without a virtual display. */
 export function hasDisplay(env = process.env) {
@@ -19,9 +20,7 @@ export function hasGpu() {
  */
 export function virtualDisplay({ width = 1920, height = 1080 } = {}) {
   const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset']
-  // setpriv has the kernel end Xvfb even when this process is killed with -9 and can tidy up nothing.
-  const guard = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM'] : []
-  const [file, ...rest] = [...guard, 'Xvfb', ...args]
+  const [file, ...rest] = tied('Xvfb', args)
   return new Promise((done, fail) => {
     const child = spawn(file, rest, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     let errors = ''

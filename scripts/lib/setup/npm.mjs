@@ -1,5 +1,5 @@
 // npm itself, as a child process: the one that started this command, or the one on the path.
-import { command } from '../command.mjs'
+import { command, tied } from '../command.mjs'
 import { SetupError, networkReason } from './error.mjs'
 
 /** Few and short retries: a source that refuses is told of within seconds, one that stumbles gets a second chance. */
@@ -9,8 +9,10 @@ const calm = ['--no-audit', '--no-fund', '--no-update-notifier', '--no-progress'
 /** Runs npm and resolves with { code, output }; `onFetch(address)` is called for each package file that npm has fetched. */
 export function npm(args, { cwd, onFetch, env = {} } = {}) {
   const own = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined
-  const [file, first] = own ? [process.execPath, [own]] : ['npm', []]
-  return command(file, [...first, ...args, ...patience, ...calm, '--loglevel=http'], {
+  const all = [...args, ...patience, ...calm, '--loglevel=http']
+  // A second npm in the same folder would spoil both: this one ends at once with the set-up that started it.
+  const [file, ...rest] = own ? tied(process.execPath, [own, ...all], 'KILL') : tied('npm', all, 'KILL')
+  return command(file, rest, {
     cwd,
     env: { ...process.env, ...env },
     shell: !own && process.platform === 'win32',
