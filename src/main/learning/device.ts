@@ -1,32 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { nativeBackend } from './layers/native.ts'
-import type { Tf } from './networks/network.ts'
+import type { Tensorflow } from './tensorflow.ts'
 import type { Device, Versions } from './types.ts'
 
 /** Where TensorFlow computes. */
-export function deviceOf(tf: Tf): Device {
-  if (nativeBackend(tf).isUsingGpuDevice) return { kind: 'gpu', name: cardName() ?? 'GPU' }
+export function deviceOf({ device }: Pick<Tensorflow, 'device'>): Device {
+  const [kind, ...card] = device.split(' ')
+  if (kind === 'GPU') return { kind: 'gpu', name: card.join(' ') || 'GPU' }
   return { kind: 'cpu', name: cpus().at(0)?.model.trim() || process.arch }
 }
 
-export function versionsOf(tf: Tf): Versions {
+export function versionsOf({ tf, version }: Pick<Tensorflow, 'tf' | 'version'>): Versions {
   return {
-    tensorflow: nativeBackend(tf).binding.TF_Version,
-    tensorflowJs: (tf.version as Record<string, string>)['tfjs-node'] ?? tf.version.tfjs,
+    tensorflow: version,
+    tensorflowJs: (tf.version as Partial<Record<string, string>>)['tfjs-node'] ?? tf.version.tfjs,
     node: process.versions.node,
     electron: (process.versions as Partial<Record<string, string>>)['electron'] ?? null,
-  }
-}
-
-/** The first card's name as NVIDIA's driver gives it. */
-function cardName(): string | null {
-  const folder = '/proc/driver/nvidia/gpus'
-  try {
-    const first = readdirSync(folder).sort()[0]
-    const text = first ? readFileSync(`${folder}/${first}/information`, 'utf8') : ''
-    return /^Model:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? null
-  } catch {
-    return null
   }
 }

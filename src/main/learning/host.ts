@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
+import { quietTensorflow } from './tensorflow.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
 import type {
   Device,
@@ -121,9 +122,7 @@ export class LearnerHost {
   }
 
   #open(): Worker {
-    // TensorFlow reads the real environment, which only the main thread can set: its news of every graph stay out of
-    // the terminal, errors do not.
-    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+    quietTensorflow()
     const worker = new Worker(entry('learner'))
     let cause = ''
     worker.on('message', (message: FromLearner) => this.#hear(message))

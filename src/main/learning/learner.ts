@@ -7,6 +7,7 @@ import { describeNetwork } from './networks/describe.ts'
 import type { Tf } from './networks/network.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
 import { loadTensorflow } from './tensorflow.ts'
+import type { Tensorflow } from './tensorflow.ts'
 import { train } from './train.ts'
 import { Turns } from './turns.ts'
 import type { InferRequest, Progress } from './types.ts'
@@ -20,7 +21,8 @@ if (!port) throw new Error('The learner runs as a worker thread.')
 const send = (message: FromLearner): void => port.postMessage(message)
 
 const running = new Map<number, { turns: Turns; tell: Report }>()
-const tf: Tf = await loadTensorflow()
+/** Loaded with the first task, so that a failure is that task's. */
+let loaded: Tensorflow | undefined
 /** The model used last stays ready, for one scan after another. */
 let grader: Grader | undefined
 
@@ -41,12 +43,17 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
   )
   running.set(id, { turns, tell: report })
   try {
+    const tensorflow = (loaded ??= loadTensorflow())
     const tasks: { [Name in TaskName]: (asked: Tasks[Name]['request']) => Promise<Tasks[Name]['result']> } = {
       train: (asked) =>
-        train(tf, asked, { turns, onProgress: report, onEpoch: (figures) => send({ kind: 'epoch', id, figures }) }),
-      infer: (asked) => infer(graderFor(asked), asked, turns, report),
-      describe: (asked) => Promise.resolve(describeNetwork(tf, asked)),
-      device: () => Promise.resolve(deviceOf(tf)),
+        train(tensorflow, asked, {
+          turns,
+          onProgress: report,
+          onEpoch: (figures) => send({ kind: 'epoch', id, figures }),
+        }),
+      infer: (asked) => infer(graderFor(tensorflow.tf, asked), asked, turns, report),
+      describe: (asked) => Promise.resolve(describeNetwork(tensorflow.tf, asked)),
+      device: () => Promise.resolve(deviceOf(tensorflow)),
     }
     const work = tasks[task] as (asked: typeof request) => Promise<Tasks[TaskName]['result']>
     send({ kind: 'done', id, result: await work(request) })
@@ -54,10 +61,12 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
     send({ kind: 'failed', id, ...failureOf(error) })
   } finally {
     running.delete(id)
+    // What a run took goes back to the system; grading one scan after another keeps its blocks.
+    if (task === 'train' && running.size === 0) loaded?.allocator?.trim()
   }
 }
 
-function graderFor(request: InferRequest): Grader {
+function graderFor(tf: Tf, request: InferRequest): Grader {
   const fits = grader?.folder === request.modelFolder && grader.predictor.batch === (request.batch ?? 8)
   if (!fits || !grader) {
     grader?.dispose()

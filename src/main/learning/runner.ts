@@ -20,8 +20,10 @@ export interface Runner {
   dispose(): void
 }
 
+type Scale = Pick<TrainRequest, 'imageSize' | 'seed' | 'batch' | 'classes' | 'learningRate'>
+
 /** @param sizes Batch sizes that will be stepped with. */
-export function runner(tf: Tf, network: Network, request: TrainRequest, sizes: number[]): Runner {
+export function runner(tf: Tf, network: Network, request: Scale, sizes: number[]): Runner {
   const { imageSize, seed, batch } = request
   const classes = request.classes.length
   const model = network.build(tf, { inputShape: [imageSize, imageSize, 1], classes, seed })

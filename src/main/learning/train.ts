@@ -7,7 +7,6 @@ import { trainingSlices } from './batches.ts'
 import type { TrainingSlices } from './batches.ts'
 import { deviceOf, versionsOf } from './device.ts'
 import { networkNamed } from './networks/index.ts'
-import type { Tf } from './networks/network.ts'
 import { storeScans } from './prepare.ts'
 import type { StoredScan } from './prepare.ts'
 import { predictStored, sliceFigures } from './scoring.ts'
@@ -16,6 +15,7 @@ import { runner } from './runner.ts'
 import type { Runner } from './runner.ts'
 import { encodeArrays } from './safetensors.ts'
 import { SliceStore } from './slice-store.ts'
+import type { Tensorflow } from './tensorflow.ts'
 import type { Turns } from './turns.ts'
 import type { EpochFigures, Fold, Progress, TrainRequest, TrainResult, TrainScan } from './types.ts'
 import { writeWhole } from './write-file.ts'
@@ -30,7 +30,11 @@ export interface TrainOptions {
  * Trains a network as the request says, from the start or from its checkpoint.
  * @throws ConcordError as request.ts, prepare.ts and checkpoint.ts say; `training-diverged`, `cancelled`.
  */
-export async function train(tf: Tf, request: TrainRequest, options: TrainOptions): Promise<TrainResult> {
+export async function train(
+  tensorflow: Tensorflow,
+  request: TrainRequest,
+  options: TrainOptions,
+): Promise<TrainResult> {
   checkTrainRequest(request)
   const network = networkNamed(request.network)
   const began = performance.now()
@@ -46,7 +50,7 @@ export async function train(tf: Tf, request: TrainRequest, options: TrainOptions
     const part = (fold: Fold): Part => partOf(request, stored, fold)
     const training = part('train')
     const slices = trainingSlices(request, training.scans, training.stored, store)
-    run = runner(tf, network, request, slices.sizes)
+    run = runner(tensorflow.tf, network, request, slices.sizes)
     const state = await runEpochs(request, options, run, slices, part('validation'), store)
 
     run.engine.write(state.best)
@@ -67,8 +71,8 @@ export async function train(tf: Tf, request: TrainRequest, options: TrainOptions
       preprocessing: how,
       validation: await heldOut('validation'),
       test: await heldOut('test'),
-      device: deviceOf(tf),
-      versions: versionsOf(tf),
+      device: deviceOf(tensorflow),
+      versions: versionsOf(tensorflow),
       engine: run.engine.kind,
       seconds: (performance.now() - began - options.turns.pausedMs) / 1000,
       imagesPerSecond: state.imagesPerSecond,
