@@ -1,0 +1,6 @@
+// npm run torture [-- ROUNDS]: kills the program while votes are cast, and looks for each acknowledged vote.
+import { ensureBuilt } from './lib/build.mjs'
+import { runOnElectronNode } from './lib/runtime.mjs'
+
+await ensureBuilt({ tell: (line) => process.stdout.write(`${line}\n`) })
+process.exit(await runOnElectronNode(['tests/torture/main.ts', ...process.argv.slice(2)]))

@@ -1,0 +1,12 @@
+import { expect, test } from '@playwright/test'
+import { torture } from '../torture/rounds.ts'
+
+test('after five kills in the middle of voting every acknowledged vote is there, once', async () => {
+  test.setTimeout(300_000)
+  const result = await torture(5, { env: {}, seed: Date.now() % 1_000_000, tell: (line) => console.log(line) })
+  expect(result.lost).toEqual([])
+  expect(result.doubled).toEqual([])
+  expect(result.chain).toBeNull()
+  expect(result.acknowledged).toBeGreaterThan(20)
+  expect(result.unanswered).toBeLessThanOrEqual(5)
+})
