@@ -29,7 +29,8 @@ export const buildsHere = process.platform === 'linux' && process.arch === 'x64'
 /** Hash of all that decides what the addon is. */
 function buildKey(wheel) {
   const hash = createHash('sha256').update(JSON.stringify([wheel.sha256, flags]))
-  for (const name of [...bindingHeaders, ...bindingSources]) hash.update(readFileSync(join(packageFolder, 'binding', name)))
+  for (const name of [...bindingHeaders, ...bindingSources])
+    hash.update(readFileSync(join(packageFolder, 'binding', name)))
   for (const name of [...ownFiles, 'patches.mjs']) hash.update(readFileSync(join(here, name)))
   return hash.digest('hex').slice(0, 20)
 }
@@ -41,7 +42,10 @@ export function isBuilt() {
   try {
     const stamp = JSON.parse(readFileSync(stampFile, 'utf8'))
     // existsSync follows a symbolic link: a cache that was cleared counts as not built.
-    return stamp.key === buildKey(selectedWheel()) && libraries.every((name) => existsSync(join(packageFolder, 'deps/lib', name)))
+    return (
+      stamp.key === buildKey(selectedWheel()) &&
+      libraries.every((name) => existsSync(join(packageFolder, 'deps/lib', name)))
+    )
   } catch {
     return false
   }
@@ -58,7 +62,9 @@ async function compile(unpacked, folder) {
     const { code, output } = await runProgram('g++', [
       ...flags,
       `-Wl,--version-script=${join(here, 'exports.map')}`,
-      ...[work, here, join(root, 'node_modules/node-api-headers/include'), join(unpacked, 'include')].flatMap((path) => ['-I', path]),
+      ...[work, here, join(root, 'node_modules/node-api-headers/include'), join(unpacked, 'include')].flatMap(
+        (path) => ['-I', path],
+      ),
       ...bindingSources.map((name) => join(work, name)),
       ...ownSources.map((name) => join(here, name)),
       ...libraries.map((name) => join(unpacked, 'lib', name)),
@@ -98,7 +104,9 @@ export async function build({ onProgress = () => {} } = {}) {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
     const { code, output } = await runProgram(npm, ['rebuild', '@tensorflow/tfjs-node', '--foreground-scripts'])
     if (code !== 0 || !existsSync(addonFile)) {
-      throw new Error(`The installer of @tensorflow/tfjs-node failed: run "npm rebuild @tensorflow/tfjs-node".\n${output}`)
+      throw new Error(
+        `The installer of @tensorflow/tfjs-node failed: run "npm rebuild @tensorflow/tfjs-node".\n${output}`,
+      )
     }
     return
   }
@@ -114,7 +122,9 @@ export async function build({ onProgress = () => {} } = {}) {
   for (const name of libraries) {
     const source = join(unpacked, 'lib', name)
     // A hard link costs no space and survives a cleared cache; another file system needs a symbolic one.
-    await replaceFile(join(packageFolder, 'deps/lib', name), (path) => link(source, path).catch(() => symlink(source, path)))
+    await replaceFile(join(packageFolder, 'deps/lib', name), (path) =>
+      link(source, path).catch(() => symlink(source, path)),
+    )
   }
   await replaceFile(addonFile, (path) => copyFile(join(compiled, 'tfjs_binding.node'), path))
   await replaceFile(stampFile, (path) => writeFile(path, JSON.stringify({ key, wheel: wheel.requirement })))
@@ -127,11 +137,16 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
     await build({
       onProgress({ step, what, done, total }) {
         const line = `${step} ${what}${total > 1 ? ` ${Math.floor((100 * done) / total)} % of ${Math.round(total / 1e6)} MB` : ''}`
-        if (line !== last) process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : step === last.split(' ')[0] ? '' : `${line}\n`)
+        if (line !== last)
+          process.stderr.write(
+            process.stderr.isTTY ? `\r\x1b[K${line}` : step === last.split(' ')[0] ? '' : `${line}\n`,
+          )
         last = line
       },
     })
-    process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}TensorFlow addon ready (${((Date.now() - started) / 1000).toFixed(1)} s)\n`)
+    process.stderr.write(
+      `${process.stderr.isTTY ? '\r\x1b[K' : ''}TensorFlow addon ready (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+    )
   } catch (error) {
     process.stderr.write(`${error.message}\n`)
     process.exitCode = 1

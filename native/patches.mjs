@@ -88,9 +88,16 @@ static void DeallocTensor(void *data, size_t len, void *arg) {
 `,
       replace: '',
     },
+    // 3. A string's bytes were freed by a function compiled into the addon, with the process's allocator. TensorFlow's
+    //    own function hands them to the allocator they came from.
+    {
+      find: '#include "tensorflow/c/tf_tensor.h"\n',
+      replace: '#include "tensorflow/c/tf_tensor.h"\n#include "tensorflow/c/tf_tstring.h"\n',
+    },
+    { find: '      TF_TString_Dealloc(data + i);\n', replace: '      TF_StringDealloc(data + i);\n' },
   ],
   'tfjs_binding.cc': [
-    // 3. The allocator's functions are exported, and what it keeps is given back when a worker ends, after the backend
+    // 4. The allocator's functions are exported, and what it keeps is given back when a worker ends, after the backend
     //    has dropped its tensors.
     {
       find: '#include "tfjs_backend.h"\n',

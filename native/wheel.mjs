@@ -53,7 +53,12 @@ async function bytesBelow(folder) {
   let bytes = 0
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name)
-    bytes += entry.isDirectory() ? await bytesBelow(path) : await stat(path).then((s) => s.size, () => 0)
+    bytes += entry.isDirectory()
+      ? await bytesBelow(path)
+      : await stat(path).then(
+          (s) => s.size,
+          () => 0,
+        )
   }
   return bytes
 }
@@ -74,7 +79,9 @@ async function findPip() {
     const { code } = await runProgram(command, [...args, '--version'])
     if (code === 0) return [command, ...args]
   }
-  throw new Error('pip was not found, and TensorFlow is fetched with it: run "apt-get install python3-pip", then try again.')
+  throw new Error(
+    'pip was not found, and TensorFlow is fetched with it: run "apt-get install python3-pip", then try again.',
+  )
 }
 
 /** The wheel's file in `folder`, downloaded with pip when it is not there yet, its SHA-256 verified. */

@@ -72,8 +72,14 @@ export async function extractMember(path, member, target, onBytes = () => {}) {
     })
     if (member.packed === 0) await pipeline([], createWriteStream(target))
     else {
-      const packed = file.createReadStream({ start, end: start + member.packed - 1, autoClose: false, highWaterMark: 1 << 20 })
-      const steps = member.method === DEFLATED ? [packed, createInflateRaw({ chunkSize: 1 << 20 }), count] : [packed, count]
+      const packed = file.createReadStream({
+        start,
+        end: start + member.packed - 1,
+        autoClose: false,
+        highWaterMark: 1 << 20,
+      })
+      const steps =
+        member.method === DEFLATED ? [packed, createInflateRaw({ chunkSize: 1 << 20 }), count] : [packed, count]
       await pipeline([...steps, createWriteStream(target)])
     }
     if (written !== member.size) throw new Error(`${member.name}: ${written} bytes unpacked, ${member.size} expected`)
