@@ -1,7 +1,11 @@
 import { inflateRawSync } from 'node:zlib'
-import { parseDicom, type DataSet } from 'dicom-parser'
+import * as dicomParser from 'dicom-parser'
+import type { DataSet } from 'dicom-parser'
 import { inflateError, openFile } from '../bytes.ts'
 import { badFile } from '../limits.ts'
+
+// A CommonJS package: Node gives it as the default export, a bundler as a namespace.
+const { parseDicom } = (dicomParser as { default?: typeof dicomParser }).default ?? dicomParser
 
 /** A parsed data set up to its pixel data, and what is needed to find the pixels. */
 export interface ParsedDicom {
@@ -84,6 +88,39 @@ function parseBytes(path: string, bytes: Buffer): ParsedDicom {
     return parseBytes(path, Buffer.concat([start, bytes]))
   }
   const bare = preamble ? null : bareSyntax(bytes)
+  try {
+    return parseAs(path, bytes, bare)
+  } catch (error) {
+    const body = preamble ? bytes.subarray(metaEnd(bytes)) : null
+    const other = body && bareSyntax(body)
+    // Some writers name one encoding and use another, or name none: believe the first element.
+    if (!body || !other) throw error
+    const named = namedSyntax(bytes)
+    if (named !== null && (named === DEFLATED || named === IMPLICIT || other === EXPLICIT)) throw error
+    return { ...parseAs(path, body, other), transferSyntax: named ?? other }
+  }
+}
+
+/** Where the file meta information (group 0002, always explicit little endian) ends. */
+function metaEnd(bytes: Buffer): number {
+  let at = 132
+  while (at + 8 <= bytes.length && bytes.readUInt16LE(at) === 0x0002) {
+    const long = /^(OB|UN|UT|SQ|OW)$/.test(bytes.toString('latin1', at + 4, at + 6))
+    if (long && at + 12 > bytes.length) break
+    at += long ? 12 + bytes.readUInt32LE(at + 8) : 8 + bytes.readUInt16LE(at + 6)
+  }
+  return Math.min(at, bytes.length)
+}
+
+/** The transfer syntax in the meta information, null where it is missing. */
+function namedSyntax(bytes: Buffer): string | null {
+  const head = bytes.subarray(0, metaEnd(bytes))
+  const at = head.indexOf(Buffer.from([0x02, 0x00, 0x10, 0x00, 0x55, 0x49]), 132)
+  if (at < 0 || at + 8 > head.length) return null
+  return head.toString('latin1', at + 8, at + 8 + head.readUInt16LE(at + 6)).replace(/[\0 ]+$/, '') || null
+}
+
+function parseAs(path: string, bytes: Buffer, bare: string | null): ParsedDicom {
   let inflated: Buffer | null = null
   let failure: unknown = null
   const inflater = (array: Uint8Array, position: number): Buffer => {

@@ -7,5 +7,5 @@ import { nrrd } from './nrrd.ts'
 import { jpeg, png, tiff } from './pictures.ts'
 import type { Reader } from './reader.ts'
 
-/** Every format, the ones with the surest signs first. */
-export const readers: readonly Reader[] = [isq, aim, png, jpeg, tiff, nrrd, nifti, mha, dicom]
+/** Every format. DICOM first: its preamble may hold the start of a TIFF (PS3.10 7.1). */
+export const readers: readonly Reader[] = [dicom, isq, aim, png, jpeg, tiff, nrrd, nifti, mha]
