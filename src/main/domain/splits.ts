@@ -1,5 +1,6 @@
 import { ConcordError } from './error.ts'
 import { randomFrom } from './random.ts'
+import { stratify } from './stratify.ts'
 
 export type Fold = 'train' | 'validation' | 'test'
 
@@ -33,13 +34,9 @@ export function patientFolds(items: readonly SplitItem[], k: number, seed: numbe
   return placePatients(items, new Array<number>(k).fill(1 / k), seed)
 }
 
-type Patient = { name: string; ids: string[]; labels: Float64Array; weight: number }
+type Patient = { name: string; ids: string[]; labels: Float64Array }
 
-/**
- * Places whole patients, those with most to place first (ties in seeded order), each where it brings the parts nearest to
- * their share of every label and of scans: the greedy form of stratified grouping (Sechidis, Tsoumakas & Vlahavas, On the
- * stratification of multi-label data, ECML 2011).
- */
+/** scan -> part, whole patients only. */
 function placePatients(
   items: readonly SplitItem[],
   shares: readonly number[],
@@ -52,39 +49,13 @@ function placePatients(
       'split-too-few-patients',
       `${patients.length} patients cannot be split into ${wanted} parts; label scans of more patients.`,
     )
-  randomFrom(`split/${seed}`).shuffle(patients)
-  patients.sort((a, b) => b.weight - a.weight)
-  const held = shares.map(() => new Float64Array(totals.length))
-  const members: Patient[][] = shares.map(() => [])
-  for (const patient of patients) {
-    let best = -1
-    let least = Infinity
-    shares.forEach((share, part) => {
-      if (share <= 0) return
-      const cost = added(patient.labels, held[part]!, totals, share)
-      if (cost < least - 1e-12) {
-        least = cost
-        best = part
-      }
-    })
-    members[best]!.push(patient)
-    patient.labels.forEach((count, l) => (held[best]![l]! += count))
-  }
+  const placed = stratify(patients, totals, shares, randomFrom(`split/${seed}`))
+  const members = shares.map((_, part) => patients.filter((patient) => placed.get(patient) === part))
   fillEmpty(members, shares)
   return new Map(members.flatMap((group, part) => group.flatMap(({ ids }) => ids.map((id) => [id, part] as const))))
 }
 
-/** How much further from its share the part is, over all labels, once it holds the patient too. */
-function added(labels: Float64Array, held: Float64Array, totals: Float64Array, share: number): number {
-  let cost = 0
-  for (let l = 0; l < totals.length; l += 1) {
-    const gap = held[l]! - share * totals[l]!
-    cost += (labels[l]! * (2 * gap + labels[l]!)) / totals[l]!
-  }
-  return cost
-}
-
-/** A part that got nobody takes the last placed, smallest, patient of the part that has most. */
+/** A part that got nobody takes the last, lightest, patient of the part that has most. */
 function fillEmpty(members: Patient[][], shares: readonly number[]): void {
   shares.forEach((share, part) => {
     if (share <= 0 || members[part]!.length > 0) return
@@ -103,7 +74,7 @@ function gather(items: readonly SplitItem[]): { patients: Patient[]; totals: Flo
   const byName = new Map<string, Patient>()
   for (const { id, patient: name, label } of items) {
     let patient = byName.get(name)
-    if (!patient) byName.set(name, (patient = { name, ids: [], labels: new Float64Array(width), weight: 0 }))
+    if (!patient) byName.set(name, (patient = { name, ids: [], labels: new Float64Array(width) }))
     patient.ids.push(id)
     for (const at of [labelOf.get(label)!, width - 1]) {
       patient.labels[at]! += 1
@@ -111,6 +82,5 @@ function gather(items: readonly SplitItem[]): { patients: Patient[]; totals: Flo
     }
   }
   const patients = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-  for (const patient of patients) patient.labels.forEach((count, l) => (patient.weight += (count * count) / totals[l]!))
   return { patients, totals }
 }
