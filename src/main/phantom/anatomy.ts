@@ -77,18 +77,28 @@ const plans: Record<Site, Plan> = {
   radius: { main: radius, second: ulna, gap: [23.6, -1.5], limb: [29.5, 21.5], limbCentre: [7.5, 1], cortex: 0.85, secondCortex: 0.9, widening: -0.08 },
 } // prettier-ignore
 
-/** The main bone's contour on a right limb of average size, as x, y pairs in mm about the axis: motion is measured on it. */
-export function nominalContour(site: Site, points = 24): Float64Array {
+/**
+ * The main bone's contour on a right limb of average size, four numbers a point: x, y in mm about the axis, and the
+ * outward unit normal. Motion is measured on it.
+ */
+export function nominalContour(site: Site, points = 16): Float64Array {
   const plan = plans[site]
-  const outline = outlineThrough(plan.main)
-  const xy = new Float64Array(points * 2)
-  for (let i = 0; i < points; i++) {
-    const angle = (i * 2 * Math.PI) / points
-    const r = outline.radius[Math.round((i * outline.radius.length) / points)]!
-    xy[2 * i] = r * Math.cos(angle) - plan.limbCentre[0]
-    xy[2 * i + 1] = r * Math.sin(angle) - plan.limbCentre[1]
+  const { radius } = outlineThrough(plan.main)
+  const at = (i: number): [number, number] => {
+    const step = ((i % radius.length) + radius.length) % radius.length
+    const angle = (step * 2 * Math.PI) / radius.length
+    return [radius[step]! * Math.cos(angle), radius[step]! * Math.sin(angle)]
   }
-  return xy
+  const contour = new Float64Array(points * 4)
+  for (let i = 0; i < points; i++) {
+    const step = Math.round((i * radius.length) / points)
+    const [x, y] = at(step)
+    const [x0, y0] = at(step - 8)
+    const [x1, y1] = at(step + 8)
+    const length = Math.hypot(x1 - x0, y1 - y0)
+    contour.set([x - plan.limbCentre[0], y - plan.limbCentre[1], (y1 - y0) / length, (x0 - x1) / length], 4 * i)
+  }
+  return contour
 }
 
 /** What a patient carries to both limbs and both sites. */
