@@ -25,7 +25,7 @@ export const aim: Reader = {
   },
 }
 
-/** Type codes of the voxels (ITK); compressed and packed masks are not scans. */
+/** Type codes of the voxels (ITK ScancoImageIO, n88 AimIO); masks of packed bits are not scans. */
 const TYPES: Record<number, SampleType> = {
   0x00010001: 'int8',
   0x000d0001: 'uint8',
@@ -33,8 +33,15 @@ const TYPES: Record<number, SampleType> = {
   0x00020002: 'int16',
   0x00170002: 'uint16',
   0x00030004: 'int32',
+  0x00040004: 'float32',
   0x001a0004: 'float32',
 }
+
+/** Floats of this type are VAX F_floating, those of type 0x001a0004 IEEE 754. */
+const VAX_FLOAT = 0x00040004
+
+/** Signed char as pairs of run length and value, after their own length in bytes. */
+const RUN_LENGTH_CHAR = 0x00080002
 
 interface AimHeader {
   type: number
@@ -43,12 +50,15 @@ interface AimHeader {
   spacing: Triple
   log: string
   dataOffset: number
+  /** Bytes of an integer: 4 in version 020, 8 in version 030. */
+  word: number
 }
 
 async function readAim(source: ByteSource, size: number, limits: ReadLimits): Promise<Volume> {
   const { path } = source
-  const { type, position, dims, spacing, log, dataOffset } = await readHeader(source, size)
-  const sample = TYPES[type]
+  const { type, position, dims, spacing, log, dataOffset, word } = await readHeader(source, size)
+  const packed = type === RUN_LENGTH_CHAR
+  const sample = packed ? 'int8' : TYPES[type]
   if (!sample) {
     throw badFile(
       'format-refused',
@@ -60,14 +70,19 @@ async function readAim(source: ByteSource, size: number, limits: ReadLimits): Pr
     throw badFile('header-lies', path, `declares a volume of ${dims.join(' x ')} voxels. Its header is damaged.`)
   }
   const count = dims[0] * dims[1] * dims[2]
-  checkDeclared(path, count * bytesPerSample[sample], size - dataOffset, limits)
+  // A pair of two bytes holds up to 255 voxels.
+  const most = packed ? ((size - dataOffset - word) / 2) * 255 : size - dataOffset
+  checkDeclared(path, count * bytesPerSample[sample], most, limits)
   checkDeclared(path, count * bytesPerVoxel(sample), Infinity, limits)
   const warnings: string[] = []
   const known = spacing.every((mm) => Number.isFinite(mm) && mm > 0 && mm < 100)
   if (!known) warnings.push('The header gives no usable voxel size.')
   const entries = logEntries(log)
   const scale = scaleOf(entries, warnings)
-  const voxels = await readSamples(source, dataOffset, sample, count, true, warnings)
+  const voxels = packed
+    ? await readRuns(source, dataOffset + word, size, count)
+    : await readSamples(source, dataOffset, sample, count, true, warnings)
+  if (type === VAX_FLOAT) fromVax(voxels as Float32Array)
   const date = vmsText(entries.get('Original Creation-Date') ?? entries.get('Time'))
   const name = entries.get('Patient Name')
   const patient = entries.get('Index Patient')
@@ -121,8 +136,33 @@ async function readHeader(source: ByteSource, size: number): Promise<AimHeader> 
   const log = header.toString('latin1', struct + sizes[1], dataOffset)
   return {
     ...{ type: header.readInt32LE(typeAt), position: values.slice(0, 3), dims: values.slice(3, 6) as Triple },
-    ...{ spacing, log, dataOffset },
+    ...{ spacing, log, dataOffset, word },
   }
+}
+
+/** Swaps the 16-bit halves and takes a quarter, in place (scanco.ts). */
+function fromVax(voxels: Float32Array): void {
+  const halves = new Uint16Array(voxels.buffer, voxels.byteOffset, voxels.length * 2)
+  for (let i = 0; i < voxels.length; i++) {
+    const high = halves[2 * i] as number
+    halves[2 * i] = halves[2 * i + 1] as number
+    halves[2 * i + 1] = high
+    voxels[i] = (voxels[i] as number) / 4
+  }
+}
+
+async function readRuns(source: ByteSource, offset: number, size: number, count: number): Promise<Int16Array> {
+  const pairs = new Int8Array(size - offset)
+  await source.readInto(new Uint8Array(pairs.buffer), offset)
+  const voxels = new Int16Array(count)
+  let written = 0
+  for (let i = 0; i + 1 < pairs.length && written < count; i += 2) {
+    const end = Math.min(count, written + ((pairs[i] as number) & 255))
+    voxels.fill(pairs[i + 1] as number, written, end)
+    written = end
+  }
+  if (written < count) throw badFile('file-truncated', source.path, 'ends before its image data does. Copy it again.')
+  return voxels
 }
 
 /** "Key   value" lines of the processing log; "!" starts a comment. */
