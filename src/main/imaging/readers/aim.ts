@@ -47,6 +47,8 @@ interface AimHeader {
   type: number
   position: number[]
   dims: Triple
+  /** Voxels around the image that compressed data leaves out. */
+  border: Triple
   spacing: Triple
   log: string
   dataOffset: number
@@ -56,7 +58,7 @@ interface AimHeader {
 
 async function readAim(source: ByteSource, size: number, limits: ReadLimits): Promise<Volume> {
   const { path } = source
-  const { type, position, dims, spacing, log, dataOffset, word } = await readHeader(source, size)
+  const { type, position, dims, spacing, log, dataOffset, word, border } = await readHeader(source, size)
   const packed = type === RUN_LENGTH_CHAR
   const sample = packed ? 'int8' : TYPES[type]
   if (!sample) {
@@ -80,7 +82,7 @@ async function readAim(source: ByteSource, size: number, limits: ReadLimits): Pr
   const entries = logEntries(log)
   const scale = scaleOf(entries, warnings)
   const voxels = packed
-    ? await readRuns(source, dataOffset + word, size, count)
+    ? await readRuns(source, dataOffset + word, size, dims, border)
     : await readSamples(source, dataOffset, sample, count, true, warnings)
   if (type === VAX_FLOAT) fromVax(voxels as Float32Array)
   const date = vmsText(entries.get('Original Creation-Date') ?? entries.get('Time'))
@@ -127,7 +129,7 @@ async function readHeader(source: ByteSource, size: number): Promise<AimHeader> 
   const header = await source.peek(dataOffset)
   const struct = pre + sizes[0]
   const typeAt = struct + (wide ? 12 : 20)
-  const values = Array.from({ length: 6 }, (_, i) => at(header, typeAt + 4 + i * word))
+  const values = Array.from({ length: 9 }, (_, i) => at(header, typeAt + 4 + i * word))
   const view = new DataView(header.buffer, header.byteOffset, header.length)
   const elementAt = typeAt + 4 + 21 * word
   const spacing = [0, 1, 2].map((i) =>
@@ -136,7 +138,7 @@ async function readHeader(source: ByteSource, size: number): Promise<AimHeader> 
   const log = header.toString('latin1', struct + sizes[1], dataOffset)
   return {
     ...{ type: header.readInt32LE(typeAt), position: values.slice(0, 3), dims: values.slice(3, 6) as Triple },
-    ...{ spacing, log, dataOffset, word },
+    ...{ spacing, log, dataOffset, word, border: values.slice(6, 9) as Triple },
   }
 }
 
@@ -151,17 +153,42 @@ function fromVax(voxels: Float32Array): void {
   }
 }
 
-async function readRuns(source: ByteSource, offset: number, size: number, count: number): Promise<Int16Array> {
-  const pairs = new Int8Array(size - offset)
-  await source.readInto(new Uint8Array(pairs.buffer), offset)
-  const voxels = new Int16Array(count)
-  let written = 0
-  for (let i = 0; i + 1 < pairs.length && written < count; i += 2) {
-    const end = Math.min(count, written + ((pairs[i] as number) & 255))
-    voxels.fill(pairs[i + 1] as number, written, end)
-    written = end
+/**
+ * Signed char as pairs, after their own size; a border of `border` voxels around the image is not stored. AimIO writes
+ * value and length, ITK reads length and value: the reading whose lengths fill the image is the right one.
+ */
+async function readRuns(
+  source: ByteSource,
+  offset: number,
+  size: number,
+  dims: Triple,
+  border: Triple,
+): Promise<Int16Array> {
+  const inner = dims.map((n, i) => n - 2 * (border[i] as number)) as Triple
+  const count = inner[0] * inner[1] * inner[2]
+  const pairs = new Uint8Array(size - offset)
+  await source.readInto(pairs, offset)
+  const lengthAt = [1, 0].find((first) => {
+    let total = 0
+    for (let i = first; i < pairs.length && total < count; i += 2) total += pairs[i] as number
+    return total === count
+  })
+  if (lengthAt === undefined || inner.some((n) => n < 1)) {
+    throw badFile('file-damaged', source.path, 'holds compressed data that does not fill its image. Copy it again.')
   }
-  if (written < count) throw badFile('file-truncated', source.path, 'ends before its image data does. Copy it again.')
+  const flat = new Int8Array(count)
+  for (let i = 0, at = 0; at < count; i += 2) {
+    const end = at + (pairs[i + lengthAt] as number)
+    flat.fill(((pairs[i + 1 - lengthAt] as number) << 24) >> 24, at, end)
+    at = end
+  }
+  const voxels = new Int16Array(dims[0] * dims[1] * dims[2])
+  for (let z = 0; z < inner[2]; z++) {
+    for (let y = 0; y < inner[1]; y++) {
+      const row = flat.subarray((z * inner[1] + y) * inner[0], (z * inner[1] + y + 1) * inner[0])
+      voxels.set(row, ((z + border[2]) * dims[1] + y + border[1]) * dims[0] + border[0])
+    }
+  }
   return voxels
 }
 
