@@ -1,3 +1,4 @@
+import type { Rank } from '@tensorflow/tfjs-node'
 import { parentPort } from 'node:worker_threads'
 import { loadTensorflow } from '../../../src/main/learning/tensorflow.ts'
 
@@ -74,7 +75,7 @@ const work = {
 
   /** A string of megabytes that TensorFlow makes and the addon frees: `size` pixels of noise as a PNG, and back. */
   picture: async ({ size = 1024 }: Message) => {
-    const noise = tf.randomUniform([size, size, 3], 0, 256, 'int32', 5) as ReturnType<typeof tf.tensor3d>
+    const noise = tf.randomUniform<Rank.R3>([size, size, 3], 0, 256, 'int32', 5)
     const bytes = await tf.node.encodePng(noise)
     const back = tf.node.decodePng(bytes)
     const same = tf.all(tf.equal(back, noise)).dataSync()[0]
@@ -105,7 +106,7 @@ const work = {
     let sum = 0
     for (let step = 0; step < steps; step++) {
       sum += tf.tidy(() => {
-        const picture = tf.ones([1, 8, 8, 1]) as ReturnType<typeof tf.tensor4d>
+        const picture = tf.ones<Rank.R4>([1, 8, 8, 1])
         const pooled = tf.avgPool(tf.conv2d(picture, tf.ones([3, 3, 1, 2]), 1, 'same'), 2, 2, 'valid')
         return tf.sum(tf.transpose(pooled, [0, 3, 1, 2])).dataSync()[0]!
       })
