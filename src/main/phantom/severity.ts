@@ -31,39 +31,42 @@ export function motionMeasure(motion: Motion, site: Site, views = 180): number {
   const points = contour.length / 4
   const residual = new Float64Array(views * points)
   const weight = new Float64Array(views * points)
-  const rows = new Float64Array(views * points * 3)
-  // Normal equations of displaced ~ a * nx + b * ny + c * (n . J r), the turn to first order.
-  const m = new Float64Array(9)
-  const rhs = new Float64Array(3)
+  // Normal equations of e ~ a * nx + b * ny + c * lever, the turn to first order: upper half of the matrix, right side.
+  const sums = new Float64Array(9)
   let total = 0
-  for (let k = 0; k < views; k++) {
-    const time = k / (views - 1)
+  for (let at = 0; at < residual.length; at++) {
+    const time = Math.floor(at / points) / (views - 1)
     const nx = -Math.sin(Math.PI * time)
     const ny = Math.cos(Math.PI * time)
-    const pose = poseAt(motion, time)
-    const cos = Math.cos(pose.turn)
-    const sin = Math.sin(pose.turn)
-    for (let i = 0; i < points; i++) {
-      const x = contour[4 * i]!
-      const y = contour[4 * i + 1]!
-      const normalX = contour[4 * i + 2]!
-      const normalY = contour[4 * i + 3]!
-      const at = k * points + i
-      const e = nx * (cos * x - sin * y + pose.dx - x) + ny * (sin * x + cos * y + pose.dy - y)
-      const w = (normalX * nx + normalY * ny) ** 2
-      residual[at] = e
-      weight[at] = w
-      total += w
-      rows.set([nx, ny, -nx * y + ny * x], 3 * at)
-      for (let r = 0; r < 3; r++) {
-        rhs[r]! += w * rows[3 * at + r]! * e
-        for (let c = 0; c < 3; c++) m[3 * r + c]! += w * rows[3 * at + r]! * rows[3 * at + c]!
-      }
-    }
+    const { dx, dy, turn } = poseAt(motion, time)
+    const i = 4 * (at % points)
+    const x = contour[i]!
+    const y = contour[i + 1]!
+    const e =
+      nx * (Math.cos(turn) * x - Math.sin(turn) * y + dx - x) + ny * (Math.sin(turn) * x + Math.cos(turn) * y + dy - y)
+    const lever = ny * x - nx * y
+    const w = (contour[i + 2]! * nx + contour[i + 3]! * ny) ** 2
+    residual[at] = e
+    weight[at] = w
+    total += w
+    sums[0]! += w * nx * nx
+    sums[1]! += w * nx * ny
+    sums[2]! += w * nx * lever
+    sums[3]! += w * ny * ny
+    sums[4]! += w * ny * lever
+    sums[5]! += w * lever * lever
+    sums[6]! += w * nx * e
+    sums[7]! += w * ny * e
+    sums[8]! += w * lever * e
   }
-  const rest = solve3(m, rhs)
-  for (let at = 0; at < residual.length; at++)
-    residual[at]! -= rest[0] * rows[3 * at]! + rest[1] * rows[3 * at + 1]! + rest[2] * rows[3 * at + 2]!
+  const [a, b, c] = solveSymmetric(sums)
+  for (let at = 0; at < residual.length; at++) {
+    const time = Math.floor(at / points) / (views - 1)
+    const nx = -Math.sin(Math.PI * time)
+    const ny = Math.cos(Math.PI * time)
+    const i = 4 * (at % points)
+    residual[at]! -= a * nx + b * ny + c * (ny * contour[i]! - nx * contour[i + 1]!)
+  }
   let square = 0
   for (let i = 0; i < points; i++) {
     const line = Float64Array.from({ length: views }, (_, k) => residual[k * points + i]!)
@@ -85,19 +88,27 @@ function runningMean(line: Float64Array, half: number): Float64Array {
   })
 }
 
-/** Solution of a symmetric positive 3 x 3 system by elimination. */
-function solve3(matrix: Float64Array, right: Float64Array): [number, number, number] {
-  const a = matrix.slice()
-  const b = right.slice()
-  for (let p = 0; p < 3; p++)
-    for (let r = p + 1; r < 3; r++) {
-      const f = a[3 * r + p]! / a[3 * p + p]!
-      for (let c = p; c < 3; c++) a[3 * r + c]! -= f * a[3 * p + c]!
-      b[r]! -= f * b[p]!
-    }
-  const z = b[2]! / a[8]!
-  const y = (b[1]! - a[5]! * z) / a[4]!
-  return [(b[0]! - a[1]! * y - a[2]! * z) / a[0]!, y, z]
+/** Solution of a symmetric 3 x 3 system, given as its upper half by rows and its right side, by elimination. */
+function solveSymmetric(sums: Float64Array): [number, number, number] {
+  const [a, b, c, d, e, f, p, q, r] = sums as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const d1 = d - (b * b) / a
+  const e1 = e - (b * c) / a
+  const f1 = f - (c * c) / a
+  const q1 = q - (b * p) / a
+  const r1 = r - (c * p) / a
+  const z = (r1 - (e1 * q1) / d1) / (f1 - (e1 * e1) / d1)
+  const y = (q1 - e1 * z) / d1
+  return [(p - b * y - c * z) / a, y, z]
 }
 
 /**

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { limbOf, limbSlice } from '../../../src/main/phantom/bone.ts'
+import { geometryOf, heightOf, simulateSlices } from '../../../src/main/phantom/scan.ts'
+import { courseOf } from '../../../src/main/phantom/severity.ts'
+import type { ScanSpec, Site } from '../../../src/main/phantom/types.ts'
+import { densityOfNative } from '../../../src/main/phantom/units.ts'
+
+/**
+ * Streak energy, mgHA/cm3: standard deviation of the 3 x 3 mean (which takes most photon noise out) over the soft tissue
+ * at least 2 mm away from bone and skin. At rest this tissue is nearly even; streaks off the cortex cross it.
+ */
+function streakEnergy(voxels: Int16Array, truth: Float32Array, size: number, pixel: number): number {
+  const margin = Math.ceil(2 / pixel)
+  let [n, sum, square] = [0, 0, 0]
+  for (let y = margin; y < size - margin; y++)
+    for (let x = margin; x < size - margin; x++) {
+      let even = true
+      for (let dy = -margin; dy <= margin && even; dy++)
+        for (let dx = -margin; dx <= margin && even; dx++) {
+          const value = truth[(y + dy) * size + x + dx]!
+          even = value > -100 && value < 100
+        }
+      if (!even) continue
+      let mean = 0
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) mean += densityOfNative(voxels[(y + dy) * size + x + dx]!) / 9
+      n++
+      sum += mean
+      square += mean * mean
+    }
+  expect(n).toBeGreaterThan(500)
+  return Math.sqrt(square / n - (sum / n) ** 2)
+}
+
+describe('streaks', () => {
+  it.each(['tibia', 'radius'] as const)('rise from grade 1 to 3 to 5 in every %s', (site: Site) => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const energies = [0.5, 3, 5].map((severity) => {
+        const spec: ScanSpec = {
+          ...{ id: 'streaks', seed: `streaks-${seed}`, patientIndex: 1, measurementIndex: 1, site, side: 'right' },
+          ...{ size: 128, slices: 1, views: 192, motion: courseOf(`streaks-${seed}-${site}`, site, severity) },
+        }
+        const { size, pixel } = geometryOf(spec)
+        const truth = limbSlice(limbOf(spec), heightOf(0, 1), size, pixel)
+        return streakEnergy(simulateSlices(spec, 0, 1).voxels, truth, size, pixel)
+      })
+      const [still, moderate, severe] = energies as [number, number, number]
+      expect(moderate, `seed ${seed}: ${energies.join(', ')}`).toBeGreaterThan(still)
+      expect(severe, `seed ${seed}: ${energies.join(', ')}`).toBeGreaterThan(1.5 * moderate)
+    }
+  })
+})
