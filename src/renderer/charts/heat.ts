@@ -15,9 +15,16 @@ export interface Heat {
 
 /** A confusion matrix as a heat map: every count written, and the re-scan cut drawn across both axes. */
 export function heatOption({ matrix, labels, rowName, columnName, cut, cutWord, style }: Heat): ChartOption {
-  const cells = matrix.flatMap((row, r) => row.map((count, c) => [c, r, count]))
-  const most = Math.max(1, ...cells.map((cell) => cell[2] ?? 0))
-  const lines = cut > 0 ? [{ xAxis: cut - 0.5 }, { yAxis: cut - 0.5 }] : []
+  const most = Math.max(1, ...matrix.flat())
+  const cells = matrix.flatMap((row, r) =>
+    row.map((count, c) => ({
+      value: [c, r, count],
+      label: { color: count > most / 2 ? style.onAccent : style.ink },
+    })),
+  )
+  const size = labels.length
+  // Lines between categories need value axes of their own, laid over the categories.
+  const over = { type: 'value' as const, min: 0, max: size, show: false }
   const category = {
     ...style.axis,
     type: 'category' as const,
@@ -25,8 +32,45 @@ export function heatOption({ matrix, labels, rowName, columnName, cut, cutWord, 
     splitLine: { show: false },
     axisLine: { show: false },
   }
+  const line = (data: number[][], word: boolean) => ({
+    type: 'line' as const,
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    data,
+    symbol: 'none',
+    silent: true,
+    z: 5,
+    lineStyle: { color: style.ink, width: 2 },
+    endLabel: {
+      show: word,
+      formatter: cutWord,
+      color: style.quiet,
+      fontSize: 11,
+      align: 'center' as const,
+      offset: [0, -10],
+    },
+  })
+  const lines =
+    cut > 0
+      ? [
+          line(
+            [
+              [0, cut],
+              [size, cut],
+            ],
+            false,
+          ),
+          line(
+            [
+              [cut, size],
+              [cut, 0],
+            ],
+            true,
+          ),
+        ]
+      : []
   return {
-    grid: { left: 60, right: 16, top: 20, bottom: 46 },
+    grid: { left: 60, right: 20, top: 26, bottom: 46 },
     tooltip: {
       ...style.tooltip,
       formatter: (one) => {
@@ -34,10 +78,17 @@ export function heatOption({ matrix, labels, rowName, columnName, cut, cutWord, 
         return `${rowName}: ${labels[r] ?? ''}<br>${columnName}: ${labels[c] ?? ''}<br><b>${String(count)}</b>`
       },
     },
-    xAxis: { ...category, name: columnName, nameLocation: 'middle', nameGap: 28 },
-    yAxis: { ...category, inverse: true, name: rowName, nameLocation: 'middle', nameGap: 30 },
+    xAxis: [
+      { ...category, name: columnName, nameLocation: 'middle', nameGap: 28, position: 'bottom' },
+      { ...over, position: 'bottom' },
+    ],
+    yAxis: [
+      { ...category, inverse: true, name: rowName, nameLocation: 'middle', nameGap: 30 },
+      { ...over, inverse: true },
+    ],
     visualMap: {
       show: false,
+      seriesIndex: 0,
       min: 0,
       max: most,
       inRange: { color: [style.surface, style.accent] },
@@ -50,17 +101,10 @@ export function heatOption({ matrix, labels, rowName, columnName, cut, cutWord, 
         label: {
           show: true,
           fontSize: 13,
-          color: style.ink,
           formatter: (one) => String((one.value as number[])[2] || ''),
         },
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: style.ink, width: 2, type: 'solid' },
-          label: { show: true, formatter: cutWord, color: style.quiet, fontSize: 11, position: 'end' },
-          data: lines.map((line, i) => (i === 0 ? line : { ...line, label: { show: false } })),
-        },
       },
+      ...lines,
     ],
   }
 }

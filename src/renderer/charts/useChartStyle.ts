@@ -7,6 +7,7 @@ export interface ChartStyle {
   line: string
   surface: string
   accent: string
+  onAccent: string
   warning: string
   font: string
   /** Axis with labels and thin rules, as every chart here has. */
@@ -47,6 +48,7 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
       line,
       surface: String(colours.surface),
       accent: String(colours.primary),
+      onAccent: String(colours['on-primary']),
       warning: String(colours.warning),
       font: "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif",
       axis: {

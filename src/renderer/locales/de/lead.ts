@@ -154,10 +154,11 @@ export const lead = {
     },
     design: '{scans} Scans, {perScan} Voten je Scan, {readers} Personen, unabhängig voneinander',
     votesOf: '{cast} von {expected}',
-    pairsOf: 'Cohens Kappa und die Tafel der Grade für {n} Paare',
+    pairsOf: 'Cohens Kappa für {n} Paare, einfach und gewichtet',
     distributionOf: 'Grade von jeder der {n} Personen',
     disputedOf: '{n} Scans mit ihren Graden und wie entschieden wurde',
-    after: 'Ebenfalls darin: die Verfahren mit Quellen, Label-Sätze, Versionen des Programms, die Prüfsumme der Voten.',
+    after:
+      'Ebenfalls darin: Uneinigkeit nach Stelle, Label-Sätze mit der Prüfsumme ihrer Voten, Netze und ihre Zahlen.',
     pdfTitle: 'Bericht',
     pdfText: 'Dieselben Zahlen wie auf der Seite, fertig zum Drucken.',
     pdf: 'Als PDF speichern',

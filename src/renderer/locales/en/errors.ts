@@ -1,1 +1,24 @@
-export const errors = {}
+// Sentences by code, for languages other than the main process's own; here they are the general form of what it says.
+export const errors = {
+  unexpected: 'Something unexpected happened. Nothing that was saved is lost. Try again.',
+  'sign-in-refused': 'Name or password is not right. Try again.',
+  'sign-in-locked': 'Too many attempts. Wait a moment, then try again.',
+  'administrator-exists': 'There is an administrator already. Sign in instead.',
+  'name-taken': 'This name is taken. Choose another.',
+  'not-allowed': 'Your account may not do this.',
+  'signed-out': 'You are not signed in any more. Sign in again.',
+  'study-not-draft': 'The study is open already. Readers and scale are fixed.',
+  'study-without-scans': 'The study has no scan for readers yet. Import some first.',
+  'study-without-readers': 'The study has too few readers. Name them first.',
+  'study-not-open': 'The study is not open for reading.',
+  'study-not-sealed': 'The reading is not sealed yet. Seal it first.',
+  'votes-missing': 'Votes are missing. Seal anyway only if you accept that.',
+  'grade-unknown': 'The scale of this study has no such grade.',
+  'no-labels': 'The rule gives no label at all. Settle scans first.',
+  'no-scans': 'There is no scan to grade.',
+  'run-in-progress': 'A run is in progress. Wait for its end or stop it.',
+  'run-not-resumable': 'This run cannot go on. Start a new one.',
+  'training-one-class': 'All labels are the same grade. A network cannot learn from that.',
+  'training-too-few': 'There are too few labelled scans to train on.',
+  blinded: 'You read in this study yourself. Its figures open when the reading is sealed.',
+}

@@ -145,10 +145,11 @@ export const lead = {
     },
     design: '{scans} scans, {perScan} readers a scan, {readers} readers in all, blind to one another',
     votesOf: '{cast} of {expected}',
-    pairsOf: 'Cohen’s kappa and the table of grades for {n} pairs',
+    pairsOf: 'Cohen’s kappa for {n} pairs, plain and weighted',
     distributionOf: 'Grades given by each of {n} readers',
     disputedOf: '{n} scans with their grades and how they were settled',
-    after: 'Also inside: the methods with their sources, label sets, versions of the program, the digest of the votes.',
+    after:
+      'Also inside: re-scan disagreement by site, label sets with the digest of their votes, networks and their figures.',
     pdfTitle: 'Report',
     pdfText: 'The same figures as on the page, ready to print.',
     pdf: 'Save as PDF',

@@ -1,0 +1,95 @@
+import type { ChartOption } from '../../charts/echarts.ts'
+import type { ChartStyle } from '../../charts/useChartStyle.ts'
+
+export interface Curves {
+  style: ChartStyle
+  epochs: readonly number[]
+  /** Most epochs of the run: the axis ends there, so that a live curve shows how far it is. */
+  of: number
+  series: readonly { name: string; values: readonly (number | null)[]; quiet: boolean }[]
+  /** Level lines to hold the curves against; null is not drawn. */
+  lines: readonly { name: string; value: number | null; dash: readonly number[] }[]
+  /** A vertical line at one epoch. */
+  mark?: { epoch: number; word: string }
+  axis: string
+  /** Values are fractions and shown in percent. */
+  share: boolean
+}
+
+/** Curves over epochs with their reference lines. Training is thin and quiet, validation is what counts. */
+export function curves({ style, epochs, of, series, lines, mark, axis, share }: Curves): ChartOption {
+  const show = (value: unknown): string =>
+    typeof value !== 'number' ? '–' : share ? `${(value * 100).toFixed(1)} %` : value.toFixed(3)
+  const known = lines.filter((line) => line.value !== null)
+  // Two level lines close to each other get their words on different sides.
+  const higher = (value: number): boolean => known.every((line) => (line.value ?? 0) <= value)
+  return {
+    grid: { left: 52, right: 18, top: 40, bottom: 44 },
+    legend: { ...style.legend, top: 0, left: 0, icon: 'roundRect', itemHeight: 3 },
+    tooltip: { ...style.tooltip, trigger: 'axis', valueFormatter: show },
+    xAxis: {
+      ...style.axis,
+      type: 'value',
+      min: 1,
+      max: Math.max(2, of),
+      minInterval: 1,
+      name: axis,
+      nameLocation: 'middle',
+      nameGap: 26,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      ...style.axis,
+      type: 'value',
+      scale: !share,
+      ...(share ? { min: 0, max: 1 } : { min: 0 }),
+      axisLabel: {
+        ...style.axis.axisLabel,
+        formatter: (value: number) => (share ? `${String(Math.round(value * 100))} %` : String(value)),
+      },
+    },
+    series: series.map((one, i) => ({
+      type: 'line' as const,
+      name: one.name,
+      data: epochs.map((epoch, at) => [epoch, one.values[at] ?? null]),
+      showSymbol: epochs.length < 3,
+      symbolSize: 5,
+      lineStyle: { color: one.quiet ? style.quiet : style.accent, width: one.quiet ? 1.5 : 2.5 },
+      itemStyle: { color: one.quiet ? style.quiet : style.accent },
+      ...(i === series.length - 1
+        ? {
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              data: [
+                ...known.map((line) => ({
+                  yAxis: line.value ?? 0,
+                  lineStyle: { color: style.ink, type: [...line.dash], width: 1.5 },
+                  label: {
+                    formatter: `${line.name}: ${show(line.value)}`,
+                    position: higher(line.value ?? 0) ? ('insideEndTop' as const) : ('insideEndBottom' as const),
+                    color: style.ink,
+                    fontSize: 11,
+                  },
+                })),
+                ...(mark
+                  ? [
+                      {
+                        xAxis: mark.epoch,
+                        lineStyle: { color: style.quiet, type: [3, 3], width: 1 },
+                        label: {
+                          formatter: mark.word,
+                          color: style.quiet,
+                          fontSize: 11,
+                          position: 'insideEndTop' as const,
+                        },
+                      },
+                    ]
+                  : []),
+              ],
+            },
+          }
+        : {}),
+    })),
+  }
+}

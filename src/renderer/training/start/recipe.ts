@@ -1,0 +1,52 @@
+import type { Recipe } from '../../../preload/contract/training.ts'
+
+/** What a first run should look like: small pictures and early stopping, minutes rather than hours on two cores. */
+export const defaultRecipe: Readonly<Recipe> = {
+  network: 'walle2023',
+  imageSize: 256,
+  epochs: 30,
+  batch: 8,
+  learningRate: 0.001,
+  patience: 10,
+  seed: 1,
+  validationShare: 0.2,
+  testShare: 0.2,
+  classWeights: true,
+  augment: true,
+}
+
+export interface RecipeField {
+  name: 'imageSize' | 'epochs' | 'batch' | 'learningRate' | 'patience' | 'seed' | 'validationShare' | 'testShare'
+  min: number
+  max: number
+  whole: boolean
+  test: string
+}
+
+/** The numbers of a recipe with the limits of the contract, in the order of the page. */
+export const recipeFields: readonly RecipeField[] = [
+  { name: 'imageSize', min: 32, max: 512, whole: true, test: 'training-image-size' },
+  { name: 'epochs', min: 1, max: 1000, whole: true, test: 'training-epochs' },
+  { name: 'batch', min: 1, max: 64, whole: true, test: 'training-batch' },
+  { name: 'learningRate', min: 0.000001, max: 1, whole: false, test: 'training-learning-rate' },
+  { name: 'patience', min: 1, max: 1000, whole: true, test: 'training-patience' },
+  { name: 'seed', min: 0, max: 2147483647, whole: true, test: 'training-seed' },
+  { name: 'validationShare', min: 0.05, max: 0.5, whole: false, test: 'training-validation-share' },
+  { name: 'testShare', min: 0, max: 0.5, whole: false, test: 'training-test-share' },
+]
+
+/** Whether every number lies within its limits and something is left to train on. */
+export function recipeIsRight(recipe: Recipe): boolean {
+  const within = recipeFields.every(({ name, min, max, whole }) => {
+    const value = recipe[name]
+    return value >= min && value <= max && (!whole || Number.isInteger(value))
+  })
+  return within && recipe.network !== '' && recipe.validationShare + recipe.testShare < 1
+}
+
+/** About how many scans each part gets; the split itself is by patient, so a few scans may move. */
+export function aboutSplit(labels: number, recipe: Recipe): { train: number; validation: number; test: number } {
+  const validation = Math.round(labels * recipe.validationShare)
+  const test = Math.round(labels * recipe.testShare)
+  return { train: Math.max(0, labels - validation - test), validation, test }
+}
