@@ -23,7 +23,7 @@ export function augmenter(): Augment {
     place(slice, size, random.integer(8), target, offset)
     const end = offset + size * size
     for (let index = offset; index < end; index += 2) {
-      const bits = random.integer(0x1_0000_0000)
+      const bits = (random.uniform() * 0x1_0000_0000) >>> 0
       target[index]! += noise[bits & 0xffff]!
       if (index + 1 < end) target[index + 1]! += noise[bits >>> 16]!
     }
@@ -32,12 +32,14 @@ export function augmenter(): Augment {
 
 /** @param symmetry 0..7: bit 0 mirrors left and right, bit 1 top and bottom, bit 2 swaps rows and columns. */
 export function place(slice: Float32Array, size: number, symmetry: number, target: Float32Array, offset: number): void {
+  // Where the copy's first pixel comes from, and how far apart in the slice its neighbours to the right and below are.
   const last = size - 1
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const sx = symmetry & 1 ? last - x : x
-      const sy = symmetry & 2 ? last - y : y
-      target[offset + y * size + x] = slice[symmetry & 4 ? sx * size + sy : sy * size + sx]!
-    }
+  const [stepX, stepY] = symmetry & 4 ? [size, 1] : [1, size]
+  const [acrossX, acrossY] = [symmetry & 1 ? -stepX : stepX, symmetry & 2 ? -stepY : stepY]
+  let row = (symmetry & 1 ? last * stepX : 0) + (symmetry & 2 ? last * stepY : 0)
+  let to = offset
+  for (let y = 0; y < size; y++, row += acrossY) {
+    let from = row
+    for (let x = 0; x < size; x++, from += acrossX) target[to++] = slice[from]!
   }
 }

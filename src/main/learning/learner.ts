@@ -67,7 +67,10 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
 }
 
 function graderFor(tf: Tf, request: InferRequest): Grader {
-  const fits = grader?.folder === request.modelFolder && grader.predictor.batch === (request.batch ?? 8)
+  const fits =
+    grader?.folder === request.modelFolder &&
+    (request.sha256 ?? grader.model.sha256) === grader.model.sha256 &&
+    grader.predictor.batch === (request.batch ?? 8)
   if (!fits || !grader) {
     grader?.dispose()
     grader = undefined
