@@ -69,6 +69,7 @@ export function modelMetrics(
     majorityClassRate: scans.length === 0 ? null : largestShare(counts, q),
     perClass: scale.categories.map((category, k) => classMetrics(counts, q, k, category)),
     confusion: Array.from({ length: q }, (_, i) => Array.from(counts.subarray(i * q, (i + 1) * q))),
+    ...(scans.length === 0 ? { reason: NO_SCANS } : {}),
   }
 }
 

@@ -65,9 +65,9 @@ describe('agreement, whatever the votes', () => {
       if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${path} is ${value}`)
       if (value === null || typeof value !== 'object') return
       const keys = Object.entries(value)
-      // A rater's name is a key too (perReaderRate); its reason stands beside the whole.
-      const own = keys.some(([key]) => ['estimate', 'ci', 'allRaters', 'disagreementRate', 'rate'].includes(key))
-      if (own && keys.some(([key, inner]) => inner === null && key !== 'bootstrapCi') && !('reason' in value))
+      // A reader's name is a key of perReaderRate; the reason stands beside the whole.
+      const named = path.endsWith('.perReaderRate')
+      if (!named && !Array.isArray(value) && Object.values(value).includes(null) && !('reason' in value))
         throw new Error(`${path} is null without a reason: ${JSON.stringify(value)}`)
       for (const [key, inner] of keys) check(inner, `${path}.${key}`)
     }

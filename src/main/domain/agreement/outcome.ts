@@ -21,5 +21,6 @@ export const reasons = {
   noCut: 'cannot be computed: the scale has no grade on one side of the re-scan cut',
   unusedGrade: 'cannot be computed: this grade was never, or always, voted',
   oneScan: 'cannot be computed: it needs at least two scans with a vote of every reader',
+  silentReader: 'a reader without a vote has no rate',
   infiniteF: 'F is infinite: the residual variance is zero',
 } as const

@@ -1,3 +1,4 @@
+import { agreementAtCut } from './at-cut.ts'
 import { bootstrapIntervals, type BootstrapInterval } from './bootstrap.ts'
 import { cohenKappa } from './cohen.ts'
 import { confusionCounts, confusionMatrix, raterPairs } from './confusion.ts'
@@ -8,9 +9,10 @@ import { intraclassCorrelations } from './icc.ts'
 import { kendallW } from './kendall.ts'
 import { type Alpha, coincidences, krippendorffAlpha } from './krippendorff.ts'
 import { lightKappa } from './light.ts'
-import type { Interval } from './outcome.ts'
+import { type Interval, reasons } from './outcome.ts'
 import { percentAgreement } from './percent.ts'
 import type { Ratings } from './ratings.ts'
+import { readerBias } from './reader-bias.ts'
 import { conditionalRescanDisagreement, fullAgreement, rescanDisagreement, rescanRates } from './rescan.ts'
 import { type Table, tabulate } from './table.ts'
 
@@ -66,7 +68,7 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
     percentAgreement: percentAgreement(table),
     cohenKappa: cohen,
     lightKappa: { none: light('none'), linear: light('linear'), quadratic: light('quadratic') },
-    fleissKappa: { ...fleissKappa(table), bootstrapCi: intervals[5]!.ci },
+    fleissKappa: withBootstrap(fleissKappa(table), options.bootstrap > 0 ? intervals[5]! : null),
     fleissKappaAvailable: fleissAvailable(table),
     congerKappa: withInterval(congerKappa(table), intervals[3]!),
     krippendorffAlpha: { nominal, ordinal, interval },
@@ -82,6 +84,8 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
     rescan: rescanPart(ratings, table, options, intervals[4]!),
     fullAgreementRate,
     ...(fullAgreementRate === null ? { reason: fullAgreement(table, 'complete').reason } : {}),
+    atCut: pairs.map((pair) => ({ raters: named(pair), ...agreementAtCut(table, ...pair, options.rescanFrom) })),
+    readerBias: pairs.map((pair) => ({ raters: named(pair), ...readerBias(table, ...pair) })),
     confusion: pairs.map((pair) => ({ raters: named(pair), matrix: confusionMatrix(table, ...pair) })),
   }
 }
@@ -96,7 +100,8 @@ function rescanPart(ratings: Ratings, table: Table, options: ReportOptions, boot
   const { rate, count, n, ci, reason } = rescanDisagreement(table, options.rescanFrom)
   const byPatient = clustered(ratings.clusters)
   const perReader = rescanRates(table, options.rescanFrom)
-  const why = reason ?? (byPatient ? bootstrap.reason : undefined)
+  const silent = perReader.includes(null) ? reasons.silentReader : undefined
+  const why = reason ?? (byPatient ? bootstrap.reason : undefined) ?? silent
   return {
     disagreementRate: rate,
     count,
@@ -119,6 +124,16 @@ function withInterval<T extends { estimate: number | null; reason?: string }>(
   const reason = statistic.reason ?? interval.reason
   const ci = statistic.estimate === null ? null : interval.ci
   return { ...statistic, ci, ...(reason === undefined ? {} : { reason }) }
+}
+
+/** Fleiss' kappa has its own interval; that of the bootstrap, which knows of patients, stands beside it if asked for. */
+function withBootstrap<T extends { estimate: number | null; reason?: string }>(
+  statistic: T,
+  interval: BootstrapInterval | null,
+): T & { bootstrapCi?: Interval | null; reason?: string } {
+  if (interval === null || statistic.estimate === null) return statistic
+  const reason = statistic.reason ?? interval.reason
+  return { ...statistic, bootstrapCi: interval.ci, ...(reason === undefined ? {} : { reason }) }
 }
 
 /** True where a cluster holds more than one subject. */
