@@ -6,7 +6,9 @@ import { layers as table, packages } from './layers.js'
 export function layerOf(path) {
   let best
   for (const [name, one] of Object.entries(table)) {
-    const fits = one.path.endsWith('/') ? path.startsWith(one.path) : path === one.path
+    const fits = one.path.endsWith('/')
+      ? path.startsWith(one.path) && path.endsWith(one.suffix ?? '')
+      : path === one.path
     if (fits && (!best || one.path.length > best.path.length))
       best = { name: one.layer ?? name, path: one.path, row: one }
   }

@@ -1,26 +1,38 @@
 // Who may import whom: the one table behind the rule in layering.js. README.md draws it.
 //
-// `path`: a folder (with a slash at its end) or a file; the longest that fits a file decides its layer.
+// `path`: a folder (with a slash at its end, perhaps narrowed by `suffix`) or a file; the longest that fits a file
+// decides its layer, of two as long the first.
 // `may`: layers whose values and types it may import, its own included without saying. `types`: layers of which it may
 // import types only. `why`: ends the message.
 
 const readable = ['contract', 'wiring']
+const parts = [
+  ...['services', 'jobs', 'store', 'imaging', 'learning', 'phantom', 'statistics', 'domain', 'entries', 'migrations'],
+  'manifest',
+]
 
 export const layers = {
-  // The page: page -> store -> api, and of the program only what the contract says.
+  // The page: whatever it wants of the program it asks of the api, and knows no more than the contract says.
   pages: {
     path: 'src/renderer/',
-    may: ['stores', 'contract'],
-    types: ['api', 'wiring'],
-    why: 'a page talks to its store, the store to the api',
+    suffix: '.vue',
+    may: ['page helpers', 'stores', 'api', 'contract'],
+    types: ['wiring'],
+    why: 'the page reaches the program through its stores and the api alone',
+  },
+  'page helpers': {
+    path: 'src/renderer/',
+    may: ['pages', 'stores', 'api', 'contract'],
+    types: ['wiring'],
+    why: 'the page reaches the program through its stores and the api alone',
   },
   stores: {
     path: 'src/renderer/stores/',
-    may: ['api', 'contract', 'pages'],
+    may: ['page helpers', 'api', 'contract'],
     types: ['wiring'],
-    why: 'a store talks to the api',
+    why: 'a store knows the api and no page',
   },
-  api: { path: 'src/renderer/api.ts', may: ['contract'], types: ['wiring'], why: 'the api knows the contract alone' },
+  api: { path: 'src/renderer/api.ts', may: [], types: readable, why: 'the api is the bridge made callable' },
 
   // The border.
   contract: {
@@ -37,48 +49,35 @@ export const layers = {
   },
   'route type': {
     path: 'src/preload/contract/route.ts',
+    layer: 'wiring',
     may: [],
     types: [],
     why: 'the contract is schemas and nothing else',
-    layer: 'wiring',
   },
   preload: { path: 'src/preload/index.ts', may: readable, types: [], why: 'the preload is the contract made callable' },
 
-  // The main process, from the top down.
+  // The main process, from the top down. The app and the command put the parts together, with a window and without one.
   app: {
     path: 'src/main/app/',
-    may: [
-      'ipc',
-      'cli',
-      'services',
-      'jobs',
-      'store',
-      'imaging',
-      'learning',
-      'phantom',
-      'domain',
-      'entries',
-      'migrations',
-      ...readable,
-    ],
+    may: ['ipc', 'cli', 'electron hosts', ...parts, ...readable],
     types: [],
     why: 'the app puts the parts together',
   },
   cli: {
     path: 'src/main/cli/',
-    may: ['app', 'services', 'jobs', 'domain', 'entries', ...readable],
-    types: ['store'],
-    why: 'the command calls services',
+    may: ['app', ...parts, ...readable],
+    types: [],
+    why: 'the command puts the parts together without a window',
   },
   ipc: {
     path: 'src/main/ipc/',
     may: ['services', 'domain', ...readable],
-    types: ['jobs'],
+    types: ['app', 'jobs'],
     why: 'ipc hands a request to a service and holds no logic',
   },
   services: {
     path: 'src/main/services/',
-    may: ['jobs', 'store', 'imaging', 'learning', 'phantom', 'domain', 'entries', 'contract'],
+    may: ['jobs', 'store', 'imaging', 'learning', 'phantom', 'statistics', 'domain', 'entries', 'contract'],
     types: ['wiring'],
     why: 'a service takes what it needs from the layers below',
   },
@@ -100,11 +99,23 @@ export const layers = {
     types: [],
     why: 'imaging knows files and the domain',
   },
+  'electron hosts': {
+    path: 'src/main/imaging/utility-host.ts',
+    may: ['imaging', 'domain', 'entries'],
+    types: [],
+    why: 'a host starts a process and nothing else',
+  },
   learning: {
     path: 'src/main/learning/',
     may: ['domain', 'imaging', 'entries'],
     types: [],
     why: 'learning knows pictures, numbers and the domain',
+  },
+  statistics: {
+    path: 'src/main/statistics/',
+    may: ['domain', 'entries'],
+    types: [],
+    why: 'the statistics worker runs the domain',
   },
   phantom: {
     path: 'src/main/phantom/',
@@ -115,15 +126,16 @@ export const layers = {
   domain: { path: 'src/main/domain/', may: [], types: [], why: 'the domain imports nothing of ours but itself' },
   entries: { path: 'src/main/app/entries.ts', may: [], types: [], why: 'the table of entries stands alone' },
   migrations: { path: 'db/', may: [], types: [], why: 'migrations stand alone, so that old ones never change' },
+  manifest: { path: 'package.json', may: [], types: [], why: '' },
 }
 
 /** Packages that belong to certain layers; a name that ends in a slash stands for all that begin with it. */
 export const packages = {
-  electron: { only: ['app', 'ipc', 'preload'], why: 'everything else also runs without a window' },
+  electron: { only: ['app', 'ipc', 'electron hosts', 'preload'], why: 'everything else also runs without a window' },
   'better-sqlite3': { only: ['store', 'migrations'], why: 'the database is behind the store' },
   '@tensorflow/': { only: ['learning'], why: 'TensorFlow lives in its worker alone' },
   'node:': {
-    not: ['pages', 'stores', 'api', 'contract', 'wiring', 'preload'],
+    not: ['pages', 'page helpers', 'stores', 'api', 'contract', 'wiring', 'preload'],
     why: 'the page and the border have no Node',
   },
 }
