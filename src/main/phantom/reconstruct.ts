@@ -12,7 +12,7 @@ const block = 32
  * Filtered back-projection of `views` even parallel views over 180 degrees (Kak and Slaney 1988, section 3.3): the
  * interleaved sinogram of `project` to interleaved slices in 1/cm; 0 outside the circle that all views see.
  *
- * Filtered views are interpolated by zero-padding their spectra, looked up to the nearest quarter of a bin and summed
+ * Filtered views are interpolated with a windowed sinc, looked up to the nearest quarter of a bin and summed
  * in fixed point: 1.2 ns a voxel and view where linear interpolation in floating point took 2.5 to 5.
  */
 export function reconstruct(sinogram: Float32Array, geometry: Geometry): Float32Array<ArrayBuffer> {
@@ -50,44 +50,49 @@ function strideOf(size: number): number {
 function filterViews(sinogram: Float32Array, { size, pixel, views }: Geometry): { fixed: Int32Array; unit: number } {
   let length = 2
   while (length < 2 * size) length *= 2
-  const long = length * finer
-  const forth = fourier(length)
-  const back = fourier(long)
+  const transform = fourier(length)
   const response = rampResponse(length, pixel)
   const re = new Float64Array(length)
   const im = new Float64Array(length)
-  const fineRe = new Float64Array(long)
-  const fineIm = new Float64Array(long)
+  // The filtered view with room for the interpolation's taps on both sides; zero there, as outside the detector.
+  const view = new Float64Array((size + 2 * taps) * lanes)
+  const weights = interpolation()
   const stride = strideOf(size)
   const filtered = new Float32Array(views * stride)
   let largest = 0
-  for (let view = 0; view < views; view++) {
+  for (let k = 0; k < views; k++) {
     // Two real rows travel as one complex one: the response is real and even, so they do not mix.
     for (let lane = 0; lane < lanes; lane += 2) {
-      const start = view * size * lanes + lane
+      const start = k * size * lanes + lane
       re.fill(0)
       im.fill(0)
       for (let i = 0; i < size; i++) {
         re[i] = sinogram[start + i * lanes]!
         im[i] = sinogram[start + i * lanes + 1]!
       }
-      forth.forward(re, im)
-      fineRe.fill(0)
-      fineIm.fill(0)
-      for (let k = 0; k < length; k++) {
-        const to = k < length / 2 ? k : long - length + k
-        fineRe[to] = (re[k]! * response[k]!) / length
-        fineIm[to] = (im[k]! * response[k]!) / length
+      transform.forward(re, im)
+      for (let i = 0; i < length; i++) {
+        re[i]! *= response[i]!
+        im[i]! *= response[i]!
       }
       // The inverse transform is the forward one with the parts exchanged.
-      back.forward(fineIm, fineRe)
-      const out = view * stride + lane
-      for (let i = 0; i < finer * size; i++) {
-        const a = fineRe[i]!
-        const b = fineIm[i]!
-        filtered[out + i * lanes] = a
-        filtered[out + i * lanes + 1] = b
-        largest = Math.max(largest, Math.abs(a), Math.abs(b))
+      transform.forward(im, re)
+      for (let i = 0; i < size; i++) {
+        view[(i + taps) * lanes + lane] = re[i]! / length
+        view[(i + taps) * lanes + lane + 1] = im[i]! / length
+      }
+    }
+    const out = k * stride
+    for (let i = 0; i < size * lanes; i++) {
+      const to = out + (i - (i % lanes)) * finer + (i % lanes)
+      const from = i + lanes
+      filtered[to] = view[i + taps * lanes]!
+      largest = Math.max(largest, Math.abs(filtered[to]))
+      for (let phase = 1; phase < finer; phase++) {
+        let sum = 0
+        for (let t = 0; t < 2 * taps; t++) sum += weights[phase * 2 * taps + t]! * view[from + t * lanes]!
+        filtered[to + phase * lanes] = sum
+        largest = Math.max(largest, Math.abs(sum))
       }
     }
   }
@@ -95,6 +100,25 @@ function filterViews(sinogram: Float32Array, { size, pixel, views }: Geometry): 
   const fixed = new Int32Array(filtered.length)
   for (let i = 0; i < fixed.length; i++) fixed[i] = Math.round(filtered[i]! / unit)
   return { fixed, unit }
+}
+
+/** Neighbours on each side that interpolation uses. */
+const taps = 4
+
+/** Lanczos weights of 2 taps neighbours for each quarter of a bin, summing to 1. */
+function interpolation(): Float64Array {
+  const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x))
+  const weights = new Float64Array(finer * 2 * taps)
+  for (let phase = 0; phase < finer; phase++) {
+    const row = weights.subarray(phase * 2 * taps, (phase + 1) * 2 * taps)
+    for (let t = 0; t < 2 * taps; t++) {
+      const x = phase / finer - (t - taps + 1)
+      row[t] = Math.abs(x) < taps ? sinc(x) * sinc(x / taps) : 0
+    }
+    const sum = row.reduce((total, weight) => total + weight, 0)
+    for (let t = 0; t < 2 * taps; t++) row[t]! /= sum
+  }
+  return weights
 }
 
 function backProject(fixed: Int32Array, unit: number, { size, views }: Geometry): Float32Array<ArrayBuffer> {
