@@ -131,6 +131,9 @@ export async function build({ onProgress = () => {} } = {}) {
       link(source, path).catch(() => symlink(source, path)),
     )
   }
+  for (const name of ['LICENSE', 'THIRD_PARTY_NOTICES.txt']) {
+    await replaceFile(join(packageFolder, 'deps', name), (path) => copyFile(join(unpacked, name), path))
+  }
   await replaceFile(addonFile, (path) => copyFile(join(compiled, 'tfjs_binding.node'), path))
   await replaceFile(stampFile, (path) => writeFile(path, JSON.stringify({ key, wheel: wheel.requirement })))
 }
