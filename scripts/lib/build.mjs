@@ -20,7 +20,6 @@ export async function ensureBuilt({ only = Object.keys(targets), force = false, 
     const { code, output } = await command(electronBinary(), [join(root, 'scripts/lib/bundle.mjs'), ...list], {
       cwd: root,
       env: nodeEnvironment({ NO_COLOR: '1' }),
-      onLine: (line) => /^warning: /.test(line) && tell(line),
     })
     if (code !== 0) throw new Error(`The build failed.\n${output}`)
     tell(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)

@@ -59,7 +59,7 @@ function nodeBuild(input, format, extension) {
 }
 
 const settings = {
-  main: () => nodeBuild(present(entries), 'es', 'js'),
+  main: () => nodeBuild(absolute(entries), 'es', 'js'),
   preload: () => nodeBuild({ index: join(root, 'src/preload/index.ts') }, 'cjs', 'cjs'),
   renderer: () => ({
     ...common,
@@ -80,12 +80,12 @@ const settings = {
   }),
 }
 
-/** The entries as absolute paths; one whose file does not exist is named and left out. */
-function present(table) {
-  const missing = Object.entries(table).filter(([, path]) => !existsSync(join(root, path)))
-  for (const [name, path] of missing) process.stderr.write(`warning: no ${path} yet, ${name}.js is not built\n`)
-  const rest = Object.entries(table).filter(([name]) => !missing.some(([other]) => other === name))
-  return Object.fromEntries(rest.map(([name, path]) => [name, join(root, path)]))
+/** The entries as absolute paths; each must exist, or the program would start and fail later. */
+function absolute(table) {
+  for (const path of Object.values(table)) {
+    if (!existsSync(join(root, path))) throw new Error(`${path} does not exist, but src/main/app/entries.ts names it.`)
+  }
+  return Object.fromEntries(Object.entries(table).map(([name, path]) => [name, join(root, path)]))
 }
 
 /** Builds beside the final folder and swaps, so a program started meanwhile finds a whole folder. */
