@@ -2,9 +2,10 @@ import { bootstrapIntervals } from './agreement/bootstrap.ts'
 import { cohenKappa } from './agreement/cohen.ts'
 import { confusionCounts } from './agreement/confusion.ts'
 import { type Interval, reasons } from './agreement/outcome.ts'
-import { byName, type Ratings } from './agreement/ratings.ts'
+import type { Ratings } from './agreement/ratings.ts'
 import { type Table, tabulate } from './agreement/table.ts'
 import { ConcordError } from './error.ts'
+import { byName } from './names.ts'
 import { cutIndex, type Scale } from './scale.ts'
 
 /** A scan whose label is known: both grades are grades of the scale. */
