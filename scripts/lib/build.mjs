@@ -17,10 +17,11 @@ export async function ensureBuilt({ only = Object.keys(targets), force = false, 
     if (list.length === 0) return []
     const started = Date.now()
     tell(`Building ${list.join(', ')} …`)
-    const { code, output } = await command(electronBinary(), [join(root, 'scripts/lib/bundle.mjs'), ...list], {
+    const { code, signal, output } = await command(electronBinary(), [join(root, 'scripts/lib/bundle.mjs'), ...list], {
       cwd: root,
       env: nodeEnvironment({ NO_COLOR: '1' }),
     })
+    if (signal) throw new Error(`The build was ended by ${signal}.`)
     if (code !== 0) throw new Error(`The build failed.\n${output}`)
     tell(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
     return list

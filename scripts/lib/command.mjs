@@ -15,7 +15,7 @@ export function tied(file, args, signal = 'TERM') {
 }
 
 /**
- * Resolves with { code, output } when the program ended; `output` is its last 200 lines, both streams together.
+ * Resolves with { code, signal, output } when the program ended (`signal`: what it was killed with); `output` is its last 200 lines, both streams together.
  * `onLine(line, stream)` gets every line. `statusFd` opens descriptor 3 as well (stream 'status').
  * Rejects only if the program could not be started.
  */
@@ -45,9 +45,9 @@ export function command(file, args, { cwd, env = process.env, onLine, statusFd =
     const stop = (signal) => child.kill(signal)
     process.on('SIGINT', stop).on('SIGTERM', stop)
     child.on('error', fail)
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       process.off('SIGINT', stop).off('SIGTERM', stop)
-      done({ code: code ?? 1, output: tail.join('\n') })
+      done({ code: code ?? 1, signal, output: tail.join('\n') })
     })
   })
 }

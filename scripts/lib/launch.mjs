@@ -9,7 +9,9 @@ import { electronBinary, root } from './runtime.mjs'
 export function switches({ virtual = false } = {}) {
   const asRoot = process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : []
   const software = virtual || !hasGpu() ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : []
-  return [...asRoot, ...software]
+  // A machine without a desktop has no message bus; Chromium reports that a dozen times at each start.
+  const quiet = virtual ? ['--log-level=3'] : []
+  return [...asRoot, ...software, ...quiet]
 }
 
 /** This process's environment for a window: the variables that make Electron a plain Node are taken out. */
