@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { reading as contract } from '../../../src/preload/contract/reading.ts'
+import { cannotReasons, obstacle, storedReason, voteOf } from '../../../src/renderer/reading/pick.ts'
+
+const shownAt = new Date('2026-03-01T10:00:00Z')
+const assignmentId = '4a0c1f52-3a3e-4f0b-8b8e-2d9f5f9d1c11'
+const none = { worstSlice: null, note: '' }
+
+describe('a vote', () => {
+  it('needs a picture, a pick, and a reason where there is no grade', () => {
+    expect(obstacle(null, null)).toBe('not-shown')
+    expect(obstacle({ kind: 'grade', grade: 3 }, null)).toBe('not-shown')
+    expect(obstacle(null, shownAt)).toBe('nothing-picked')
+    expect(obstacle({ kind: 'cannot', reason: '' }, shownAt)).toBe('no-reason')
+    expect(obstacle({ kind: 'cannot', reason: 'metal' }, shownAt)).toBeNull()
+    expect(obstacle({ kind: 'grade', grade: 0 }, shownAt)).toBeNull()
+  })
+
+  it('passes the contract, graded or not', () => {
+    const graded = voteOf(assignmentId, { kind: 'grade', grade: 3 }, shownAt, { worstSlice: 83, note: '  blurred ' })
+    expect(contract.cast.request.parse(graded)).toEqual({
+      ...{ assignmentId, grade: 3, reason: null, shownAt: '2026-03-01T10:00:00.000Z', worstSlice: 83, note: 'blurred' },
+    })
+    for (const reason of cannotReasons) {
+      const stored = storedReason(reason, ' table in the way ')
+      const vote = contract.cast.request.parse(voteOf(assignmentId, { kind: 'cannot', reason: stored }, shownAt, none))
+      expect(vote.grade).toBeNull()
+      expect(vote.reason).toBe(reason === 'other' ? 'table in the way' : reason)
+      expect(vote.note).toBeNull()
+    }
+  })
+
+  it('has no reason yet while the free line is empty', () => {
+    expect(storedReason('other', '   ')).toBe('')
+    expect(storedReason(null, 'x')).toBe('')
+  })
+})
