@@ -35,7 +35,7 @@ interface WasmDecoder {
   delete(): void
 }
 type WasmModule = Record<string, new () => WasmDecoder>
-type WasmFactory = (options: { wasmBinary: Uint8Array }) => Promise<WasmModule>
+type WasmFactory = (options: { wasmBinary: Uint8Array; print: () => void; printErr: () => void }) => Promise<WasmModule>
 
 const CLASS: Record<CodecName, string> = {
   charls: 'JpegLSDecoder',
@@ -54,7 +54,7 @@ export function createCodecs(): Codecs {
     if (!module) {
       const factory = require(`@cornerstonejs/codec-${name}/decodewasmjs`) as WasmFactory
       const wasmBinary = readFileSync(require.resolve(`@cornerstonejs/codec-${name}/decodewasm`))
-      module = factory({ wasmBinary })
+      module = factory({ wasmBinary, print: () => undefined, printErr: () => undefined })
       loaded.set(name, module)
     }
     return module

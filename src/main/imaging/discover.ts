@@ -37,7 +37,7 @@ export async function discover(
       if (reader.format === 'dicom') slices.push(headerFrom(await parseHeaderOf(path)))
       else if (reader.stacks) {
         const key = `${dirname(path)}\0${reader.format}\0${(await stackKey(path, reader.format)) ?? path}`
-        pictures.set(key, [...(pictures.get(key) ?? []), source])
+        addTo(pictures, key, source)
       } else sources.push(source)
     } catch (error) {
       if (isQuiet(path, error, given, files)) continue
@@ -88,8 +88,7 @@ function stacks(groups: Source[][]): Source[] {
 function series(headers: DicomHeader[]): Source[] {
   const groups = new Map<string, DicomHeader[]>()
   for (const header of headers) {
-    const key = seriesKey(header)
-    groups.set(key, [...(groups.get(key) ?? []), header])
+    addTo(groups, seriesKey(header), header)
   }
   const perFolder = new Map<string, number>()
   for (const [first] of groups.values()) {
@@ -112,6 +111,12 @@ function series(headers: DicomHeader[]): Source[] {
       ...(uid ? { seriesInstanceUID: uid } : {}),
     }
   })
+}
+
+function addTo<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key)
+  if (group) group.push(item)
+  else groups.set(key, [item])
 }
 
 /** Modalities whose files without positions are still slices of one stack, in order of their numbers. */

@@ -9,10 +9,16 @@ import type { Reader } from './reader.ts'
 
 type Header = NIFTI1 | NIFTI2
 
+/** A file cut off before its magic: sizeof_hdr, 348 or 540 in either byte order, is all there is to see. */
+function startsAsNifti(head: Buffer): boolean {
+  if (head.length < 4 || head.length >= 352) return false
+  return [head.readInt32LE(0), head.readInt32BE(0)].some((size) => size === 348 || size === 540)
+}
+
 /** NIfTI-1 and -2, gzipped or not, one file or a .hdr beside its .img (https://nifti.nimh.nih.gov, nifti1.h). */
 export const nifti: Reader = {
   format: 'nifti',
-  matches: (head) => isNIFTI(arrayBufferOf(head), true),
+  matches: (head) => isNIFTI(arrayBufferOf(head), true) || startsAsNifti(head),
   read: async ([path = ''], limits) => {
     const file = await openFile(path)
     const gzipped = (await file.peek(2)).readUInt16BE(0) === 0x1f8b
