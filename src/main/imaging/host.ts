@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
 import { defaultLimits } from './limits.ts'
@@ -46,23 +46,27 @@ export interface HostOptions {
 
 /** The host for scripts and tests: the decoder is a plain Node process of the same executable. */
 export function createForkHost(options: HostOptions = {}): DecoderHost {
-  return createDecoderHost(() => {
-    const child = fork(entry('decoder'), [], {
-      execPath: process.execPath,
-      execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`, '--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
-    return {
-      send: (request) => void child.send(request, () => undefined),
-      onReply: (listener) => void child.on('message', (message) => listener(message as Reply)),
-      onExit: (listener) => {
-        child.once('exit', listener)
-        child.once('error', listener)
-      },
-      kill: () => void child.kill('SIGKILL'),
-    }
-  }, options)
+  return createDecoderHost(() => forkDecoder().decoder, options)
+}
+
+/** Starts the decoder as a child of this process. */
+export function forkDecoder(): { decoder: DecoderProcess; child: ChildProcess } {
+  const child = fork(entry('decoder'), [], {
+    execPath: process.execPath,
+    execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`, '--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  const decoder: DecoderProcess = {
+    send: (request) => void child.send(request, () => undefined),
+    onReply: (listener) => void child.on('message', (message) => listener(message as Reply)),
+    onExit: (listener) => {
+      child.once('exit', listener)
+      child.once('error', listener)
+    },
+    kill: () => void child.kill('SIGKILL'),
+  }
+  return { decoder, child }
 }
 
 interface Pending {
