@@ -18,6 +18,11 @@ export function moment(iso: string, language: string): string {
   return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** The day of a moment, with its year. */
+export function calendarDay(iso: string, language: string): string {
+  return new Date(iso).toLocaleDateString(language, { dateStyle: 'medium' })
+}
+
 /** A day such as 2026-11-21. */
 export function day(iso: string, language: string): string {
   return new Date(`${iso}T12:00:00`).toLocaleDateString(language, { day: 'numeric', month: 'short' })

@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import type { Desk } from '../../preload/contract/reading.ts'
 import { api, asFailure, type Failure } from '../api.ts'
-import { obstacle, voteOf, type Pick } from '../reading/pick.ts'
+import { obstacle, voteOf, type Pick, type Sight } from '../reading/pick.ts'
 
 export type Hint = NonNullable<ReturnType<typeof obstacle>> | 'nothing-to-undo'
 
@@ -18,7 +18,7 @@ export const useReading = defineStore('reading', () => {
   const pick = shallowRef<Pick | null>(null)
   const worstSlice = ref<number | null>(null)
   const note = ref('')
-  const shownAt = shallowRef<Date | null>(null)
+  const sight = shallowRef<Sight | null>(null)
   const busy = ref(false)
   const paused = ref(false)
   /** The scan whose vote was just taken back. */
@@ -37,7 +37,7 @@ export const useReading = defineStore('reading', () => {
     pick.value = null
     worstSlice.value = null
     note.value = ''
-    shownAt.value = null
+    sight.value = null
   }
 
   async function load(id: string): Promise<void> {
@@ -51,17 +51,18 @@ export const useReading = defineStore('reading', () => {
     }
   }
 
-  /** The picture of a scan was first on the screen: the clock starts. */
-  function shown(scanId: string): void {
-    if (current.value?.scanId === scanId) shownAt.value ??= new Date()
+  /** The picture of a scan, or the sentence that there is none, was first on the screen: the clock starts. */
+  function saw(scanId: string, of: Sight['of']): void {
+    if (current.value?.scanId !== scanId || sight.value?.of === of) return
+    sight.value = { of, since: new Date() }
+    if (hint.value === 'not-shown') hint.value = null
   }
 
   function choose(next: Pick | null): void {
-    // A grade is for a picture that was seen.
     if (busy.value || paused.value || !current.value) return
-    if (next && !shownAt.value) return void (hint.value = 'not-shown')
-    pick.value = next
-    hint.value = null
+    // A grade is for a picture that was seen.
+    hint.value = next && obstacle(next, sight.value) === 'not-shown' ? 'not-shown' : null
+    if (!hint.value) pick.value = next
   }
 
   async function send(of: 'cast' | 'undo', request: () => Promise<Desk>): Promise<boolean> {
@@ -82,9 +83,9 @@ export const useReading = defineStore('reading', () => {
   async function cast(): Promise<void> {
     const item = current.value
     if (busy.value || paused.value || !item) return
-    hint.value = obstacle(pick.value, shownAt.value)
-    if (hint.value || !pick.value || !shownAt.value) return
-    const vote = voteOf(item.assignmentId, pick.value, shownAt.value, {
+    hint.value = obstacle(pick.value, sight.value)
+    if (hint.value || !pick.value || !sight.value) return
+    const vote = voteOf(item.assignmentId, pick.value, sight.value.since, {
       worstSlice: worstSlice.value,
       note: note.value,
     })
@@ -104,7 +105,9 @@ export const useReading = defineStore('reading', () => {
     if (on === paused.value) return
     paused.value = on
     if (on) pausedAt = Date.now()
-    else if (shownAt.value) shownAt.value = new Date(shownAt.value.getTime() + Date.now() - pausedAt)
+    else if (sight.value) {
+      sight.value = { ...sight.value, since: new Date(sight.value.since.getTime() + Date.now() - pausedAt) }
+    }
   }
 
   function clear(): void {
@@ -116,13 +119,13 @@ export const useReading = defineStore('reading', () => {
     pick.value = null
     worstSlice.value = null
     note.value = ''
-    shownAt.value = null
+    sight.value = null
     paused.value = false
     takenBack.value = null
   }
 
   return {
-    ...{ desk, failure, trouble, hint, pick, worstSlice, note, shownAt, busy, paused, takenBack, current },
-    ...{ load, shown, choose, cast, undo, pause, clear },
+    ...{ desk, failure, trouble, hint, pick, worstSlice, note, sight, busy, paused, takenBack, current },
+    ...{ load, saw, choose, cast, undo, pause, clear },
   }
 })

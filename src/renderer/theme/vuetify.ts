@@ -16,8 +16,9 @@ export const vuetify = createVuetify({
   defaults: {
     global: { ripple: false },
     VBtn: { variant: 'tonal', height: 36, rounded: 'sm' },
-    VTextField: { variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
-    VTextarea: { variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
+    // Labels stand above their field at all times: nothing floats.
+    VTextField: { active: true, variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
+    VTextarea: { active: true, variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
     VSelect: { variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto', menuProps: still },
     VCheckbox: { density: 'compact', color: 'primary', hideDetails: 'auto' },
     VRadioGroup: { density: 'compact', color: 'primary', hideDetails: 'auto' },

@@ -18,6 +18,7 @@ export const reading = {
     incomplete: 'Scan unvollständig',
     metal: 'Metall oder Gips',
     'not-bone': 'Kein Knochen im Bild',
+    'not-opened': 'Scan öffnet nicht',
     other: 'Anderer Grund',
   },
   note: 'Notiz',
@@ -32,7 +33,7 @@ export const reading = {
   hints: {
     'nothing-picked': 'Wählen Sie zuerst einen Grad; {cast} gibt ihn ab.',
     'no-reason': 'Wählen Sie zuerst den Grund; {cast} gibt ihn ab.',
-    'not-shown': 'Der Scan ist noch nicht zu sehen.',
+    'not-shown': 'Der Scan ist nicht zu sehen; ohne Bild bleibt nur „nicht einstufbar“.',
     'nothing-to-undo': 'Es gibt kein Votum zum Zurücknehmen: nur das letzte kann es.',
   },
   states: {

@@ -18,6 +18,7 @@ export const reading = {
     incomplete: 'Scan incomplete',
     metal: 'Metal or cast',
     'not-bone': 'No bone in the picture',
+    'not-opened': 'Scan does not open',
     other: 'Another reason',
   },
   note: 'Note',
@@ -32,7 +33,7 @@ export const reading = {
   hints: {
     'nothing-picked': 'Pick a grade first; {cast} casts it.',
     'no-reason': 'Choose the reason first; {cast} casts it.',
-    'not-shown': 'The scan is not on the screen yet.',
+    'not-shown': 'The scan is not on the screen; without it only “cannot be graded” is left.',
     'nothing-to-undo': 'There is no vote to take back: only the last one can be.',
   },
   states: {
