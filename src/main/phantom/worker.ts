@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { messageOf } from '../domain/error.ts'
 import { limbOf } from './bone.ts'
 import type { Limb } from './bone.ts'
@@ -11,18 +12,21 @@ export type SliceResult =
   | { task: number; voxels: Int16Array<ArrayBuffer>; motionViews: Float32Array<ArrayBuffer> }
   | { task: number; error: string }
 
-/** The limb last worked on: a stack that comes in several parts needs it again. */
-let last: { key: string; limb: Limb } | undefined
+function serve(port: MessagePort): void {
+  // The limb last worked on: a stack that comes in several parts needs it again.
+  let last: { key: string; limb: Limb } | undefined
+  port.on('message', ({ task, spec, from, to }: SliceTask) => {
+    try {
+      const key = `${spec.seed}/${spec.id}`
+      if (last?.key !== key) last = { key, limb: limbOf(spec) }
+      const { voxels, motionViews } = simulateSlices(spec, from, to, last.limb)
+      const result: SliceResult = { task, voxels, motionViews }
+      port.postMessage(result, [voxels.buffer, motionViews.buffer])
+    } catch (error) {
+      const result: SliceResult = { task, error: messageOf(error) }
+      port.postMessage(result)
+    }
+  })
+}
 
-parentPort?.on('message', ({ task, spec, from, to }: SliceTask) => {
-  try {
-    const key = `${spec.seed}/${spec.id}`
-    if (last?.key !== key) last = { key, limb: limbOf(spec) }
-    const { voxels, motionViews } = simulateSlices(spec, from, to, last.limb)
-    const result: SliceResult = { task, voxels, motionViews }
-    parentPort?.postMessage(result, [voxels.buffer, motionViews.buffer])
-  } catch (error) {
-    const result: SliceResult = { task, error: messageOf(error) }
-    parentPort?.postMessage(result)
-  }
-})
+if (parentPort) serve(parentPort)
