@@ -19,7 +19,9 @@ export async function readPictures(
   const pictures = slices.map((_, index): Picture => {
     const stored = voxels.subarray(index * size, (index + 1) * size)
     const grey = components === 1 ? stored : luminance(stored)
-    return { width, height, pixels: Float32Array.from(grey, (voxel) => voxel * slope + intercept) }
+    const pixels = new Float32Array(grey.length)
+    for (let at = 0; at < pixels.length; at++) pixels[at] = grey[at]! * slope + intercept
+    return { width, height, pixels }
   })
   return { slices, pictures }
 }

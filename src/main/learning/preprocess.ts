@@ -36,7 +36,9 @@ export function blur(picture: Picture, sigma: number): Picture {
 export function scaleToUnit({ width, height, pixels }: Picture): Picture {
   const [least, most] = range(pixels)
   const scale = most > least ? 1 / (most - least) : 0
-  return { width, height, pixels: pixels.map((pixel) => (pixel - least) * scale) }
+  const scaled = new Float32Array(pixels.length)
+  for (let index = 0; index < pixels.length; index++) scaled[index] = (pixels[index]! - least) * scale
+  return { width, height, pixels: scaled }
 }
 
 /**
@@ -88,12 +90,15 @@ function convolve(
   const line = new Float64Array(length + 2 * radius)
   for (let number = 0; number < lines; number++) {
     const start = number * stride
-    for (let index = -radius; index < length + radius; index++) {
-      line[index + radius] = pixels[start + mirrored(index, length) * step]!
+    for (let index = 0; index < length; index++) line[index + radius] = pixels[start + index * step]!
+    for (let beyond = 1; beyond <= radius; beyond++) {
+      line[radius - beyond] = pixels[start + mirrored(-beyond, length) * step]!
+      line[radius + length + beyond - 1] = pixels[start + mirrored(length + beyond - 1, length) * step]!
     }
     for (let index = 0; index < length; index++) {
-      let sum = 0
-      for (let tap = 0; tap < kernel.length; tap++) sum += kernel[tap]! * line[index + tap]!
+      let sum = kernel[radius]! * line[index + radius]!
+      for (let tap = 0; tap < radius; tap++)
+        sum += kernel[tap]! * (line[index + tap]! + line[index + 2 * radius - tap]!)
       result[start + index * step] = sum
     }
   }

@@ -35,8 +35,9 @@ function resampleRows(pixels: Float32Array, from: number, rows: number, to: numb
   for (let row = 0; row < rows; row++) {
     for (let index = 0; index < to; index++) {
       const { first, weights } = parts[index]!
+      const start = row * from + first
       let sum = 0
-      for (let k = 0; k < weights.length; k++) sum += weights[k]! * pixels[row * from + first + k]!
+      for (let k = 0; k < weights.length; k++) sum += weights[k]! * pixels[start + k]!
       result[row * to + index] = sum
     }
   }
