@@ -3,6 +3,7 @@ import { reading as contract } from '../../../src/preload/contract/reading.ts'
 import { cannotReasons, obstacle, storedReason, voteOf } from '../../../src/renderer/reading/pick.ts'
 
 const shownAt = new Date('2026-03-01T10:00:00Z')
+const seen = { of: 'picture', since: shownAt } as const
 const assignmentId = '4a0c1f52-3a3e-4f0b-8b8e-2d9f5f9d1c11'
 const none = { worstSlice: null, note: '' }
 
@@ -10,10 +11,16 @@ describe('a vote', () => {
   it('needs a picture, a pick, and a reason where there is no grade', () => {
     expect(obstacle(null, null)).toBe('not-shown')
     expect(obstacle({ kind: 'grade', grade: 3 }, null)).toBe('not-shown')
-    expect(obstacle(null, shownAt)).toBe('nothing-picked')
-    expect(obstacle({ kind: 'cannot', reason: '' }, shownAt)).toBe('no-reason')
-    expect(obstacle({ kind: 'cannot', reason: 'metal' }, shownAt)).toBeNull()
-    expect(obstacle({ kind: 'grade', grade: 0 }, shownAt)).toBeNull()
+    expect(obstacle(null, seen)).toBe('nothing-picked')
+    expect(obstacle({ kind: 'cannot', reason: '' }, seen)).toBe('no-reason')
+    expect(obstacle({ kind: 'cannot', reason: 'metal' }, seen)).toBeNull()
+    expect(obstacle({ kind: 'grade', grade: 0 }, seen)).toBeNull()
+  })
+
+  it('can only say "cannot be graded" of a scan that does not open', () => {
+    const failed = { of: 'failure', since: shownAt } as const
+    expect(obstacle({ kind: 'grade', grade: 3 }, failed)).toBe('not-shown')
+    expect(obstacle({ kind: 'cannot', reason: 'not-opened' }, failed)).toBeNull()
   })
 
   it('passes the contract, graded or not', () => {
