@@ -20,7 +20,7 @@ export interface Sight {
 
 /** What keeps a vote from being cast; null when nothing does. Without a picture only "cannot be graded" is left. */
 export function obstacle(pick: Pick | null, sight: Sight | null): 'nothing-picked' | 'no-reason' | 'not-shown' | null {
-  if (sight === null || (sight.of === 'failure' && pick?.kind === 'grade')) return 'not-shown'
+  if (sight === null || (sight.of === 'failure' && pick?.kind !== 'cannot')) return 'not-shown'
   if (pick === null) return 'nothing-picked'
   return pick.kind === 'cannot' && pick.reason === '' ? 'no-reason' : null
 }

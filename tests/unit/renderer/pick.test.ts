@@ -20,6 +20,7 @@ describe('a vote', () => {
   it('can only say "cannot be graded" of a scan that does not open', () => {
     const failed = { of: 'failure', since: shownAt } as const
     expect(obstacle({ kind: 'grade', grade: 3 }, failed)).toBe('not-shown')
+    expect(obstacle(null, failed)).toBe('not-shown')
     expect(obstacle({ kind: 'cannot', reason: 'not-opened' }, failed)).toBeNull()
   })
 
