@@ -11,7 +11,7 @@ export const lanes = 4
 export type Geometry = { size: number; pixel: number; views: number }
 
 /** An ellipse's shell that stays where it is while the limb moves: the cast. Semi-axes and wall in mm, attenuation in 1/cm. */
-export type Shell = { a: number; b: number; wall: number; attenuation: number; filling: number }
+export type Shell = { a: number; b: number; wall: number; attenuation: number }
 
 /**
  * Line integrals (no unit) of `lanes` interleaved slices in 1/cm: a sinogram of angles.length x size x lanes.
@@ -140,7 +140,7 @@ export function addShell(sinogram: Float32Array, geometry: Geometry, shell: Shel
       const s = (bin - (size - 1) / 2) * pixel
       const outer = ellipseShadow(shell.a + shell.wall, shell.b + shell.wall, angles[k]!, s, pixel)
       const inner = ellipseShadow(shell.a, shell.b, angles[k]!, s, pixel)
-      const value = ((outer - inner) * shell.attenuation + inner * shell.filling) / 10
+      const value = ((outer - inner) * shell.attenuation) / 10
       const o = (k * size + bin) * lanes
       for (let lane = 0; lane < lanes; lane++) sinogram[o + lane]! += value
     }

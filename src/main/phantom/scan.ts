@@ -1,5 +1,5 @@
 import { randomFrom } from '../domain/random.ts'
-import { fieldOfView, stackLength } from './anatomy.ts'
+import { fieldOfView, stackLength } from './sites.ts'
 import { limbOf, limbSlice } from './bone.ts'
 import type { Limb } from './bone.ts'
 import { addShell, lanes, project } from './project.ts'
@@ -72,7 +72,7 @@ export function simulateSlices(
 }
 
 export function shellOf(limb: Limb): Shell {
-  return { ...limb.anatomy.cast, attenuation: attenuationOf(tissue.cast), filling: 0 }
+  return { ...limb.anatomy.cast, attenuation: attenuationOf(tissue.cast) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { nominalContour } from './anatomy.ts'
+import { nominalContour } from './sites.ts'
 import { poseAt, randomCourse, scaled } from './motion.ts'
 import type { Motion, MotionKind } from './motion.ts'
 import type { Site } from './types.ts'

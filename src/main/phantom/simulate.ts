@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { fieldOfView, stackLength } from './anatomy.ts'
+import { fieldOfView, stackLength } from './sites.ts'
 import { planStudy } from './plan.ts'
 import type { PlannedScan, StudyOptions } from './plan.ts'
 import { cancelled, openPool } from './pool.ts'

@@ -35,7 +35,6 @@ export const tissue = {
   marrow: -32,
   /** Bone matrix of a single trabecula, before partial volume. */
   trabecula: 780,
-  /** Carbon fibre of the limb cast, and the foam inside it. */
+  /** Carbon fibre of the limb cast. */
   cast: -20,
-  foam: -372,
 } as const

@@ -101,7 +101,7 @@ describe('the cast', () => {
   })
 
   it('does not move with the limb', () => {
-    const shell = { a: 30, b: 25, wall: 2, attenuation: 0.25, filling: 0 }
+    const shell = { a: 30, b: 25, wall: 2, attenuation: 0.25 }
     const sinogram = new Float32Array(angles.length * geometry.size * lanes)
     addShell(sinogram, geometry, shell, angles)
     let sum = 0
