@@ -73,9 +73,9 @@ export function inflatingSource(path: string, kind: 'gzip' | 'zlib', start = 0):
 
   const next = async (): Promise<boolean> => {
     try {
-      const { value, done } = await chunks.next()
-      if (done) return false
-      rest = value
+      const chunk = await chunks.next()
+      if (chunk.done) return false
+      rest = chunk.value
       return true
     } catch (error) {
       throw inflateError(path, error)

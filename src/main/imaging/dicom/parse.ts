@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import * as dicomParser from 'dicom-parser'
 import type { DataSet } from 'dicom-parser'
+import { messageOf, type ConcordError } from '../../domain/error.ts'
 import { inflateError, openFile } from '../bytes.ts'
 import { badFile } from '../limits.ts'
 
@@ -121,16 +122,15 @@ function namedSyntax(bytes: Buffer): string | null {
 }
 
 function parseAs(path: string, bytes: Buffer, bare: string | null): ParsedDicom {
-  let inflated: Buffer | null = null
-  let failure: unknown = null
+  const deflated: { bytes: Buffer | null; failure: ConcordError | null } = { bytes: null, failure: null }
   const inflater = (array: Uint8Array, position: number): Buffer => {
     try {
       const body = inflateRawSync(array.subarray(position), { maxOutputLength: MAX_INFLATED })
-      inflated = Buffer.concat([array.subarray(0, position), body])
-      return inflated
+      deflated.bytes = Buffer.concat([array.subarray(0, position), body])
+      return deflated.bytes
     } catch (error) {
-      failure = inflateError(path, error)
-      throw failure
+      deflated.failure = inflateError(path, error)
+      throw deflated.failure
     }
   }
   let dataset: DataSet
@@ -141,14 +141,14 @@ function parseAs(path: string, bytes: Buffer, bare: string | null): ParsedDicom 
       ...(bare ? { TransferSyntaxUID: bare } : {}),
     })
   } catch (error) {
-    if (failure) throw failure
-    // dicom-parser throws strings; running past the end is what truncation looks like to it.
-    const text = error instanceof Error ? error.message : String(error)
+    if (deflated.failure) throw deflated.failure
+    // dicom-parser throws strings, errors or either in an object; running past the end is what truncation looks like to it.
+    const text = messageOf((error as { exception?: unknown }).exception ?? error)
     if (/past end|buffer|beyond|range/i.test(text)) {
       throw badFile('file-truncated', path, 'ends inside its DICOM header. Copy it again.')
     }
     throw badFile('file-damaged', path, 'has a DICOM header that cannot be read. Copy it again.')
   }
   const transferSyntax = bare ?? dataset.string('x00020010') ?? IMPLICIT
-  return { path, dataset, transferSyntax, bytes: inflated ?? bytes }
+  return { path, dataset, transferSyntax, bytes: deflated.bytes ?? bytes }
 }

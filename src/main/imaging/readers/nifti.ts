@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { NIFTI1, NIFTI2, isNIFTI, readHeader } from 'nifti-reader-js'
+import { NIFTI1, isNIFTI, readHeader, type NIFTI2 } from 'nifti-reader-js'
 import { inflatingSource, openFile, type ByteSource } from '../bytes.ts'
 import { splitAffine, type Geometry } from '../geometry.ts'
 import { badFile, checkDeclared, type ReadLimits } from '../limits.ts'

@@ -43,7 +43,7 @@ async function readStack(
       if (!voxels) {
         const pages = files.length === 1 ? pictures.length : files.length
         checkDeclared(path, picture.samples.byteLength * pages, Infinity, limits)
-        voxels = new (picture.samples.constructor as Uint8ArrayConstructor)(picture.samples.length * pages) as Voxels
+        voxels = new (picture.samples.constructor as Uint8ArrayConstructor)(picture.samples.length * pages)
       }
       if (!alike(first, picture) || filled + picture.samples.length > voxels.length) {
         throw badFile('size-mismatch', path, 'has pictures of different sizes or kinds, which do not make one volume.')
