@@ -10,7 +10,7 @@ import { writeDicomSeries } from '../../src/main/imaging/writers/dicom.ts'
 import { writeIsq } from '../../src/main/imaging/writers/isq.ts'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import { display } from '../../scripts/lib/display.mjs'
-import { openStudy, startProgram } from '../fixtures/program.ts'
+import { importAll, openStudy, startProgram } from '../fixtures/program.ts'
 import { openWindow, type Window } from '../main-job/window.ts'
 import type { Line } from './line.ts'
 
@@ -119,17 +119,7 @@ async function prepare(data: string, files: string[]): Promise<void> {
     template: 'hrpqct-motion',
     readersPerScan: 1,
   })
-  const caller = lead
-  const look = await program.services.scans.preview(caller, { studyId, paths: files })
-  await look.ended
-  const { found } = program.services.scans.previewResult(caller, look.previewId)
-  const taken = await program.services.scans.import(caller, {
-    previewId: look.previewId,
-    accept: found.filter((f) => f.status === 'new').map((f) => f.index),
-    purpose: 'reading',
-    defaults: { site: 'tibia', side: 'left' },
-  })
-  await taken.ended
+  await importAll(program, lead, studyId, files, 'reading')
   await program.get('lead', 'studies.setReaders', { studyId, readerIds: [readers[0]!.accountId] })
   await program.get('lead', 'studies.open', { studyId })
   await program.close()

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import { recipe as recipeSchema } from '../../preload/contract/training.ts'
+import { defaultRecipe, recipe as recipeSchema } from '../../preload/contract/training.ts'
 import { ConcordError } from '../domain/error.ts'
-import { defaultRecipe } from '../domain/recipe.ts'
 import { finished, requireRole, studyNamed, withProgram } from './program.ts'
 import type { CommandIo } from './votes.ts'
 

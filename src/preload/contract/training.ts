@@ -26,6 +26,21 @@ export const recipe = z.strictObject({
 })
 export type Recipe = z.infer<typeof recipe>
 
+/** What a run starts from unless the trainer says otherwise: minutes rather than hours on two cores. */
+export const defaultRecipe: Readonly<Recipe> = {
+  network: 'walle2023',
+  imageSize: 256,
+  epochs: 30,
+  batch: 8,
+  learningRate: 0.001,
+  patience: 10,
+  seed: 1,
+  validationShare: 0.2,
+  testShare: 0.2,
+  classWeights: true,
+  augment: true,
+}
+
 export const epochFigures = z.object({
   epoch: z.int(),
   loss: z.number(),

@@ -1,20 +1,5 @@
 import type { Recipe } from '../../../preload/contract/training.ts'
 
-/** What a first run should look like: small pictures and early stopping, minutes rather than hours on two cores. */
-export const defaultRecipe: Readonly<Recipe> = {
-  network: 'walle2023',
-  imageSize: 256,
-  epochs: 30,
-  batch: 8,
-  learningRate: 0.001,
-  patience: 10,
-  seed: 1,
-  validationShare: 0.2,
-  testShare: 0.2,
-  classWeights: true,
-  augment: true,
-}
-
 export interface RecipeField {
   name: 'imageSize' | 'epochs' | 'batch' | 'learningRate' | 'patience' | 'seed' | 'validationShare' | 'testShare'
   min: number

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LabelSet } from '../../src/preload/contract/labels.ts'
+import type { Prediction, Run } from '../../src/preload/contract/training.ts'
+import { createStudyWith, readAll, startProgram } from '../fixtures/program.ts'
+import { demoPlan, demoRecipe, rescanAccuracy } from '../main-job/plan.ts'
+import { lookInDatabase, makeScans } from '../main-job/scans.ts'
+import type { Line } from './line.ts'
+
+/** The demo's network for three seeds of everything (scans, readers, split, weights): no seed is picked. */
+export async function bench(line: Line): Promise<void> {
+  const figures: { accuracy: number; majorityClassRate: number }[] = []
+  for (const seed of [1, 2, 3]) figures.push(await oneSeed(seed))
+  const accuracies = figures.map((f) => f.accuracy)
+  const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+  const rate = mean(figures.map((f) => f.majorityClassRate))
+  const against = 'always the commoner decision'
+  line('re-scan accuracy on unseen patients, mean of 3 seeds', mean(accuracies), '', against, mean(accuracies) / rate)
+  line(
+    're-scan accuracy on unseen patients, lowest',
+    Math.min(...accuracies),
+    '',
+    against,
+    Math.min(...accuracies) / rate,
+  )
+  line(
+    're-scan accuracy on unseen patients, highest',
+    Math.max(...accuracies),
+    '',
+    against,
+    Math.max(...accuracies) / rate,
+  )
+}
+
+async function oneSeed(seed: number): Promise<{ accuracy: number; majorityClassRate: number }> {
+  const root = mkdtempSync(join(tmpdir(), 'concord-seed-'))
+  const program = await startProgram(join(root, 'data'))
+  try {
+    const made = await makeScans(join(root, 'made'), { ...demoPlan, seed }, () => undefined)
+    const { studyId, readers } = await createStudyWith(program, [
+      { folder: made.readingFolder, purpose: 'reading' },
+      { folder: made.unreadFolder, purpose: 'unread' },
+    ])
+    const { scans } = lookInDatabase(program.folders.root, made)
+    for (const [index, reader] of readers.entries())
+      await readAll(program, reader.name, studyId, (pseudonym) => scans.get(pseudonym)!.grades![index]!)
+    await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
+    const set = await program.get<LabelSet>('lead', 'labels.freeze', { studyId, name: 'bench', rule: 'rounded-mean' })
+    const trainer = await program.person('trainer', 'trainer')
+    const started = await program.get<Run>('trainer', 'training.start', {
+      labelSetId: set.id,
+      recipe: { ...demoRecipe, seed },
+    })
+    await program.services.training.finished(started.id)
+    const run = await program.get<Run>('trainer', 'training.run', { runId: started.id })
+    if (run.error) throw new Error(run.error.message)
+    const { ended } = await program.services.models.predict(trainer, { modelId: run.modelId!, scope: 'unread' })
+    await ended
+    const predictions = await program.get<Prediction[]>('trainer', 'models.predictions', { modelId: run.modelId })
+    return rescanAccuracy(predictions.map((p) => ({ grade: p.grade, trueGrade: scans.get(p.pseudonym)!.trueGrade })))
+  } finally {
+    await program.close()
+    rmSync(root, { recursive: true, force: true })
+  }
+}

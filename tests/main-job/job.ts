@@ -1,0 +1,115 @@
+import { createReadStream, mkdirSync, rmSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { agreementReport } from '../../src/main/domain/agreement/report.ts'
+import { readVotes } from '../../src/main/domain/csv.ts'
+import type { Recipe } from '../../src/preload/contract/training.ts'
+import { makeAccounts, readers } from './accounts.ts'
+import { leadWork } from './lead.ts'
+import { trainAndGrade } from './network.ts'
+import { rescanAccuracy } from './plan.ts'
+import { readQueue, type Typed } from './reading.ts'
+import { lookInDatabase, makeScans, type ScanPlan, type Stored } from './scans.ts'
+import { makeStudy } from './study.ts'
+import { openWindow, type Window } from './window.ts'
+
+export interface MainJobOptions {
+  /** Folder of everything that the job leaves; emptied first. */
+  out: string
+  env: Record<string, string>
+  plan: ScanPlan
+  recipe: Recipe
+  rule: 'majority' | 'rounded-mean'
+  size: { width: number; height: number }
+  tell(line: string): void
+}
+
+/** The main job in the real window, from the first start to a network's grades; returns the report and the open window. */
+export async function mainJob(options: MainJobOptions) {
+  const { out, env, plan, recipe, rule, size, tell } = options
+  const began = performance.now()
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  tell('making scans with the motion phantom')
+  const made = await makeScans(join(out, 'made'), plan, tell)
+  const data = join(out, 'data')
+  tell('opening the window')
+  const window = await openWindow({ data, env, shotFolder: join(out, 'screenshots'), size })
+  await makeAccounts(window)
+  tell('accounts are made')
+  await makeStudy(window, { ...made, title: 'Motion in HR-pQCT' })
+  tell('the study is open')
+
+  const stored = lookInDatabase(data, made)
+  const gradeOf = (reader: string, pseudonym: string): number =>
+    stored.scans.get(pseudonym)!.grades![readers.indexOf(reader as (typeof readers)[number])]!
+  const typed: Typed[] = []
+  for (const [index, reader] of readers.entries())
+    typed.push(...(await readQueue(window, reader, gradeOf, tell, index === 0)))
+  compareVotes(typed, lookInDatabase(data, made))
+  tell(`${typed.length} votes are in the database as they were typed`)
+
+  await leadWork(window, out, rule)
+  const agreement = JSON.parse(await readFile(join(out, 'agreement.json'), 'utf8')) as Record<string, unknown>
+  await compareAgreement(agreement, join(out, 'votes.csv'))
+  tell('the agreement equals its recomputation from votes.csv')
+
+  const { run, predictions, loop } = await trainAndGrade(window, out, recipe, tell)
+  const unseen = rescanAccuracy(
+    predictions.map((p) => ({ grade: p.grade, trueGrade: stored.scans.get(p.pseudonym)!.trueGrade })),
+  )
+  if (window.errors.length > 0) throw new Error(`the page reported errors: ${window.errors.join(' | ')}`)
+  const best = run.epochs.find((epoch) => epoch.epoch === run.bestEpoch)
+  const report = {
+    scans: made.scans,
+    readers: readers.length,
+    votes: typed.length,
+    agreement,
+    labels: run.split.train + run.split.validation + run.split.test,
+    training: {
+      network: run.recipe.network,
+      epochs: run.epochs.length,
+      lossFirst: run.epochs[0]!.loss,
+      lossLast: run.epochs.at(-1)!.loss,
+      validationAccuracy: run.validation?.accuracy.estimate ?? best?.validationAccuracy ?? null,
+      device: run.device,
+    },
+    predictions: predictions.length,
+    rescanAccuracyOnUnseen: unseen.accuracy,
+    majorityClassRate: unseen.majorityClassRate,
+    eventLoopP99Ms: loop.p99,
+    eventLoopMaxMs: loop.max,
+    screenshots: window.shots.map((shot) => `screenshots/${shot}`),
+    pdf: 'report.pdf',
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  }
+  await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  return { report, window }
+}
+
+/** The simulated readers' votes in the database equal what was typed. */
+function compareVotes(typed: Typed[], { votes }: Stored): void {
+  const line = (v: { reader: string; pseudonym: string; grade: number | null }): string =>
+    `${v.reader} ${v.pseudonym} ${v.grade}`
+  const wanted = typed.map(line).sort()
+  const found = votes.map(line).sort()
+  if (JSON.stringify(wanted) !== JSON.stringify(found))
+    throw new Error(`the votes in the database are not those typed: ${found.length} found, ${wanted.length} typed`)
+}
+
+/** The window's agreement equals a recomputation from the exported votes, to the last digit. */
+async function compareAgreement(agreement: Record<string, unknown>, votesCsv: string): Promise<void> {
+  const ratings = await readVotes(createReadStream(votesCsv), [1, 2, 3, 4, 5])
+  const again = agreementReport(ratings, { rescanFrom: 4, bootstrap: 0, seed: 1 })
+  const figures = (report: Record<string, unknown>): string => {
+    const { fleissKappa, percentAgreement, fullAgreementRate, gwetAC1, kendallW } = report
+    const { bootstrapCi: _, ...fleiss } = fleissKappa as Record<string, unknown>
+    const { disagreementRate, count, n } = report['rescan'] as Record<string, unknown>
+    return JSON.stringify([fleiss, percentAgreement, fullAgreementRate, gwetAC1, kendallW, disagreementRate, count, n])
+  }
+  const wanted = figures(JSON.parse(JSON.stringify(again)) as Record<string, unknown>)
+  if (figures(agreement) !== wanted)
+    throw new Error(`the agreement shown differs from the votes': ${figures(agreement)} and ${wanted}`)
+}
+
+export type { Window }
