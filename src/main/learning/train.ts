@@ -50,6 +50,8 @@ export async function train(
     const part = (fold: Fold): Part => partOf(request, stored, fold)
     const training = part('train')
     const slices = trainingSlices(request, training.scans, training.stored, store)
+    options.onProgress({ ...idle, stage: 'loading', total: 1 })
+    await options.turns.next()
     run = runner(tensorflow.tf, network, request, slices.sizes)
     const state = await runEpochs(request, options, run, slices, part('validation'), store)
 

@@ -78,7 +78,8 @@ export interface EpochFigures {
   seconds: number
 }
 
-export type Stage = 'loading' | 'preparing' | 'training' | 'validating' | 'predicting'
+/** In a run's order: `preparing` reads the scans, `loading` makes the network ready. */
+export type Stage = 'preparing' | 'loading' | 'training' | 'validating' | 'predicting'
 
 /** Sent at most about ten times a second. */
 export interface Progress {

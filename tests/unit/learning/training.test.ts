@@ -40,7 +40,7 @@ describe('training', () => {
     expect(epochs).toEqual(result.history)
     expect(epochs.map((figures) => figures.epoch)).toEqual(Array.from({ length: 14 }, (_, index) => index + 1))
     expect(new Set(progress.map((now) => now.stage))).toEqual(
-      new Set(['preparing', 'training', 'validating', 'predicting']),
+      new Set(['preparing', 'loading', 'training', 'validating', 'predicting']),
     )
     expect(progress.every((now) => now.done <= now.total)).toBe(true)
   })
