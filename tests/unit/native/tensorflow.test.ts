@@ -6,7 +6,7 @@ import { tensorflowThread } from './thread.ts'
 const GIB = 2 ** 30
 const builtHere = process.platform === 'linux' && process.arch === 'x64'
 
-describe.skipIf(!builtHere)('TensorFlow in a worker thread (Linux x64: the addon built here)', () => {
+describe.skipIf(!builtHere)('TensorFlow in a worker thread (Linux x64: the addon built here)', { timeout: 180_000 }, () => {
   let thread: ReturnType<typeof tensorflowThread>
   beforeAll(() => {
     thread = tensorflowThread()
