@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureBuilt } from './lib/build.mjs'
+import { passSignals } from './lib/command.mjs'
 import { electronBinary, nodeEnvironment } from './lib/runtime.mjs'
 import { outputOf } from './lib/targets.mjs'
 
@@ -12,7 +13,9 @@ try {
   // npm runs scripts in the checkout; paths on the command line belong to the folder the person is in.
   const cwd = process.env.INIT_CWD ?? process.cwd()
   const child = spawn(electronBinary(), args, { cwd, stdio: 'inherit', env: nodeEnvironment() })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A terminal's Ctrl+C reaches the command by itself.
+  passSignals(child, process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : undefined)
+  if (process.stdin.isTTY) process.on('SIGINT', () => {})
   child.on('error', (error) => {
     process.stderr.write(
       `Electron could not be started (${error.message}). Run "node scripts/setup.mjs", then try again.\n`,

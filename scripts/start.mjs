@@ -1,6 +1,7 @@
 // npm start [-- arguments]: builds what has changed and opens the window. Exit code: the program's.
 import { spawn } from 'node:child_process'
 import { ensureBuilt } from './lib/build.mjs'
+import { passSignals, tied } from './lib/command.mjs'
 import { display } from './lib/display.mjs'
 import { switches, windowEnvironment } from './lib/launch.mjs'
 import { electronBinary, root } from './lib/runtime.mjs'
@@ -12,9 +13,11 @@ try {
   const screen = await display()
   if (screen.virtual)
     tell(`No display here: the window is on the virtual one ${screen.env.DISPLAY}, which nobody sees. Ctrl+C ends it.`)
-  const args = [...switches(screen), root, ...process.argv.slice(2)]
-  const child = spawn(electronBinary(), args, { cwd: root, stdio: 'inherit', env: windowEnvironment(screen.env) })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const [file, ...args] = tied(electronBinary(), [...switches(screen), root, ...process.argv.slice(2)])
+  // In a process group of its own the window gets each signal once, from here, and has the time to close its database.
+  const detached = process.platform === 'linux'
+  const child = spawn(file, args, { cwd: root, stdio: 'inherit', detached, env: windowEnvironment(screen.env) })
+  passSignals(child)
   child.on('error', (error) => {
     process.stderr.write(
       `Electron could not be started (${error.message}). Run "node scripts/setup.mjs", then try again.\n`,

@@ -51,3 +51,17 @@ export function command(file, args, { cwd, env = process.env, onLine, statusFd =
     })
   })
 }
+
+/**
+ * Hands this process's signals on to a child. One Ctrl+C can arrive here several times (from the terminal, from npm): what
+ * follows within a second of the first is the same wish; what comes later means it, and ends the child.
+ */
+export function passSignals(child, signals = ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  let asked = 0
+  const pass = (signal) => {
+    if (asked === 0) child.kill(signal)
+    else if (Date.now() - asked > 1000) child.kill('SIGKILL')
+    asked ||= Date.now()
+  }
+  for (const signal of signals) process.on(signal, pass)
+}

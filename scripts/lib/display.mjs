@@ -22,7 +22,8 @@ export function virtualDisplay({ width = 1920, height = 1080 } = {}) {
   const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset']
   const [file, ...rest] = tied('Xvfb', args)
   return new Promise((done, fail) => {
-    const child = spawn(file, rest, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    // In a process group of its own, so that Ctrl+C does not take the screen from under windows that are closing.
+    const child = spawn(file, rest, { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     let errors = ''
     child.stderr.on('data', (chunk) => (errors += chunk))
     child.on('error', fail)
