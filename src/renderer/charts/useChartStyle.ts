@@ -38,7 +38,12 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
   const theme = useTheme()
   return computed(() => {
     const dark = theme.current.value.dark
-    const colours = theme.current.value.colors
+    const { colors } = theme.current.value
+    // Themes of this program name all their colours as #rrggbb.
+    const named = (name: keyof typeof colors): string => {
+      const colour = colors[name]
+      return typeof colour === 'string' ? colour : ''
+    }
     const ink = dark ? '#e3e5e7' : '#1c1f21'
     const quiet = dark ? '#a9aeb3' : '#50575d'
     const line = dark ? '#34383c' : '#dadde0'
@@ -46,10 +51,10 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
       ink,
       quiet,
       line,
-      surface: String(colours.surface),
-      accent: String(colours.primary),
-      onAccent: String(colours['on-primary']),
-      warning: String(colours.warning),
+      surface: named('surface'),
+      accent: named('primary'),
+      onAccent: named('on-primary'),
+      warning: named('warning'),
       font: "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif",
       axis: {
         axisLine: { lineStyle: { color: line } },

@@ -14,7 +14,7 @@ export function coefficient(value: number | null, language: string): string | nu
 
 /** A share 0..1 as percent with one decimal. */
 export function percent(value: number | null, language: string): string | null {
-  return value === null || !Number.isFinite(value) ? null : `${decimal(value * 100, 1, language)} %`
+  return value === null || !Number.isFinite(value) ? null : `${decimal(value * 100, 1, language)}\u00a0%`
 }
 
 type Limits = readonly [number, number] | null | undefined

@@ -9,8 +9,9 @@ export function duration(seconds: number, t: Translate): string {
     const m = Math.floor(whole / 60)
     return s === 0 ? t('common.minutes', { n: m }) : t('common.minutesSeconds', { m, s })
   }
-  if (whole < 3600) return t('common.minutes', { n: Math.round(whole / 60) })
-  return t('common.hoursMinutes', { h: Math.floor(whole / 3600), m: Math.round((whole % 3600) / 60) })
+  const minutes = Math.round(whole / 60)
+  if (minutes < 60) return t('common.minutes', { n: minutes })
+  return t('common.hoursMinutes', { h: Math.floor(minutes / 60), m: minutes % 60 })
 }
 
 /** A moment in the reader's own clock and language. */

@@ -53,8 +53,8 @@ export function luminance(colour: string): number {
   return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!
 }
 
-/** Near-black or white, whichever stands out more on that colour. */
+/** Black or white, whichever stands out more: at least 4.58 to 1 on any colour. */
 export function inkOn(colour: string): string {
   const l = luminance(colour)
-  return (l + 0.05) / 0.0556 >= 1.05 / (l + 0.05) ? '#0f1113' : '#ffffff'
+  return (l + 0.05) / 0.05 >= 1.05 / (l + 0.05) ? '#000000' : '#ffffff'
 }

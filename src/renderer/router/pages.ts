@@ -7,6 +7,7 @@ import {
   mdiChartLine,
   mdiChartTimelineVariant,
   mdiCheckDecagramOutline,
+  mdiClipboardTextOutline,
   mdiCubeOutline,
   mdiEyeOutline,
   mdiFileDocumentOutline,
@@ -40,7 +41,14 @@ const network = ['trainer', 'lead'] as const
 export const pages: readonly Page[] = [
   { name: 'first-start', path: '/first-start', access: 'anyone', load: () => import('../account/FirstStartPage.vue') },
   { name: 'sign-in', path: '/sign-in', access: 'anyone', load: () => import('../account/SignInPage.vue') },
-  { name: 'studies', path: '/studies', access: 'signed-in', load: () => import('../studies/StudiesPage.vue') },
+  {
+    name: 'studies',
+    path: '/studies',
+    access: 'signed-in',
+    load: () => import('../studies/StudiesPage.vue'),
+    group: 'study',
+    icon: mdiClipboardTextOutline,
+  },
   { name: 'password', path: '/password', access: 'signed-in', load: () => import('../account/PasswordPage.vue') },
   {
     name: 'reading',

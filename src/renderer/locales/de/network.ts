@@ -18,7 +18,7 @@ export const network = {
     parameters: '{n} Gewichte',
     recipe: 'Rezept',
     split: 'Aufteilung',
-    about: 'etwa {n} Scans',
+    about: 'etwa ein Scan | etwa {n} Scans',
     splitText: 'Nach Patient: Niemand steht in zwei Teilen; einige Scans können sich verschieben.',
     start: 'Training starten',
     goesOn: 'Das Training läuft weiter, während Sie andere Seiten nutzen. Nach jeder Epoche wird gesichert.',
@@ -51,7 +51,7 @@ export const network = {
     emptyTitle: 'Noch kein Lauf',
     emptyText: 'Ein Lauf braucht einen eingefrorenen Label-Satz. Seine Kurven erscheinen hier.',
     epoch: 'Epoche',
-    epochs: '{n} Epochen',
+    epochs: 'eine Epoche | {n} Epochen',
     took: 'dauerte {time}',
     epochOf: 'Epoche {epoch} von {epochs}',
     speed: '{n} Schichten je Sekunde',
@@ -92,8 +92,9 @@ export const network = {
     recipeLine:
       '{size} Pixel, höchstens {epochs} Epochen, Stapel {batch}, Lernrate {rate}; seltene Grade gewichtet: {weights}; Schichten abgewandelt: {augment}',
     held: {
-      test: 'Auf {n} Testscans von Patienten, die es nie sah',
-      validation: 'Auf {n} Validierungsscans von Patienten, aus denen es nicht lernte',
+      test: 'Auf einem Testscan eines Patienten, den es nie sah | Auf {n} Testscans von Patienten, die es nie sah',
+      validation:
+        'Auf einem Validierungsscan eines Patienten, aus dem es nicht lernte | Auf {n} Validierungsscans von Patienten, aus denen es nicht lernte',
     },
     figures: {
       rescan: 'Richtig über die Neuaufnahme',

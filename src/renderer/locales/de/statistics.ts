@@ -1,7 +1,7 @@
 export const statistics = {
   to: 'bis',
   interval: '95-%-Intervall {interval}',
-  n: '{n} Scans',
+  n: 'ein Scan | {n} Scans',
   lower: 'Untere Grenze',
   upper: 'Obere Grenze',
   undefined: 'Das lässt sich aus diesen Voten nicht berechnen.',

@@ -18,7 +18,7 @@ export const network = {
     parameters: '{n} weights',
     recipe: 'Recipe',
     split: 'Split',
-    about: 'about {n} scans',
+    about: 'about one scan | about {n} scans',
     splitText: 'By patient: no patient stands in two parts, so a few scans may move.',
     start: 'Start training',
     goesOn: 'Training goes on while other pages are used. A checkpoint is kept after each epoch.',
@@ -51,7 +51,7 @@ export const network = {
     emptyTitle: 'No run yet',
     emptyText: 'A run needs a frozen label set. Its curves appear here.',
     epoch: 'Epoch',
-    epochs: '{n} epochs',
+    epochs: 'one epoch | {n} epochs',
     took: 'took {time}',
     epochOf: 'Epoch {epoch} of {epochs}',
     speed: '{n} slices a second',
@@ -91,8 +91,9 @@ export const network = {
     recipeLine:
       '{size} pixels, at most {epochs} epochs, batch {batch}, learning rate {rate}; rare grades weighed: {weights}; slices varied: {augment}',
     held: {
-      test: 'On {n} test scans of patients it never saw',
-      validation: 'On {n} validation scans of patients it did not train on',
+      test: 'On one test scan of a patient it never saw | On {n} test scans of patients it never saw',
+      validation:
+        'On one validation scan of a patient it did not train on | On {n} validation scans of patients it did not train on',
     },
     figures: {
       rescan: 'Right about the re-scan',

@@ -1,7 +1,7 @@
 export const statistics = {
   to: 'to',
   interval: '95 % interval {interval}',
-  n: '{n} scans',
+  n: 'one scan | {n} scans',
   lower: 'Lower limit',
   upper: 'Upper limit',
   undefined: 'This cannot be computed from these votes.',

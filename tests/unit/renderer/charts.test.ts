@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { toCsv } from '../../../src/renderer/charts/table.ts'
+import { pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
+import { nextUnsettled } from '../../../src/renderer/lead/adjudication/next.ts'
+import { filtered, noFilter, sorted } from '../../../src/renderer/lead/disagreement/order.ts'
+import type { DisputedScan } from '../../../src/preload/contract/analysis.ts'
+
+describe('the table behind a chart', () => {
+  it('leaves as RFC 4180: quotes where needed, an empty field for what is not known', () => {
+    const table = {
+      columns: ['Site', 'Share, %'],
+      rows: [
+        ['Tibia "left"', 0.5],
+        ['Radius', null],
+      ],
+    }
+    expect(toCsv(table)).toBe('Site,"Share, %"\r\n"Tibia ""left""",0.5\r\nRadius,\r\n')
+  })
+})
+
+describe('pairs of readers', () => {
+  it('stand in one row with all their weights', () => {
+    const kappa = (raters: [string, string], weights: string, estimate: number | null) => ({
+      raters,
+      weights,
+      estimate,
+      n: 9,
+    })
+    const rows = pairKappas({
+      cohenKappa: [kappa(['A', 'B'], 'none', 0.5), kappa(['A', 'B'], 'linear', 0.6), kappa(['A', 'C'], 'none', null)],
+    })
+    expect(rows.map((row) => row.raters.join(''))).toEqual(['AB', 'AC'])
+    expect(rows[0]?.byWeight['linear']?.estimate).toBe(0.6)
+    expect(rows[1]?.byWeight['none']?.estimate).toBeNull()
+  })
+})
+
+const scan = (id: string, change: Partial<DisputedScan>): DisputedScan => ({
+  scanId: id,
+  pseudonym: id,
+  site: 'tibia',
+  side: 'left',
+  votes: [],
+  range: 1,
+  acrossCut: false,
+  majority: null,
+  roundedMean: null,
+  ruleConflict: false,
+  adjudicated: null,
+  ...change,
+})
+const settled = { grade: 3, reason: 'clear', at: '2026-01-01T00:00:00.000Z' }
+
+describe('disputed scans', () => {
+  const rows = [
+    scan('c', { acrossCut: true, range: 2 }),
+    scan('a', { acrossCut: true, adjudicated: settled }),
+    scan('b', { site: 'radius', range: 3 }),
+  ]
+
+  it('keep the order of the main process until another is asked for', () => {
+    expect(sorted(rows, { by: 'dispute', down: true }).map((row) => row.scanId)).toEqual(['c', 'a', 'b'])
+    expect(sorted(rows, { by: 'dispute', down: false }).map((row) => row.scanId)).toEqual(['b', 'a', 'c'])
+    expect(sorted(rows, { by: 'range', down: true }).map((row) => row.range)).toEqual([3, 2, 1])
+    expect(sorted(rows, { by: 'pseudonym', down: false }).map((row) => row.scanId)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('can be narrowed', () => {
+    expect(filtered(rows, noFilter)).toHaveLength(3)
+    expect(filtered(rows, { ...noFilter, cutOnly: true, unsettledOnly: true }).map((row) => row.scanId)).toEqual(['c'])
+    expect(filtered(rows, { ...noFilter, site: 'radius' }).map((row) => row.scanId)).toEqual(['b'])
+  })
+
+  it('come one after another, round to the start, until all are settled', () => {
+    expect(nextUnsettled(rows, null)).toBe('c')
+    expect(nextUnsettled(rows, 'c')).toBe('b')
+    expect(nextUnsettled(rows, 'b')).toBe('c')
+    expect(nextUnsettled([scan('a', { adjudicated: settled })], 'a')).toBeNull()
+    expect(nextUnsettled([], null)).toBeNull()
+  })
+})
