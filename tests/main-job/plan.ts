@@ -3,7 +3,7 @@ import type { ScanPlan } from './scans.ts'
 
 /** The demo's size: what two cores do in some minutes. The bench repeats it with other seeds. */
 export const demoPlan: ScanPlan = { forReaders: 60, forNetwork: 40, size: 160, slices: 16, seed: 1 }
-export const demoRecipe: Recipe = { ...defaultRecipe, imageSize: 128, epochs: 30, testShare: 0 }
+export const demoRecipe: Recipe = { ...defaultRecipe, imageSize: 128, epochs: 40, patience: 12, testShare: 0 }
 
 /** Share of scans whose re-scan decision is right, beside always giving the commoner true decision. */
 export function rescanAccuracy(
