@@ -10,7 +10,7 @@ export const pages = {
   overview: 'Überblick',
   disagreement: 'Uneinigkeit',
   adjudication: 'Entscheid',
-  sealing: 'Versiegeln und entblinden',
+  sealing: 'Versiegeln',
   labels: 'Label-Sätze',
   report: 'Bericht',
   training: 'Training',
