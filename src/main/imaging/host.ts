@@ -38,7 +38,7 @@ export interface DecoderProcess {
 }
 
 export interface HostOptions {
-  /** Longest time for one request. */
+  /** Longest time for one request, or between two signs of progress. */
   timeoutMs?: number
   /** Bytes of voxels one volume may need. */
   maxBytes?: number
@@ -113,8 +113,11 @@ export function createDecoderHost(start: () => DecoderProcess, options: HostOpti
     decoder = started
     started.onReply((reply) => {
       if (decoder !== started || !running || reply.id !== running.pending.request.id) return
-      if (reply.kind === 'progress') running.pending.onProgress?.(reply.files)
-      else if (reply.kind === 'done') settle(null, reply.result)
+      if (reply.kind === 'progress') {
+        // What moves is not stuck: the time starts again.
+        running.timer.refresh()
+        running.pending.onProgress?.(reply.files)
+      } else if (reply.kind === 'done') settle(null, reply.result)
       else settle(new ConcordError(reply.error.code, reply.error.message))
     })
     started.onExit(() => {

@@ -12,6 +12,8 @@ export function createUtilityHost(options: HostOptions = {}): DecoderHost {
       execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
       stdio: 'ignore',
     })
+    // A fatal error of V8 is told before the exit, which is what counts.
+    child.on('error', () => undefined)
     return {
       send: (request) => child.postMessage(request),
       onReply: (listener) => void child.on('message', (message: Reply) => listener(message)),

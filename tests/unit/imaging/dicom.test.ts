@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ctSlice, dicomFile } from '../../fixtures/imaging/dicom.ts'
-import { encodeFrame, encodeJpegLossless, encodeRle16 } from '../../fixtures/imaging/encoders.ts'
+import { encodeFrame, encodeJpegExtended, encodeJpegLossless, encodeRle16 } from '../../fixtures/imaging/encoders.ts'
 import { randomWholes, temporaryFolder } from '../../fixtures/imaging/folder.ts'
 import { codeOf, readBytes, valuesOf } from '../../fixtures/imaging/read.ts'
 
@@ -48,6 +48,7 @@ describe('DICOM pixels', () => {
     const attributes = {
       ...{ ...ct, PhotometricInterpretation: 'PALETTE COLOR', BitsAllocated: 8, BitsStored: 8, HighBit: 7 },
       ...{ PixelRepresentation: 0, RescaleSlope: '1', RescaleIntercept: '0' },
+      _vrMap: { RedPaletteColorLookupTableDescriptor: 'US', GreenPaletteColorLookupTableDescriptor: 'US', BluePaletteColorLookupTableDescriptor: 'US' }, // prettier-ignore
       RedPaletteColorLookupTableDescriptor: [256, 0, 16],
       GreenPaletteColorLookupTableDescriptor: [256, 0, 16],
       BluePaletteColorLookupTableDescriptor: [256, 0, 16],
@@ -141,6 +142,23 @@ describe('DICOM transfer syntaxes', () => {
     const attributes = { ...unsigned, BitsStored: 12, HighBit: 11 }
     const file = dicomFile({ attributes, syntax: '1.2.840.10008.1.2.4.70', pixels: [frame] })
     expect([...(await read(file)).voxels]).toEqual([...twelve])
+  })
+
+  it('JPEG extended, 12 bits', async () => {
+    // A category of 8 bits holds -255 to -128 and 128 to 255.
+    const blocks = [{ mean: 2048, across: 0 }, { mean: 100, across: 200 }, { mean: 4000, across: -130 }, { mean: 4095, across: 255 }] // prettier-ignore
+    const attributes = { ...unsigned, Rows: 8, Columns: 32, BitsStored: 12, HighBit: 11 }
+    const file = dicomFile({ attributes, syntax: '1.2.840.10008.1.2.4.51', pixels: [encodeJpegExtended(blocks)] })
+    // A.3.3: f(x) = mean + F(1, 0) / 4 * C(0) * cos((2x + 1) pi / 16), limited to 0..4095.
+    const row = blocks.flatMap(({ mean, across }) =>
+      Array.from({ length: 8 }, (_, x) => {
+        const value = mean + (across / 4) * Math.SQRT1_2 * Math.cos(((2 * x + 1) * Math.PI) / 16)
+        return Math.min(4095, Math.max(0, Math.round(value)))
+      }),
+    )
+    const volume = await read(file)
+    expect([...volume.voxels]).toEqual(Array.from({ length: 8 }, () => row).flat())
+    expect(volume.warnings.join()).toContain('loss')
   })
 
   it.each([

@@ -9,7 +9,7 @@ import { discover } from '../../../src/main/imaging/discover.ts'
 import { defaultLimits } from '../../../src/main/imaging/limits.ts'
 import { sampleCount } from '../../../src/main/imaging/volume.ts'
 import { ctSlice, dicomFile } from '../../fixtures/imaging/dicom.ts'
-import { encodeFrame, encodeJpegLossless, encodeRle16 } from '../../fixtures/imaging/encoders.ts'
+import { encodeFrame, encodeJpegExtended, encodeJpegLossless, encodeRle16 } from '../../fixtures/imaging/encoders.ts'
 import { randomWholes, temporaryFolder } from '../../fixtures/imaging/folder.ts'
 import { niftiInt16 } from '../../fixtures/imaging/nifti.ts'
 import { png16 } from '../../fixtures/imaging/png.ts'
@@ -36,6 +36,7 @@ const files: [string, () => Promise<Uint8Array> | Uint8Array][] = [
   ['a.dcm', () => dicomFile({ attributes: slice, pixels: bytes })],
   ['rle.dcm', () => compressed('1.2.840.10008.1.2.5', encodeRle16(words))],
   ['lossless.dcm', () => compressed('1.2.840.10008.1.2.4.57', encodeJpegLossless(words, 10, 6, 16, 4))],
+  ['extended.dcm', () => dicomFile({ attributes: { ...slice, Rows: 8, Columns: 16 }, syntax: '1.2.840.10008.1.2.4.51', pixels: [encodeJpegExtended([{ mean: 7, across: 0 }, { mean: 900, across: 200 }])] })],
   ['ls.dcm', async () => compressed('1.2.840.10008.1.2.4.80', await encodeFrame('charls', bytes, info))],
   ['j2k.dcm', async () => {
     const big = { ...info, width: 64, height: 64 }

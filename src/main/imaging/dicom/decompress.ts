@@ -4,6 +4,7 @@ import { badFile } from '../limits.ts'
 import { jpegFrame } from '../pictures/jpeg.ts'
 import { isBigEndian, isNative } from './frames.ts'
 import type { PixelFormat } from './header.ts'
+import { decodeJpegExtended } from './jpeg-extended.ts'
 import { decodeJpegLossless } from './jpeg-lossless.ts'
 import { decodeRle } from './rle.ts'
 import { swapInPlace } from '../samples.ts'
@@ -81,8 +82,9 @@ async function decodeFrame(
   }
   if (SYNTAX.jpeg.test(syntax)) {
     const frame = jpegFrame(data)
-    if (frame && frame.precision !== 8) {
-      throw badFile('format-refused', path, 'is compressed as 12-bit JPEG, which is not read. Export it uncompressed.')
+    if (frame?.precision === 12) {
+      const image = decodeJpegExtended(data, rows * columns * samples)
+      return { ...raw(new Uint8Array(image.samples.buffer), 2, false), bitsStored: 12 }
     }
     if (frame?.width !== columns || frame.height !== rows) throw new Error('size')
     const { bytes } = await codecs('libjpeg-turbo-8bit', keepRgb(data, pixel))

@@ -7,7 +7,7 @@ import type { DicomHeader } from './header.ts'
 export function dicomMeta({ dataset, seriesUid }: DicomHeader): VolumeMeta {
   const text = (tag: string) => decode(dataset, tag)
   const [patientName, patientId] = [text('x00100010'), text('x00100020')]
-  const issuer = text('x00100021')
+  const [issuer, study] = [text('x00100021'), text('x0020000d')]
   const date = dateOf(dataset)
   const words = [text('x00180015'), text('x0008103e'), text('x00081030'), text('x00181030')].join(' ')
   const laterality = text('x00200060') || text('x00200062')
@@ -17,8 +17,9 @@ export function dicomMeta({ dataset, seriesUid }: DicomHeader): VolumeMeta {
   return {
     ...(patientName ? { patientName } : {}),
     ...(patientId ? { patientId } : {}),
-    // Without an identifier the name stands for the patient; without either the import asks.
-    patientKey: patientId || patientName ? `dicom:${issuer}:${patientId || patientName}` : '',
+    // Without an identifier the name stands for the patient, without a name the study.
+    patientKey:
+      patientId || patientName ? `dicom:${issuer}:${patientId || patientName}` : study ? `study:${study}` : '',
     ...(date ? { studyDate: date } : {}),
     ...(found.site ? { site: found.site } : {}),
     ...(side ? { side } : {}),
