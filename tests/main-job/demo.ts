@@ -15,7 +15,7 @@ const tell = (line: string): void => {
     `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}  ${line}\n`,
   )
 }
-const { report, window } = await mainJob({
+const job = await mainJob({
   out,
   env: screen.env,
   plan: demoPlan,
@@ -23,7 +23,12 @@ const { report, window } = await mainJob({
   rule: 'rounded-mean',
   size: { width: 1440, height: 900 },
   tell,
+}).catch((error: unknown) => {
+  screen.stop()
+  tell(`the demo stopped: ${error instanceof Error ? error.message : String(error)} (see ${out}/failure.png)`)
+  process.exit(1)
 })
+const { report, window } = job
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 tell(`re-scan decision right on unseen patients: ${percent(report.rescanAccuracyOnUnseen)}`)
 tell(`always the commoner decision would be right on: ${percent(report.majorityClassRate)}`)

@@ -9,7 +9,7 @@ import { leadWork } from './lead.ts'
 import { trainAndGrade } from './network.ts'
 import { rescanAccuracy } from './plan.ts'
 import { readQueue, type Typed } from './reading.ts'
-import { lookInDatabase, makeScans, type ScanPlan, type Stored } from './scans.ts'
+import { lookInDatabase, makeScans, type MadeScans, type ScanPlan, type Stored } from './scans.ts'
 import { makeStudy } from './study.ts'
 import { openWindow, type Window } from './window.ts'
 
@@ -26,7 +26,7 @@ export interface MainJobOptions {
 
 /** The main job in the real window, from the first start to a network's grades; returns the report and the open window. */
 export async function mainJob(options: MainJobOptions) {
-  const { out, env, plan, recipe, rule, size, tell } = options
+  const { out, env, plan, size, tell } = options
   const began = performance.now()
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
@@ -35,6 +35,20 @@ export async function mainJob(options: MainJobOptions) {
   const data = join(out, 'data')
   tell('opening the window')
   const window = await openWindow({ data, env, shotFolder: join(out, 'screenshots'), size })
+  try {
+    const report = await work(window, made, data, options)
+    report.seconds = Math.round((performance.now() - began) / 100) / 10
+    await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+    return { report, window }
+  } catch (error) {
+    await window.page.screenshot({ path: join(out, 'failure.png') }).catch(() => undefined)
+    await window.close().catch(() => undefined)
+    throw error
+  }
+}
+
+async function work(window: Window, made: MadeScans, data: string, options: MainJobOptions) {
+  const { out, recipe, rule, tell } = options
   await makeAccounts(window)
   tell('accounts are made')
   await makeStudy(window, { ...made, title: 'Motion in HR-pQCT' })
@@ -60,7 +74,7 @@ export async function mainJob(options: MainJobOptions) {
   )
   if (window.errors.length > 0) throw new Error(`the page reported errors: ${window.errors.join(' | ')}`)
   const best = run.epochs.find((epoch) => epoch.epoch === run.bestEpoch)
-  const report = {
+  return {
     scans: made.scans,
     readers: readers.length,
     votes: typed.length,
@@ -81,10 +95,8 @@ export async function mainJob(options: MainJobOptions) {
     eventLoopMaxMs: loop.max,
     screenshots: window.shots.map((shot) => `screenshots/${shot}`),
     pdf: 'report.pdf',
-    seconds: Math.round((performance.now() - began) / 100) / 10,
+    seconds: 0,
   }
-  await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
-  return { report, window }
 }
 
 /** The simulated readers' votes in the database equal what was typed. */
