@@ -20,6 +20,8 @@ export interface LiveScene {
   broken: Ref<string | null>
 }
 
+const MOST_LOSSES = 5
+
 /** Keeps one vtk scene inside `host` in step with what is to be seen; several changes in one frame are drawn once. */
 export function useScene(
   host: Ref<HTMLElement | undefined>,
@@ -32,6 +34,7 @@ export function useScene(
   let scene: Scene | null = null
   let viewport: Size = [1, 1]
   let frame = 0
+  let losses = 0
 
   function draw(): void {
     frame = 0
@@ -53,16 +56,37 @@ export function useScene(
     frame ||= requestAnimationFrame(draw)
   }
 
-  let observer: ResizeObserver | null = null
-  onMounted(() => {
+  /** A new scene in the same place, also after the graphics process died under the old one. */
+  function start(): void {
     const element = host.value
     if (!element) return
     try {
-      scene = markRaw(createScene(element))
+      scene?.delete()
+    } catch {
+      // Its context is gone; so is what it held.
+    }
+    try {
+      scene = markRaw(createScene(element, () => setTimeout(restart)))
+      scene.resize(viewport, devicePixelRatio)
     } catch (caught) {
+      scene = null
       broken.value = caught instanceof Error ? caught.message : String(caught)
+    }
+  }
+  function restart(): void {
+    if (!scene) return
+    if (++losses > MOST_LOSSES) {
+      broken.value = 'the graphics process stopped again and again'
       return
     }
+    start()
+    soon()
+  }
+
+  let observer: ResizeObserver | null = null
+  onMounted(() => {
+    start()
+    if (!host.value || !scene) return
     observer = new ResizeObserver(([entry]) => {
       if (!entry || !scene) return
       viewport = [entry.contentRect.width, entry.contentRect.height]
@@ -70,7 +94,7 @@ export function useScene(
       // Now, not in the next frame: a resized canvas is blank until it is drawn.
       draw()
     })
-    observer.observe(element)
+    observer.observe(host.value)
     soon()
   })
   onBeforeUnmount(() => {

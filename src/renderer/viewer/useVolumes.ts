@@ -3,8 +3,8 @@ import { defineStore } from 'pinia'
 import { useSession } from '../stores/session.ts'
 import { VolumeStore, type LoadWorker } from './volume-store.ts'
 
-/** Two stitched scans of 519 MB, or a dozen usual ones of 84 MB. */
-const BUDGET = 1.25 * 2 ** 30
+/** Two stitched scans of 495 MiB, or a dozen usual ones of 84 MiB. */
+const BUDGET = 2 ** 30
 
 const startWorker = (): LoadWorker =>
   new Worker(new URL('./volume-worker.ts', import.meta.url), { type: 'module', name: 'volumes' }) as LoadWorker
