@@ -1,9 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
+import { forkDecoder, type DecoderProcess } from './decoder-process.ts'
 import { defaultLimits } from './limits.ts'
-import { HEAP_MEGABYTES } from './memory.ts'
-import type { DecodedVolume, Discovered, Inspected, InspectOptions, Reply, Request, Source } from './protocol.ts'
+import type { DecodedVolume, Discovered, Inspected, InspectOptions, Request, Source } from './protocol.ts'
 
 export type { DecodedVolume, Inspected, InspectOptions, Source } from './protocol.ts'
 
@@ -29,14 +27,6 @@ export interface DecoderHost {
   close(): Promise<void>
 }
 
-/** The running decoder as the host sees it; child_process and Electron's utilityProcess both fit. */
-export interface DecoderProcess {
-  send(request: Request): void
-  onReply(listener: (reply: Reply) => void): void
-  onExit(listener: () => void): void
-  kill(): void
-}
-
 export interface HostOptions {
   /** Longest time for one request, or between two signs of progress. */
   timeoutMs?: number
@@ -47,26 +37,6 @@ export interface HostOptions {
 /** The host for scripts and tests: the decoder is a plain Node process of the same executable. */
 export function createForkHost(options: HostOptions = {}): DecoderHost {
   return createDecoderHost(() => forkDecoder().decoder, options)
-}
-
-/** Starts the decoder as a child of this process. */
-export function forkDecoder(): { decoder: DecoderProcess; child: ChildProcess } {
-  const child = fork(entry('decoder'), [], {
-    execPath: process.execPath,
-    execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`, '--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
-  const decoder: DecoderProcess = {
-    send: (request) => void child.send(request, () => undefined),
-    onReply: (listener) => void child.on('message', (message) => listener(message as Reply)),
-    onExit: (listener) => {
-      child.once('exit', listener)
-      child.once('error', listener)
-    },
-    kill: () => void child.kill('SIGKILL'),
-  }
-  return { decoder, child }
 }
 
 interface Pending {
@@ -140,7 +110,12 @@ export function createDecoderHost(start: () => DecoderProcess, options: HostOpti
     const timer = setTimeout(() => abandon(timedOut(timeoutMs)), timeoutMs)
     running = { pending, timer, onAbort }
     pending.signal?.addEventListener('abort', onAbort, { once: true })
-    ensureDecoder().send(pending.request)
+    try {
+      ensureDecoder().send(pending.request)
+    } catch {
+      // The process could not be started at all.
+      settle(crashed())
+    }
   }
 
   type Body<K extends Request['kind']> = Omit<Extract<Request, { kind: K }>, 'id'>

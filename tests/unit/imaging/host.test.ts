@@ -4,10 +4,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   createDecoderHost,
   createForkHost,
-  forkDecoder,
   type DecoderHost,
   type HostOptions,
 } from '../../../src/main/imaging/host.ts'
+import { forkDecoder } from '../../../src/main/imaging/decoder-process.ts'
 import { readHeader } from '../../../src/main/imaging/cache.ts'
 import { randomWholes, temporaryFolder } from '../../fixtures/imaging/folder.ts'
 import { niftiFile, niftiInt16 } from '../../fixtures/imaging/nifti.ts'

@@ -1,6 +1,7 @@
 import { cross, directionOf, dot, norm } from '../geometry.ts'
 import { identityDirection, type Triple } from '../volume.ts'
-import type { DicomHeader, FramePlace } from './header.ts'
+import type { DicomHeader } from './header.ts'
+import type { FramePlace } from './frame-places.ts'
 
 /** One frame of one file. */
 export interface Slice {

@@ -1,6 +1,6 @@
 import type { DataSet } from 'dicom-parser'
 import { badFile } from '../limits.ts'
-import type { Triple } from '../volume.ts'
+import { framePlaces, inGroups, measure, numbers, positive, type FramePlace } from './frame-places.ts'
 import type { ParsedDicom } from './parse.ts'
 
 /** How pixels are stored (PS3.3 C.7.6.3). */
@@ -17,15 +17,6 @@ export interface PixelFormat {
   signed: boolean
   /** Float (7FE0,0008) or double (7FE0,0009) pixel data. */
   float: boolean
-}
-
-/** Where one frame lies and how its values are rescaled. */
-export interface FramePlace {
-  position: Triple | null
-  orientation: number[] | null
-  pixelSpacing: [number, number] | null
-  slope: number
-  intercept: number
 }
 
 /** What the reader needs of one file; `frames` holds one place a frame. */
@@ -117,82 +108,3 @@ function pixelFormat(path: string, dataset: DataSet): PixelFormat {
     float: float || double,
   }
 }
-
-/** Position, orientation, spacing and rescale of each frame: from the functional groups where there are any (PS3.3 C.7.6.16). */
-function framePlaces(dataset: DataSet, frames: number): FramePlace[] {
-  const perFrame = dataset.elements['x52009230']?.items ?? []
-  const own: FramePlace = {
-    position: triple(numbers(dataset, 'x00200032')),
-    orientation: six(numbers(dataset, 'x00200037')),
-    pixelSpacing: pair(numbers(dataset, 'x00280030')) ?? pair(numbers(dataset, 'x00181164')),
-    slope: finite(numbers(dataset, 'x00281053')[0]) ?? finite(numbers(dataset, 'x3004000e')[0]) ?? 1,
-    intercept: finite(numbers(dataset, 'x00281052')[0]) ?? 0,
-  }
-  if (perFrame.length === 0 && !dataset.elements['x52009229']) {
-    const offsets = numbers(dataset, 'x3004000c') // Grid Frame Offset Vector (RT Dose)
-    if (frames > 1 && offsets.length === frames && own.position && own.orientation) {
-      const [ax, ay, az, bx, by, bz] = own.orientation as [number, number, number, number, number, number]
-      const normal = [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]
-      const at = own.position
-      return offsets.map((d) => ({
-        ...own,
-        position: at.map((p, i) => p + (d - (offsets[0] as number)) * (normal[i] as number)) as Triple,
-      }))
-    }
-    return Array.from({ length: frames }, () => own)
-  }
-  return Array.from({ length: frames }, (_, i) => {
-    const transform = inGroups(dataset, i, 'x00289145')
-    return {
-      position: triple(numbersIn(inGroups(dataset, i, 'x00209113'), 'x00200032')) ?? own.position,
-      orientation: six(numbersIn(inGroups(dataset, i, 'x00209116'), 'x00200037')) ?? own.orientation,
-      pixelSpacing: pair(numbersIn(inGroups(dataset, i, 'x00289110'), 'x00280030')) ?? own.pixelSpacing,
-      slope: finite(numbersIn(transform, 'x00281053')[0]) ?? own.slope,
-      intercept: finite(numbersIn(transform, 'x00281052')[0]) ?? own.intercept,
-    }
-  })
-}
-
-/** The item of a macro for a frame: its own, else the shared one. */
-function inGroups(dataset: DataSet, frame: number, macro: string): DataSet | undefined {
-  const groups = [dataset.elements['x52009230']?.items?.[frame], dataset.elements['x52009229']?.items?.[0]]
-  for (const group of groups) {
-    const item = group?.dataSet?.elements[macro]?.items?.[0]?.dataSet
-    if (item) return item
-  }
-  return undefined
-}
-
-function measure(dataset: DataSet, tag: string): number | null {
-  return positive(numbersIn(inGroups(dataset, 0, 'x00289110'), tag)[0])
-}
-
-/** A decimal string's values; anything that is not a number becomes NaN. */
-export function numbers(dataset: DataSet, tag: string): number[] {
-  const text = dataset.string(tag)
-  if (text === undefined || text.trim() === '') return []
-  return text.split('\\').map((part) => (part.trim() === '' ? NaN : Number(part)))
-}
-
-const numbersIn = (dataset: DataSet | undefined, tag: string): number[] => (dataset ? numbers(dataset, tag) : [])
-
-const finite = (n: number | undefined): number | null => (n !== undefined && Number.isFinite(n) ? n : null)
-
-const positive = (n: number | undefined): number | null => (n !== undefined && Number.isFinite(n) && n > 0 ? n : null)
-
-const triple = (list: number[]): Triple | null =>
-  list.length === 3 && list.every(Number.isFinite) ? (list as Triple) : null
-
-/** Row and column cosines, if they are unit vectors near right angles. */
-function six(list: number[]): number[] | null {
-  if (list.length !== 6 || !list.every(Number.isFinite)) return null
-  const [a, b] = [list.slice(0, 3), list.slice(3)]
-  const product = a.reduce((sum, v, i) => sum + v * (b[i] as number), 0)
-  const unit = Math.abs(Math.hypot(...a) - 1) < 0.01 && Math.abs(Math.hypot(...b) - 1) < 0.01
-  return unit && Math.abs(product) < 0.01 ? list : null
-}
-
-const pair = (list: number[]): [number, number] | null =>
-  list.length >= 2 && list.slice(0, 2).every((n) => Number.isFinite(n) && n > 0)
-    ? [list[0] as number, list[1] as number]
-    : null
