@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
+import { encodeFrame } from '../../fixtures/imaging/encoders.ts'
 import { randomWholes, temporaryFolder } from '../../fixtures/imaging/folder.ts'
 import { png16 } from '../../fixtures/imaging/png.ts'
 import { codeOf, readAll, readBytes, readOne, valuesOf } from '../../fixtures/imaging/read.ts'
@@ -71,5 +72,20 @@ describe('TIFF', () => {
     // The last directory's link back to the first one.
     bytes.writeUInt32LE(bytes.readUInt32LE(4), bytes.length - 4)
     expect(await codeOf(readBytes(temporaryFolder(), 'a.tif', bytes))).toBe('header-lies')
+  })
+})
+
+describe('JPEG', () => {
+  it('reads grey pictures, and says that they lost something', async () => {
+    const info = { width: 32, height: 16, bitsPerSample: 8, componentCount: 1, isSigned: false }
+    // Even blocks survive the quantization whole: 8 x 8 pixels of one value.
+    const pixels = Uint8Array.from({ length: 512 }, (_, i) => 40 * (((i % 32) >> 3) + (i >> 8) + 1))
+    const bytes = await encodeFrame('libjpeg-turbo-8bit', pixels, info)
+    const volume = await readBytes(temporaryFolder(), 'a.jpg', bytes)
+    expect(volume).toMatchObject({ format: 'jpeg', dims: [32, 16, 1], pixelType: 'uint8' })
+    const off = [...pixels].map((v, i) => Math.abs(v - (volume.voxels[i] as number)))
+    expect(Math.max(...off)).toBeLessThanOrEqual(2)
+    expect(volume.warnings.join()).toContain('loss')
+    expect(await codeOf(readBytes(temporaryFolder(), 'b.jpg', bytes.subarray(0, bytes.length >> 1)))).toMatch(/^file-/)
   })
 })
