@@ -1,4 +1,6 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { asFailure } from '../api.ts'
+import { i18n } from '../locales/index.ts'
 import { useSession } from '../stores/session.ts'
 import { pages } from './pages.ts'
 
@@ -18,11 +20,21 @@ export function createPageRouter(): Router {
   })
   router.beforeEach(async (to) => {
     const session = useSession()
-    if (!session.loaded) await session.load()
+    if (!session.loaded) {
+      try {
+        await session.load()
+      } catch (caught) {
+        session.failure = asFailure(caught)
+        return false
+      }
+    }
     if (session.needsAdministrator) return to.name === 'first-start' || { name: 'first-start' }
     if (!session.session) return to.name === 'sign-in' || { name: 'sign-in' }
     if (to.name === 'first-start' || to.name === 'sign-in') return { name: 'studies' }
     return session.may(to.meta.access) || { name: 'studies' }
+  })
+  router.afterEach((to) => {
+    document.title = to.meta.title ? `${i18n.global.t(to.meta.title)} – Concord` : 'Concord'
   })
   return router
 }

@@ -2,7 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import type { Session } from '../../preload/contract/accounts.ts'
 import type { Role } from '../../preload/contract/route.ts'
-import { api, onEvent } from '../api.ts'
+import { api, onEvent, type Failure } from '../api.ts'
 
 export type Access = 'anyone' | 'signed-in' | readonly Role[]
 
@@ -11,6 +11,8 @@ export const useSession = defineStore('session', () => {
   const session = shallowRef<Session | null>(null)
   const needsAdministrator = ref(false)
   const loaded = ref(false)
+  /** Why it is not known who is signed in. */
+  const failure = shallowRef<Failure | null>(null)
   const ended = ref<'signed-out' | 'idle' | 'closed' | null>(null)
 
   const roles = computed<readonly Role[]>(() => session.value?.roles ?? [])
@@ -22,6 +24,7 @@ export const useSession = defineStore('session', () => {
   }
 
   async function load(): Promise<void> {
+    failure.value = null
     const state = await api.accounts.state({})
     session.value = state.session
     needsAdministrator.value = state.needsAdministrator
@@ -54,5 +57,18 @@ export const useSession = defineStore('session', () => {
     })
   }
 
-  return { session, needsAdministrator, loaded, ended, roles, may, load, createAdministrator, signIn, signOut, listen }
+  return {
+    session,
+    needsAdministrator,
+    loaded,
+    failure,
+    ended,
+    roles,
+    may,
+    load,
+    createAdministrator,
+    signIn,
+    signOut,
+    listen,
+  }
 })

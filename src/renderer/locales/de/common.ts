@@ -41,6 +41,7 @@ export const common = {
   minutesSeconds: '{m} min {s} s',
   hoursMinutes: '{h} h {m} min',
   numberBetween: 'Bitte eine Zahl von {min} bis {max}.',
+  moreRows: 'Mehr zeigen (noch {n})',
   show: 'Zeigen',
   hide: 'Verbergen',
 }

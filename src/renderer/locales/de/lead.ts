@@ -34,6 +34,7 @@ export const lead = {
     distributionTitle: 'Wie oft wer welchen Grad gab',
     distributionNote: 'Wer hier abweicht, misst mit anderem Maß.',
     readersTitle: 'Fortschritt',
+    byDay: 'Voten aller nach Tag',
     progress: 'Fortschritt',
     cast: 'Abgegeben',
     lastDay: 'Zuletzt',

@@ -41,6 +41,7 @@ export const common = {
   minutesSeconds: '{m} min {s} s',
   hoursMinutes: '{h} h {m} min',
   numberBetween: 'Please give a number from {min} to {max}.',
+  moreRows: 'Show more ({n} left)',
   show: 'Show',
   hide: 'Hide',
 }

@@ -31,6 +31,7 @@ export const lead = {
     distributionTitle: 'How often each reader gave each grade',
     distributionNote: 'Readers who differ here grade by a different measure.',
     readersTitle: 'Progress of the readers',
+    byDay: 'Votes of all readers by day',
     progress: 'Progress',
     cast: 'Votes cast',
     lastDay: 'Last active',
