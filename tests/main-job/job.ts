@@ -109,19 +109,31 @@ function compareVotes(typed: Typed[], { votes }: Stored): void {
     throw new Error(`the votes in the database are not those typed: ${found.length} found, ${wanted.length} typed`)
 }
 
-/** The window's agreement equals a recomputation from the exported votes, to the last digit. */
+/**
+ * The window's agreement equals a recomputation from the exported votes. The export lists scans in another order, and
+ * sums of floating-point numbers depend on it: figures may differ in their last digit.
+ */
 async function compareAgreement(agreement: Record<string, unknown>, votesCsv: string): Promise<void> {
   const ratings = await readVotes(createReadStream(votesCsv), [1, 2, 3, 4, 5])
   const again = agreementReport(ratings, { rescanFrom: 4, bootstrap: 0, seed: 1 })
-  const figures = (report: Record<string, unknown>): string => {
+  const figures = (report: Record<string, unknown>): unknown[] => {
     const { fleissKappa, percentAgreement, fullAgreementRate, gwetAC1, kendallW } = report
     const { bootstrapCi: _, ...fleiss } = fleissKappa as Record<string, unknown>
     const { disagreementRate, count, n } = report['rescan'] as Record<string, unknown>
-    return JSON.stringify([fleiss, percentAgreement, fullAgreementRate, gwetAC1, kendallW, disagreementRate, count, n])
+    return [fleiss, percentAgreement, fullAgreementRate, gwetAC1, kendallW, disagreementRate, count, n]
   }
+  const shown = figures(agreement)
   const wanted = figures(JSON.parse(JSON.stringify(again)) as Record<string, unknown>)
-  if (figures(agreement) !== wanted)
-    throw new Error(`the agreement shown differs from the votes': ${figures(agreement)} and ${wanted}`)
+  if (!alike(shown, wanted))
+    throw new Error(`the agreement shown is not the votes': ${JSON.stringify(shown)} and ${JSON.stringify(wanted)}`)
+}
+
+function alike(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number')
+    return a === b || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...keys].every((key) => alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
 }
 
 export type { Window }
