@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { app, BrowserWindow, dialog, protocol } from 'electron'
+import type { BrowserWindow} from 'electron';
+import { app, dialog, protocol } from 'electron'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { eventChannel } from '../../preload/contract/index.ts'
 import { messageOf } from '../domain/error.ts'

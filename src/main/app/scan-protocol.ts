@@ -26,7 +26,7 @@ export function serveScans(
       const path = await volumePath(caller, url.pathname.slice(1))
       const { size } = await stat(path)
       const stream = createReadStream(path, { highWaterMark: 1 << 20 })
-      return new Response(Readable.toWeb(stream) as unknown as ReadableStream, {
+      return new Response(Readable.toWeb(stream), {
         headers: { ...cors, 'content-type': 'application/octet-stream', 'content-length': String(size) },
       })
     } catch (error) {

@@ -82,7 +82,7 @@ export function createModels({
       },
     ): Promise<void> {
       const { row, labelSet, recipe, result, figures, folds, scale } = trained
-      const saved = await saveModel(folders.models, {
+      const saved = saveModel(folders.models, {
         network: recipe.network,
         classes: scale.grades.map((g) => g.value),
         preprocessing: result.preprocessing,

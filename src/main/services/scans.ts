@@ -141,9 +141,8 @@ export function createScans({
   }
 
   return {
-    async list(caller: Caller, studyId: string): Promise<Scan[]> {
+    async list(_caller: Caller, studyId: string): Promise<Scan[]> {
       await studyOf(db, studyId)
-      void caller
       const rows = await db
         .selectFrom('scan')
         .selectAll()
