@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron'
 import { app, dialog, protocol } from 'electron'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { eventChannel } from '../../preload/contract/index.ts'

@@ -199,7 +199,7 @@ async function lastCast(connection: Connection, caller: Caller, studyId: string)
     .executeTakeFirst()
   if (!row || row.voteKind !== 'cast') return null
   const { voteKind: _, grade, reason, ...assignment } = row
-  return { assignment: assignment, grade, reason }
+  return { assignment, grade, reason }
 }
 
 async function addRevision(
