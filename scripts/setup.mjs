@@ -1,5 +1,6 @@
-// node scripts/setup.mjs [--quiet]: brings what the program needs to this machine; the first thing of every command.
+// node scripts/setup.mjs [--quiet] [--tests]: brings what the program needs to this machine; the first thing of every command.
 // Plain Node, no dependency. With nothing to do it takes a few stats. --quiet: silent then, and all it says goes to stderr.
+// --tests: also the programs that some tests compare ours with, where they may be installed.
 // Exit codes: 0 all is there, 2 something is missing and the line printed says what to do.
 import { join } from 'node:path'
 import { cacheRoot } from './lib/runtime.mjs'
