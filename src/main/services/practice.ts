@@ -1,39 +1,52 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Jobs } from '../jobs/jobs.ts'
-import { writeStudy } from '../phantom/write.ts'
+import { unfinished } from '../phantom/write.ts'
+import type { StudyRequest } from '../phantom/write.ts'
 import { newId } from '../store/identity.ts'
 import type { Caller } from './context.ts'
+import { simulateInto } from './simulation.ts'
 
 export type Practice = ReturnType<typeof createPractice>
 
 /** Practice scans: the motion phantom's, written as files of the scanner's formats, to be imported like any others. */
 export function createPractice({ jobs, folders }: { jobs: Jobs; folders: { practice: string } }) {
+  const busy = new Set<string>()
+
+  /** The folder of the same request that a cancelled or interrupted job left half filled, or a new one. */
+  async function folderFor(request: StudyRequest): Promise<string> {
+    for (const name of await readdir(folders.practice).catch(() => [])) {
+      const folder = join(folders.practice, name)
+      if (!busy.has(folder) && (await unfinished(folder, request))) return folder
+    }
+    return join(folders.practice, newId())
+  }
+
   return {
-    /** Both sites, two scans a patient, all grades equally often. `path` is the folder to import when the job is done. */
-    async make(caller: Caller, request: { scans: number; size: number; slices: number; seed: number }) {
-      const folder = join(folders.practice, newId())
+    /**
+     * Both sites, two scans a patient, all grades equally often. `path` is the folder to import when the job is done. The
+     * same request again goes on where a job stopped.
+     */
+    async make(caller: Caller, asked: { scans: number; size: number; slices: number; seed: number }) {
+      const { scans, size, slices, seed } = asked
+      const patients = Math.ceil(scans / 2)
+      const request: StudyRequest = {
+        ...{ patients, scansPerPatient: 2, scans, size, slices, seed, site: 'both', grades: 'balanced' },
+      }
+      const folder = await folderFor(request)
       const path = join(folder, 'scans')
-      const { scans, size, slices, seed } = request
+      busy.add(folder)
       const { job } = await jobs.start(
         { kind: 'practice', studyId: null, accountId: caller.accountId },
         async (control) => {
-          const study = {
-            patients: Math.ceil(scans / 2),
-            scansPerPatient: 2,
-            scans,
-            site: 'both',
-            size,
-            slices,
-            seed,
-          } as const
-          await writeStudy(
-            folder,
-            { ...study, grades: 'balanced' },
-            {
+          try {
+            await simulateInto(folder, request, {
               signal: control.signal,
               onProgress: ({ done, total }) => control.progress(done, total, path),
-            },
-          )
+            })
+          } finally {
+            busy.delete(folder)
+          }
         },
       )
       return { jobId: job.id, path }

@@ -6,6 +6,7 @@ import { record, voteDigest } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { isNewestRevision } from './votes.ts'
 import { readsIn, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 
 export type Reading = ReturnType<typeof createReading>
@@ -93,7 +94,7 @@ export function createReading({ db, announce }: ServiceBase) {
         .where('assignment.study_id', '=', study.id)
         .where('assignment.account_id', '=', caller.accountId)
         .where('assignment.voted', '=', 1)
-        .where('vote.kind', '=', 'cast')
+        .where(isNewestRevision)
         .orderBy('vote.cast_at')
         .execute()
       const byDay = new Map<string, number>()

@@ -1,11 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { ConcordError } from '../domain/error.ts'
+import { readPlan } from '../phantom/plan-file.ts'
 import { writeStudy } from '../phantom/write.ts'
 
-/** Makes a simulated study in a new or empty folder (see phantom/write.ts). Throws `folder-not-empty` and what `readable` names. */
+/**
+ * Makes a simulated study in a new or empty folder, or goes on with one that was begun there (see phantom/write.ts).
+ * Throws `folder-not-empty`, `plan-differs` and what `readable` names.
+ */
 export async function simulateInto(folder: string, ...rest: Rest): ReturnType<typeof writeStudy> {
   try {
-    await mustBeEmpty(folder)
+    if (!(await readPlan(folder))) await mustBeEmpty(folder)
     return await writeStudy(folder, ...rest)
   } catch (error) {
     throw readable(error)

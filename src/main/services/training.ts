@@ -17,6 +17,9 @@ import { heldOutFigures, type HeldOutFigures } from './figures.ts'
 
 export type Training = ReturnType<typeof createTraining>
 
+/** The page hears of a running epoch this often, in milliseconds. */
+const tellEvery = 500
+
 interface StoredFigures {
   validation: HeldOutFigures | null
   test: HeldOutFigures | null
@@ -129,6 +132,7 @@ export function createTraining({
   async function work(caller: Caller, row: Row<'training_run'>, resume: boolean, control: JobControl): Promise<void> {
     active = { runId: row.id, jobId: control.jobId, live: null }
     const began = performance.now()
+    let told = began
     const seconds = (): number => row.seconds + (performance.now() - began) / 1000
     const set = (change: Partial<Row<'training_run'>>): Promise<unknown> =>
       db.updateTable('training_run').set(change).where('id', '=', row.id).execute()
@@ -166,7 +170,18 @@ export function createTraining({
           signal: control.signal,
           onEpoch: (figures) => void keepEpoch(row.id, figures).then(() => tell(row.id)),
           onProgress: (progress) => {
-            if (active?.runId === row.id) active.live = progress
+            if (active?.runId === row.id) {
+              const before = active.live
+              active.live = {
+                ...progress,
+                imagesPerSecond: progress.imagesPerSecond ?? before?.imagesPerSecond ?? null,
+                secondsLeft: progress.secondsLeft ?? before?.secondsLeft ?? null,
+              }
+              if (performance.now() - told > tellEvery) {
+                told = performance.now()
+                void tell(row.id)
+              }
+            }
             const share = progress.total > 0 ? progress.done / progress.total : 0
             const atEpoch = progress.stage === 'training' || progress.stage === 'validating'
             control.progress(

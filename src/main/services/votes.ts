@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely'
 import type { Connection } from '../store/database.ts'
 
 /** A vote that counts: the newest revision of an assignment, unless that withdrew it. */
@@ -47,17 +48,13 @@ export async function countingVotes(connection: Connection, studyId: string): Pr
     .where('assignment.study_id', '=', studyId)
     .where('assignment.kind', '=', 'primary')
     .where('assignment.voted', '=', 1)
-    .where(({ eb, selectFrom }) =>
-      eb(
-        'vote.revision',
-        '=',
-        selectFrom('vote as newest')
-          .select(({ fn }) => fn.max('newest.revision').as('revision'))
-          .whereRef('newest.assignment_id', '=', 'assignment.id'),
-      ),
-    )
+    .where(isNewestRevision)
     .orderBy('scan.pseudonym')
     .orderBy('study_reader.letter')
     .execute()
   return rows
 }
+
+/** Of a query over `assignment` and `vote`: the revision is the newest of its assignment. */
+export const isNewestRevision = sql<SqlBool>`vote.revision = (
+  select max(newest.revision) from vote as newest where newest.assignment_id = assignment.id)`

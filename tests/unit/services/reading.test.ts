@@ -68,6 +68,15 @@ describe('the reading desk', () => {
     ])
   })
 
+  it('counts a scan once in the own progress, however often its vote was taken back', async () => {
+    const first = await desk('r1')
+    await program.get('r1', 'reading.cast', vote(first.current!.assignmentId, 2))
+    await program.get('r1', 'reading.undo', { studyId: study.studyId })
+    await program.get('r1', 'reading.cast', vote(first.current!.assignmentId, 4))
+    const progress = await program.get('r1', 'reading.progress', { studyId: study.studyId })
+    expect(progress).toMatchObject({ done: 1, total: 6, today: 1, byDay: [{ count: 1 }] })
+  })
+
   it('refuses what is not a vote of this reader on this scale', async () => {
     const own = (await desk('r1')).current!
     const codes = async (request: unknown, who = 'r1') => {
