@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../../src/renderer/charts/table.ts'
+import { votesByDay } from '../../../src/renderer/lead/overview/days.ts'
+import { axisEnd } from '../../../src/renderer/training/runs/curves.ts'
 import { pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
 import { nextUnsettled } from '../../../src/renderer/lead/adjudication/next.ts'
 import { filtered, noFilter, sorted } from '../../../src/renderer/lead/disagreement/order.ts'
@@ -77,5 +79,32 @@ describe('disputed scans', () => {
     expect(nextUnsettled(rows, 'b')).toBe('c')
     expect(nextUnsettled([scan('a', { adjudicated: settled })], 'a')).toBeNull()
     expect(nextUnsettled([], null)).toBeNull()
+  })
+})
+
+describe('the axis of a training run', () => {
+  it('ends with the run, and leaves some room while it goes on', () => {
+    expect(axisEnd(13, 30, false)).toBe(13)
+    expect(axisEnd(1, 30, true)).toBe(10)
+    expect(axisEnd(16, 30, true)).toBe(20)
+    expect(axisEnd(29, 30, true)).toBe(30)
+    expect(axisEnd(0, 1, true)).toBe(2)
+  })
+})
+
+describe('votes by day', () => {
+  it('adds up the readers and keeps the days in order', () => {
+    const one = {
+      byDay: [
+        { day: '2026-11-02', count: 3 },
+        { day: '2026-11-01', count: 1 },
+      ],
+    }
+    const two = { byDay: [{ day: '2026-11-02', count: 4 }] }
+    expect(votesByDay([one, two])).toEqual([
+      { day: '2026-11-01', count: 1 },
+      { day: '2026-11-02', count: 7 },
+    ])
+    expect(votesByDay([])).toEqual([])
   })
 })

@@ -15,8 +15,11 @@ export const lead = {
     ofScans: '{count} von {n} Scans',
     rescanSentence:
       'Bei {count} von {n} Scans würden die einen neu aufnehmen (Grad {grade} oder höher), die anderen nicht.',
+    rescanNone:
+      'Bei allen {n} Scans stehen alle auf derselben Seite der Grenze (ab Grad {grade} wird neu aufgenommen).',
     openDisputed: 'Den strittigen Scan öffnen | Die {n} strittigen Scans öffnen',
     siteTitle: 'Uneinigkeit über die Neuaufnahme nach Stelle',
+    siteNone: 'An keiner Stelle uneinig über die Neuaufnahme',
     siteFinding: 'Am uneinigsten über die Neuaufnahme: {site}, {rate}',
     siteNote: 'Anteil der Scans mit Voten auf beiden Seiten der Grenze. Die Linie ist das 95-%-Intervall.',
     siteEmpty: 'Bekannt, sobald Scans alle Voten haben.',

@@ -14,8 +14,11 @@ export const lead = {
     ofScans: '{count} of {n} scans',
     rescanSentence:
       'In {count} of {n} scans some readers would scan the patient again (grade {grade} or higher) and others would not.',
+    rescanNone:
+      'In all {n} scans the readers stand on the same side of the cut (grade {grade} or higher means: scan again).',
     openDisputed: 'Open the disputed scan | Open the {n} disputed scans',
     siteTitle: 'Re-scan disagreement by site',
+    siteNone: 'No re-scan disagreement at any site',
     siteFinding: 'Most re-scan disagreement: {site}, {rate}',
     siteNote: 'Share of scans whose votes fall on both sides of the cut. The line is the 95 % interval.',
     siteEmpty: 'Known when scans have all their votes.',

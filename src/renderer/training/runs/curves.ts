@@ -4,8 +4,8 @@ import type { ChartStyle } from '../../charts/useChartStyle.ts'
 export interface Curves {
   style: ChartStyle
   epochs: readonly number[]
-  /** Most epochs of the run: the axis ends there, so that a live curve shows how far it is. */
-  of: number
+  /** The epoch at which the axis ends. */
+  end: number
   series: readonly { name: string; values: readonly (number | null)[]; quiet: boolean }[]
   /** Level lines to hold the curves against; null is not drawn. */
   lines: readonly { name: string; value: number | null; dash: readonly number[] }[]
@@ -16,8 +16,13 @@ export interface Curves {
   share: boolean
 }
 
+/** Where the axis of a run's curves ends: its last epoch once it is over, some room ahead while it goes on. */
+export function axisEnd(done: number, most: number, running: boolean): number {
+  return Math.max(2, running ? Math.min(most, Math.max(10, Math.ceil(done * 1.25))) : done)
+}
+
 /** Curves over epochs with their reference lines. Training is thin and quiet, validation is what counts. */
-export function curves({ style, epochs, of, series, lines, mark, axis, share }: Curves): ChartOption {
+export function curves({ style, epochs, end, series, lines, mark, axis, share }: Curves): ChartOption {
   const show = (value: unknown): string =>
     typeof value !== 'number' ? '–' : share ? `${(value * 100).toFixed(1)} %` : value.toFixed(3)
   const known = lines.filter((line) => line.value !== null)
@@ -31,7 +36,7 @@ export function curves({ style, epochs, of, series, lines, mark, axis, share }: 
       ...style.axis,
       type: 'value',
       min: 1,
-      max: Math.max(2, of),
+      max: end,
       minInterval: 1,
       name: axis,
       nameLocation: 'middle',
