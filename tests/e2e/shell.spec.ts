@@ -1,0 +1,294 @@
+import { spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { launch } from '../../scripts/lib/launch.mjs'
+import type { ConcordApi } from '../../src/preload/contract/index.ts'
+import { closeDatabase, openDatabase } from '../../src/main/store/database.ts'
+import { allRoutes } from '../../src/preload/contract/index.ts'
+import { expect, takeErrors, test } from './window.ts'
+
+test('the page is in the sandbox, without Node, behind one frozen object', async ({ open }) => {
+  const { app, page } = await open()
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!
+    const kept = webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = kept.getLastWebPreferences()
+    return { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity }
+  })
+  expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false })
+  expect(preferences.webviewTag ?? false).toBe(false)
+  expect(preferences.webSecurity ?? true).toBe(true)
+
+  const found = await page.evaluate(() => {
+    const global = globalThis as unknown as Record<string, unknown>
+    return ['require', 'process', 'module', 'Buffer', '__dirname', 'electron', 'ipcRenderer', 'global'].filter(
+      (name) => global[name] !== undefined,
+    )
+  })
+  expect(found).toEqual([])
+
+  const bridge = await page.evaluate(async () => {
+    const { concord } = globalThis as unknown as { concord: Record<string, Record<string, unknown>> }
+    const tries = [
+      () => ((concord['accounts'] as Record<string, unknown>)['signIn'] = () => 'mine'),
+      () => (concord['extra'] = {}),
+      () => delete concord['reading'],
+      () => ((globalThis as unknown as Record<string, unknown>)['concord'] = {}),
+    ]
+    for (const attempt of tries)
+      try {
+        attempt()
+      } catch {
+        // In strict code the refusal throws.
+      }
+    const state = (await (concord['accounts'] as unknown as ConcordApi['accounts']).state({})).ok
+    const names = Object.entries(concord).flatMap(([area, verbs]) =>
+      typeof verbs === 'function' ? [area] : Object.keys(verbs).map((verb) => `${area}.${verb}`),
+    )
+    const frozen =
+      Object.isFrozen(concord) &&
+      Object.values(concord).every((part) => Object.isFrozen(part) || typeof part === 'function')
+    return { names, frozen, state, signIn: String(concord['accounts']!['signIn']) }
+  })
+  expect(bridge.names.sort()).toEqual([...allRoutes().map((route) => route.channel), 'on', 'pathOf'].sort())
+  expect(bridge).toMatchObject({ frozen: true, state: true })
+  expect(bridge.signIn).not.toContain('mine')
+})
+
+test('no script but the program’s own runs', async ({ open }) => {
+  const window = await open()
+  await window.at('first-start-name').waitFor()
+  const policy = await window.page.evaluate(async () =>
+    (await fetch('app://concord/index.html')).headers.get('content-security-policy'),
+  )
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'")
+  expect(policy).not.toMatch(/script-src[^;]*'unsafe-inline'/)
+
+  const ran = await window.page.evaluate(async () => {
+    const refused = new Set<string>()
+    document.addEventListener('securitypolicyviolation', (event) =>
+      refused.add(`${event.effectiveDirective} ${event.blockedURI}`),
+    )
+    const script = (change: (element: HTMLScriptElement) => void): void => {
+      const element = document.createElement('script')
+      change(element)
+      document.head.append(element)
+    }
+    script((element) => (element.textContent = 'window.ranInline = true'))
+    script((element) => (element.src = 'data:text/javascript,window.ranData = true'))
+    script((element) => (element.src = 'https://example.org/any.js'))
+    const button = document.createElement('button')
+    button.setAttribute('onclick', 'window.ranHandler = true')
+    document.body.append(button)
+    button.click()
+    const frame = document.createElement('iframe')
+    document.body.append(frame)
+    const inFrame = (frame.contentWindow as unknown as { concord?: unknown } | null)?.concord !== undefined
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const found = Object.keys(window).filter((name) => name.startsWith('ran'))
+    return { found, inFrame, refused: [...refused].sort() }
+  })
+  expect(ran.found).toEqual([])
+  expect(ran.inFrame).toBe(false)
+  expect(ran.refused).toEqual([
+    'script-src-attr inline',
+    'script-src-elem data',
+    'script-src-elem https://example.org/any.js',
+    'script-src-elem inline',
+  ])
+  expect(takeErrors(window).length).toBeGreaterThan(0)
+})
+
+test('the page cannot leave, open windows, ask for permissions, or reach the network', async ({ open }) => {
+  let asked = 0
+  const server = createServer((_request, reply) => {
+    asked++
+    reply.setHeader('access-control-allow-origin', '*').end('hello')
+  }).listen(0, '127.0.0.1')
+  await new Promise((ready) => server.once('listening', ready))
+  const outside = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  try {
+    const window = await open()
+    const { app, page } = window
+    await window.at('first-start-name').waitFor()
+    const address = page.url()
+
+    for (const to of [outside, 'data:text/html,hello', 'file:///etc/hostname', 'app://elsewhere/'])
+      await page.evaluate((url) => void setTimeout(() => (location.href = url)), to)
+    const opened = await page.evaluate(
+      (url) => [globalThis.open(url), globalThis.open('about:blank')].map((w) => w === null),
+      outside,
+    )
+    expect(opened).toEqual([true, true])
+    const permissions = await page.evaluate(async () => ({
+      notification: await Notification.requestPermission(),
+      place: await new Promise((resolve) =>
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('granted'),
+          (error) => resolve(error.code),
+        ),
+      ),
+      asked: await Promise.all(
+        ['camera', 'microphone', 'geolocation', 'notifications', 'clipboard-read', 'midi'].map(
+          async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state,
+        ),
+      ),
+    }))
+    const denied = 'denied'
+    expect(permissions).toEqual({ notification: denied, place: 1, asked: Array<string>(6).fill(denied) })
+
+    const reached = await page.evaluate(async (url) => {
+      const image = (): Promise<string> =>
+        new Promise((resolve) => {
+          const element = new Image()
+          element.onload = () => resolve('loaded')
+          element.onerror = () => resolve('refused')
+          element.src = `${url}picture.png`
+        })
+      const fetched = await fetch(url).then(
+        () => 'loaded',
+        () => 'refused',
+      )
+      navigator.sendBeacon(url, 'hello')
+      return [fetched, await image()]
+    }, outside)
+    expect(reached).toEqual(['refused', 'refused'])
+    // Without the page's own policy in the way, the session itself refuses.
+    const bySession = await app.evaluate(
+      ({ session }, url) =>
+        session.defaultSession.fetch(url).then(
+          () => 'loaded',
+          (error: Error) => error.message,
+        ),
+      outside,
+    )
+    expect(bySession).toContain('ERR_BLOCKED_BY_CLIENT')
+    expect(asked).toBe(0)
+
+    // Asked in the page: Playwright itself waits for the navigations that the program refused.
+    const left = await page.evaluate(() => [
+      location.href,
+      document.querySelector('[data-test="first-start-name"]') !== null,
+    ])
+    expect(left).toEqual([address, true])
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+    takeErrors(window)
+  } finally {
+    server.close()
+  }
+})
+
+test('the page’s own files are all that its address serves', async ({ open }) => {
+  const { app } = await open()
+  const served = await app.evaluate(async ({ session }) => {
+    const paths = [
+      'concord/index.html',
+      'concord/../main/index.js',
+      'concord/%2e%2e/main/index.js',
+      'concord/..%2fmain%2findex.js',
+      'concord/..%5cmain%5cindex.js',
+      'concord/%2fetc%2fhostname',
+      'elsewhere/index.html',
+    ]
+    return Promise.all(paths.map(async (path) => (await session.defaultSession.fetch(`app://${path}`)).status))
+  })
+  expect(served[0]).toBe(200)
+  expect(served.slice(1).every((status) => status === 403 || status === 404)).toBe(true)
+})
+
+interface Ended {
+  code: number | null
+  box: { title: string; text: string } | null
+}
+
+/** Starts the program by itself and waits for its end; what an error box would have said is kept instead of shown. */
+async function startAndEnd(data: string): Promise<Ended> {
+  const hook = join(data, 'box.cjs')
+  const said = join(data, 'box.json')
+  writeFileSync(
+    hook,
+    `require('electron').dialog.showErrorBox = (title, text) =>
+       require('node:fs').writeFileSync(${JSON.stringify(said)}, JSON.stringify({ title, text }))`,
+  )
+  const { executablePath, args, env, cwd } = launch({ data })
+  const child = spawn(executablePath, ['-r', hook, ...args], { env, cwd, stdio: 'ignore' })
+  const code = await new Promise<number | null>((ended) => child.once('exit', ended))
+  let box: Ended['box'] = null
+  try {
+    box = JSON.parse(readFileSync(said, 'utf8')) as Ended['box']
+  } catch {
+    // No box was shown.
+  }
+  return { code, box }
+}
+
+test('a second start on the same data ends at once and shows the first', async ({ data, open }) => {
+  const { app, page } = await open()
+  const shown = app.evaluate(
+    ({ app: program }) => new Promise<string>((told) => program.once('second-instance', () => told('told'))),
+  )
+  expect(await startAndEnd(data)).toEqual({ code: 0, box: null })
+  expect(await shown).toBe('told')
+  expect(
+    await page.evaluate(async () => {
+      const { concord } = globalThis as unknown as { concord: ConcordApi }
+      return (await concord.accounts.state({})).ok
+    }),
+  ).toBe(true)
+})
+
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
+
+test.describe('a database that cannot be used is named at the start and left as it is', () => {
+  const cases: { what: string; says: RegExp; make(file: string): Promise<void> | void }[] = [
+    {
+      what: 'written by a newer version',
+      says: /newer version of Concord.*nothing was changed/,
+      make: async (file) => {
+        await closeDatabase(await openDatabase(file))
+        const db = new Sqlite(file)
+        db.pragma('user_version = 99')
+        db.close()
+      },
+    },
+    {
+      what: 'not a database',
+      says: /cannot be opened.*Restore the last backup/,
+      make: (file) => writeFileSync(file, randomBytes(20_000)),
+    },
+    {
+      what: 'cut off',
+      says: /cannot be opened.*Restore the last backup/,
+      make: async (file) => {
+        await closeDatabase(await openDatabase(file))
+        truncateSync(file, 6000)
+      },
+    },
+    {
+      what: 'of another program',
+      says: /another program.*another data folder/,
+      make: (file) => {
+        const db = new Sqlite(file)
+        db.pragma('journal_mode = WAL')
+        db.exec('create table invoice (id integer primary key)')
+        db.close()
+      },
+    },
+  ]
+  for (const { what, says, make } of cases)
+    test(what, async ({ data }) => {
+      const file = join(data, 'concord.db')
+      await make(file)
+      const before = sha256(file)
+      const { code, box } = await startAndEnd(data)
+      expect(code).toBe(1)
+      expect(box?.title).toBe('Concord cannot start')
+      expect(box?.text.replace(/\s+/g, ' ')).toMatch(says)
+      expect(sha256(file)).toBe(before)
+    })
+})
