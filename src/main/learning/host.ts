@@ -9,6 +9,7 @@ import type {
   InferRequest,
   NetworkDescription,
   Progress,
+  RunRequest,
   ScanPrediction,
   TrainRequest,
   TrainResult,
@@ -68,6 +69,11 @@ export class LearnerHost {
     { classes, imageSize }: { classes: number; imageSize?: number },
   ): Promise<NetworkDescription> {
     return this.#start('describe', { network, classes, ...(imageSize === undefined ? {} : { imageSize }) }, {})
+  }
+
+  /** Probabilities, one row a picture. Errors: those of run-network.ts, and as `train`. */
+  run(request: RunRequest): Promise<number[][]> {
+    return this.#start('run', request, {})
   }
 
   device(): Promise<Device> {

@@ -6,6 +6,7 @@ import type { Grader } from './infer.ts'
 import { describeNetwork } from './networks/describe.ts'
 import type { Tf } from './networks/network.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
+import { runNetwork } from './run-network.ts'
 import { loadTensorflow } from './tensorflow.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { train } from './train.ts'
@@ -53,6 +54,7 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
         }),
       infer: (asked) => infer(graderFor(tensorflow.tf, asked), asked, turns, report),
       describe: (asked) => Promise.resolve(describeNetwork(tensorflow.tf, asked)),
+      run: (asked) => runNetwork(tensorflow.tf, asked),
       device: () => Promise.resolve(deviceOf(tensorflow)),
     }
     const work = tasks[task] as (asked: typeof request) => Promise<Tasks[TaskName]['result']>

@@ -4,6 +4,7 @@ import type {
   InferRequest,
   NetworkDescription,
   Progress,
+  RunRequest,
   ScanPrediction,
   TrainRequest,
   TrainResult,
@@ -14,6 +15,7 @@ export interface Tasks {
   train: { request: TrainRequest; result: TrainResult }
   infer: { request: InferRequest; result: ScanPrediction[] }
   describe: { request: { network: string; classes: number; imageSize?: number }; result: NetworkDescription }
+  run: { request: RunRequest; result: number[][] }
   device: { request: null; result: Device }
 }
 

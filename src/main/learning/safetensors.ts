@@ -36,11 +36,13 @@ export function encodeArrays(arrays: ReadonlyMap<string, NamedArray>, metadata: 
 
 /**
  * @param source The file as people know it, for the message.
+ * @param ignore Names of arrays to leave out, whatever they hold.
  * @throws ConcordError `weights-broken` where the bytes are not such a file or stop too early.
  */
 export function decodeArrays(
   bytes: Buffer,
   source: string,
+  ignore?: RegExp,
 ): { arrays: Map<string, NamedArray>; metadata: Record<string, string> } {
   const broken = (what: string): ConcordError =>
     new ConcordError('weights-broken', `${source} is not a usable weights file: ${what}. Take another copy of it.`)
@@ -57,6 +59,7 @@ export function decodeArrays(
   const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>
   const arrays = new Map<string, NamedArray>()
   for (const [name, entry] of Object.entries(entries)) {
+    if (ignore?.test(name)) continue
     if (!isEntry(entry)) throw broken(`the entry "${name}" is malformed`)
     if (entry.dtype !== 'F32') throw broken(`"${name}" holds ${entry.dtype}, only F32 is read`)
     const [from, to] = entry.data_offsets

@@ -171,12 +171,25 @@ export interface InferRequest {
   scans: ScanSource[]
 }
 
+/** A network's arithmetic alone, to be checked against another library's. */
+export interface RunRequest {
+  network: string
+  /** Absolute path of a weights file (weights/load.ts). */
+  weights: string
+  /** Absolute path of a NumPy file, float32, n x height x width x channels. */
+  input: string
+  /** Outputs of the last layer; as the weights have where not given. */
+  classes?: number
+}
+
 export interface NetworkDescription {
   name: string
   title: string
   /** Height, width, channels. */
   input: [number, number, number]
   layers: number
+  /** Convolutions and dense layers on the longest way through: the number of layers as papers count. */
+  depth: number
   parameters: number
   trainableParameters: number
 }

@@ -8,28 +8,28 @@ export interface NetworkShape {
   inputShape: [number, number, number]
   /** Outputs of the last layer. */
   classes: number
-  /** Initial weights follow from it. */
-  seed: number
+  /** Initial weights follow from it; null where they are written afterwards, and start as zero. */
+  seed: number | null
 }
 
 /** A network that can be chosen by name. */
 export interface Network {
   name: string
   title: string
+  /** The picture it was made for: its edge in pixels, and the channels of what it is fed as it is. */
+  input: { edge: number; channels: 1 | 3 }
+  /** Smallest edge that the pooling leaves something of. */
+  smallest: number
+  /** The library whose weights files it reads beside Concord's own. */
+  published?: 'keras' | 'torchvision'
+  /** The network of the list that this one is a variant of: it can be chosen by name, but is not listed. */
+  variantOf?: string
   /** Where it comes from and what it is, in one or two sentences. */
   describe(): string
   /**
    * The layers with initial weights. The output is the layer `probabilities` (softmax), fed by the layer `logits`: training
-   * works on the logits, where the loss is exact.
+   * works on the logits, where the loss is exact. Networks of three channels also take grey slices of 0 to 1 (one
+   * channel) and turn them into what their published weights were learned on.
    */
   build(tf: Tf, shape: NetworkShape): Tensorflow.LayersModel
-}
-
-/**
- * Initialisers in the order of the layers, each with a seed of its own: two layers of one shape never start equal.
- * Glorot uniform, Keras' default.
- */
-export function glorot(tf: Tf, seed: number): () => ReturnType<Tf['initializers']['glorotUniform']> {
-  let layer = 0
-  return () => tf.initializers.glorotUniform({ seed: seed * 1009 + ++layer })
 }

@@ -1,5 +1,5 @@
 import { leakyRelu } from '../layers/leaky-relu.ts'
-import { glorot } from './network.ts'
+import { glorot } from './initial.ts'
 import type { Network } from './network.ts'
 
 /**
@@ -19,6 +19,8 @@ import type { Network } from './network.ts'
 export const walle2023: Network = {
   name: 'walle2023',
   title: 'Walle 2023',
+  input: { edge: 512, channels: 1 },
+  smallest: 16,
   describe: () =>
     'Five 3 x 3 convolutions of 16 with LeakyReLU, max-pooling, average pooling and a dense layer of 32: the network for ' +
     'HR-pQCT motion of Walle et al., Bone 2023, as published with MotionScore.',
