@@ -1,9 +1,10 @@
-import { bootstrapIntervals } from './agreement/bootstrap.ts'
+import { type BootstrapInterval, bootstrapIntervals } from './agreement/bootstrap.ts'
 import { cohenKappa } from './agreement/cohen.ts'
 import { confusionCounts } from './agreement/confusion.ts'
 import { type Interval, reasons } from './agreement/outcome.ts'
 import type { Ratings } from './agreement/ratings.ts'
 import { type Table, tabulate } from './agreement/table.ts'
+import { wilsonInterval } from './agreement/wilson.ts'
 import { ConcordError } from './error.ts'
 import { byName } from './names.ts'
 import { cutIndex, type Scale } from './scale.ts'
@@ -49,9 +50,10 @@ export function modelMetrics(
     seed: options.seed,
     clusters: ratings.clusters,
   })
+  const patients = new Set(scans.map(({ patient }) => patient)).size
   const metric = (name: keyof typeof values): Metric => {
     const estimate = values[name]
-    const interval = intervals[names.indexOf(name)]!
+    const interval = widened(intervals[names.indexOf(name)]!, estimate, rates.has(name) ? patients : null)
     const reason = estimate === null ? whyNull(scans.length, cut, name) : interval.reason
     const ci = estimate === null ? null : interval.ci
     return { estimate, ci, n: scans.length, ...(reason === undefined ? {} : { reason }) }
@@ -87,6 +89,20 @@ export function majorityDecisionRate(
   const rescan = (grades: readonly number[]) => grades.filter((grade) => grade >= rescanFrom).length
   const always = 2 * rescan(training) > training.length
   return (always ? rescan(labels) : labels.length - rescan(labels)) / labels.length
+}
+
+/** Figures that are shares of scans. */
+const rates = new Set(['accuracy', 'rescanAccuracy'])
+
+/**
+ * Where all resamples give one value the percentile interval has no width, as if nothing were uncertain. For a share that
+ * is none or all of the scans, Wilson's interval over patients takes its place; another figure then has no interval.
+ */
+function widened(interval: BootstrapInterval, estimate: number | null, patients: number | null): BootstrapInterval {
+  if (estimate === null || interval.ci === null || interval.ci[0] < interval.ci[1]) return interval
+  if (patients !== null && (estimate === 0 || estimate === 1))
+    return { ci: wilsonInterval(estimate * patients, patients) }
+  return { ci: null, reason: reasons.alikeResamples }
 }
 
 function figuresOf(counts: Float64Array, categories: readonly number[], cut: number | null) {

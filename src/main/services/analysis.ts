@@ -1,10 +1,9 @@
 import type { AgreementReport, DisputedScan, Overview } from '../../preload/contract/analysis.ts'
 import type { Study } from '../../preload/contract/studies.ts'
-import { wilsonInterval } from '../domain/agreement/wilson.ts'
 import { disputeOf, moreDisputed } from '../domain/consensus/dispute.ts'
 import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
 import { ConcordError } from '../domain/error.ts'
-import type { Statistics } from '../statistics/host.ts'
+import type { AgreementAnswer, Statistics } from '../statistics/host.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
@@ -31,10 +30,10 @@ export function createAnalysis({
   }
 
   /** Agreement of the votes as they are now; readers are named by their letters. */
-  async function agreement(study: Row<'study'>, votes: CountingVote[], bootstrap: number): Promise<AgreementReport> {
+  async function agreement(study: Row<'study'>, votes: CountingVote[], bootstrap: number): Promise<AgreementAnswer> {
     const scale = scaleOf(study)
     return statistics.agreement(
-      votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade, patient: v.patientId })),
+      votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade, patient: v.patientId, group: v.site })),
       scale.grades.map((g) => g.value),
       { rescanFrom: scale.rescanFrom, bootstrap, seed: bootstrapSeed },
     )
@@ -45,18 +44,23 @@ export function createAnalysis({
       const study = await openTo(caller, studyId)
       const votes = await countingVotes(db, studyId)
       const scans = groupByScan(votes)
+      const { report, groups } = await agreement(study, votes, 1000)
       return {
         study: await studies.get(caller, studyId),
         ...(await progressOf(db, study, votes)),
-        agreement: await agreement(study, votes, 1000),
-        rescanBySite: rescanBySite(scans, study),
+        agreement: report,
+        rescanBySite: groups
+          .filter(({ rescan }) => rescan.n > 0)
+          .map(({ group, rescan: { disagreementRate: rate, count, n, ci } }) => ({
+            ...{ site: group as CountingVote['site'], rate, count, n, ci },
+          })),
         disputed: [...scans.values()].filter(isDisputed).length,
       }
     },
 
     async agreement(caller: Caller, studyId: string, bootstrap = 1000): Promise<AgreementReport> {
       const study = await openTo(caller, studyId)
-      return agreement(study, await countingVotes(db, studyId), bootstrap)
+      return (await agreement(study, await countingVotes(db, studyId), bootstrap)).report
     },
 
     /** All counting votes, for the export. Letters before unblinding, names after. */
@@ -167,17 +171,6 @@ export const domainScale = (study: Row<'study'>) => {
 
 /** Not all readers said the same; "cannot be graded" beside a grade is a difference too. */
 const isDisputed = (votes: CountingVote[]): boolean => new Set(votes.map((v) => v.grade)).size > 1
-
-function rescanBySite(scans: Map<string, CountingVote[]>, study: Row<'study'>): Overview['rescanBySite'] {
-  const bySite = new Map<CountingVote['site'], { count: number; n: number }>()
-  for (const votes of scans.values()) {
-    if (votes.filter((v) => v.grade !== null).length < 2) continue
-    const { acrossCut } = disputeOf(votes.map(scanVote), domainScale(study))
-    const tally = bySite.get(votes[0]!.site) ?? { count: 0, n: 0 }
-    bySite.set(votes[0]!.site, { count: tally.count + (acrossCut ? 1 : 0), n: tally.n + 1 })
-  }
-  return [...bySite].map(([site, { count, n }]) => ({ site, count, n, rate: count / n, ci: wilsonInterval(count, n) }))
-}
 
 async function progressOf(connection: Connection, study: Row<'study'>, votes: CountingVote[]) {
   const rows = await connection

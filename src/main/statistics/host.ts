@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
-import type { AgreementReport } from '../domain/agreement/report.ts'
+import type { AgreementReport, RescanFigure } from '../domain/agreement/report.ts'
 import type { RatedVote } from '../domain/agreement/ratings.ts'
 
 export interface AgreementOptions {
@@ -9,16 +9,23 @@ export interface AgreementOptions {
   bootstrap: number
   seed: number
 }
+/** A vote, and the group (a site) whose re-scan disagreement is wanted by itself. */
+export type GroupedVote = RatedVote & { group: string }
+export interface AgreementAnswer {
+  report: AgreementReport
+  /** Groups in the order of their first vote. */
+  groups: { group: string; rescan: RescanFigure }[]
+}
 export interface StatisticsRequest {
   id: number
-  votes: RatedVote[]
+  votes: GroupedVote[]
   categories: number[]
   options: AgreementOptions
 }
-export type StatisticsReply = { id: number; report: AgreementReport } | { id: number; error: string }
+export type StatisticsReply = { id: number; answer: AgreementAnswer } | { id: number; error: string }
 
 export interface Statistics {
-  agreement(votes: RatedVote[], categories: number[], options: AgreementOptions): Promise<AgreementReport>
+  agreement(votes: GroupedVote[], categories: number[], options: AgreementOptions): Promise<AgreementAnswer>
   close(): Promise<void>
 }
 
@@ -26,14 +33,14 @@ export interface Statistics {
 export function createStatistics(): Statistics {
   let worker: Worker | null = null
   let next = 1
-  const waiting = new Map<number, { done(report: AgreementReport): void; fail(error: Error): void }>()
+  const waiting = new Map<number, { done(answer: AgreementAnswer): void; fail(error: Error): void }>()
 
   function start(): Worker {
     const started = new Worker(entry('statistics'))
     started.on('message', (reply: StatisticsReply) => {
       const asked = waiting.get(reply.id)
       waiting.delete(reply.id)
-      if ('report' in reply) asked?.done(reply.report)
+      if ('answer' in reply) asked?.done(reply.answer)
       else asked?.fail(new Error(reply.error))
     })
     const failAll = (error: Error): void => {

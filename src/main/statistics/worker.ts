@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { agreementReport } from '../domain/agreement/report.ts'
+import { agreementReport, rescanOfGroup } from '../domain/agreement/report.ts'
 import { ratingsOf } from '../domain/agreement/ratings.ts'
 import type { StatisticsReply, StatisticsRequest } from './host.ts'
 import { messageOf } from '../domain/error.ts'
@@ -7,7 +7,11 @@ import { messageOf } from '../domain/error.ts'
 // A thread of its own, so that a bootstrap never holds the thread that answers votes.
 parentPort?.on('message', ({ id, votes, categories, options }: StatisticsRequest) => {
   try {
-    reply({ id, report: agreementReport(ratingsOf(votes, categories), options) })
+    const groups = [...new Set(votes.map((vote) => vote.group))].map((group) => {
+      const own = votes.filter((vote) => vote.group === group)
+      return { group, rescan: rescanOfGroup(ratingsOf(own, categories), options) }
+    })
+    reply({ id, answer: { report: agreementReport(ratingsOf(votes, categories), options), groups } })
   } catch (error) {
     reply({ id, error: messageOf(error) })
   }

@@ -17,6 +17,7 @@ export const reasons = {
   notPositive: 'cannot be computed: the denominator is not positive',
   noVariance: 'cannot be tested: the variance under chance agreement is zero',
   noBootstrap: 'no interval: no bootstrap was asked for',
+  alikeResamples: 'no interval: every resample gives the same value; there are too few scans',
   fewResamples: 'no interval: the statistic is undefined in most resamples',
   noCut: 'cannot be computed: the scale has no grade on one side of the re-scan cut',
   unusedGrade: 'cannot be computed: this grade was never, or always, voted',

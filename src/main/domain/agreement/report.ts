@@ -15,6 +15,7 @@ import type { Ratings } from './ratings.ts'
 import { readerBias } from './reader-bias.ts'
 import { conditionalRescanDisagreement, fullAgreement, rescanDisagreement, rescanRates } from './rescan.ts'
 import { type Table, tabulate } from './table.ts'
+import { wilsonInterval } from './wilson.ts'
 
 export type ReportOptions = {
   /** Lowest grade that means "scan again"; null where the study has no such cut. */
@@ -91,27 +92,72 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
 }
 
 export type AgreementReport = ReturnType<typeof agreementReport>
+export type RescanFigure = {
+  disagreementRate: number | null
+  /** Scans whose votes fall on both sides of the cut, of `n` with two or more votes. */
+  count: number
+  n: number
+  ci: Interval | null
+  interval: 'Wilson' | 'bootstrap by patient' | 'Wilson over patients' | null
+  reason?: string
+}
 
-/**
- * The re-scan figures. The interval is Wilson's; where a patient has several scans it is the bootstrap by patient, and
- * null if none was asked for, because Wilson's would be too narrow.
- */
+/** The re-scan figures of the whole. */
 function rescanPart(ratings: Ratings, table: Table, options: ReportOptions, bootstrap: BootstrapInterval) {
-  const { rate, count, n, ci, reason } = rescanDisagreement(table, options.rescanFrom)
-  const byPatient = clustered(ratings.clusters)
+  const figure = rescanFigure(ratings, table, options.rescanFrom, bootstrap)
   const perReader = rescanRates(table, options.rescanFrom)
-  const silent = perReader.includes(null) ? reasons.silentReader : undefined
-  const why = reason ?? (byPatient ? bootstrap.reason : undefined) ?? silent
+  const why = figure.reason ?? (perReader.includes(null) ? reasons.silentReader : undefined)
   return {
-    disagreementRate: rate,
-    count,
-    n,
-    ci: rate === null ? null : byPatient ? bootstrap.ci : ci,
-    interval: byPatient ? ('bootstrap by patient' as const) : ('Wilson' as const),
+    ...figure,
     perReaderRate: Object.fromEntries(ratings.raters.map((name, r) => [name, perReader[r] ?? null])),
     besideCut: conditionalRescanDisagreement(table, options.rescanFrom),
     ...(why === undefined ? {} : { reason: why }),
   }
+}
+
+/** Re-scan disagreement of part of the scans (a site, a month), with its interval as in the report. */
+export function rescanOfGroup(ratings: Ratings, options: ReportOptions): RescanFigure {
+  const table = tabulate(ratings)
+  const [bootstrap] = bootstrapIntervals(table, (of) => [rescanDisagreement(of, options.rescanFrom).rate], {
+    resamples: clustered(ratings.clusters) ? options.bootstrap : 0,
+    seed: options.seed,
+    clusters: ratings.clusters,
+  })
+  return rescanFigure(ratings, table, options.rescanFrom, bootstrap!)
+}
+
+/**
+ * The interval is Wilson's. Where a patient has several scans that would be too narrow: it is the bootstrap by patient
+ * (null if none was asked for), except at none or all, where every resample is alike and the bootstrap knows no
+ * uncertainty: there it is Wilson's over patients, as if a patient's scans were one.
+ */
+function rescanFigure(
+  ratings: Ratings,
+  table: Table,
+  rescanFrom: number | null,
+  bootstrap: BootstrapInterval,
+): RescanFigure {
+  const { rate, count, n, ci, reason } = rescanDisagreement(table, rescanFrom)
+  const figure = { disagreementRate: rate, count, n }
+  if (rate === null) return { ...figure, ci: null, interval: null, ...(reason === undefined ? {} : { reason }) }
+  if (!clustered(ratings.clusters)) return { ...figure, ci, interval: 'Wilson' as const }
+  if (count > 0 && count < n)
+    return {
+      ...figure,
+      ci: bootstrap.ci,
+      interval: 'bootstrap by patient' as const,
+      ...(bootstrap.reason === undefined ? {} : { reason: bootstrap.reason }),
+    }
+  const patients = patientsWithTwoVotes(ratings.clusters!, table)
+  return {
+    ...figure,
+    ci: wilsonInterval(count === 0 ? 0 : patients, patients),
+    interval: 'Wilson over patients' as const,
+  }
+}
+
+function patientsWithTwoVotes(clusters: Int32Array, table: Table): number {
+  return new Set(clusters.filter((_, subject) => table.votes[table.rowOf[subject]!]! >= 2)).size
 }
 
 type WithInterval<T> = T & { ci: Interval | null; reason?: string }
