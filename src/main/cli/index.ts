@@ -19,6 +19,10 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     help: 'OUT --scans N [--site tibia|radius] [--seed S]   phantom scans with known motion',
     run: async (args, io) => (await import('./simulate.ts')).simulateCommand(args, io),
   },
+  qme: {
+    help: 'PROJECTIONS [--angles FILE]   motion between the views at 0 and 180 degrees',
+    run: async (args, io) => (await import('./qme.ts')).qmeCommand(args, io),
+  },
   study: {
     help: 'create|readers|import|open|queue|vote|status|seal|unblind|labels|export|report|verify   a study, step by step',
     run: async (args, io) => (await import('./study.ts')).studyCommand(args, io),

@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util'
 import { ConcordError, messageOf } from '../domain/error.ts'
+import { scanFormats } from '../phantom/write.ts'
 import { simulateInto } from '../services/simulation.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
 const USAGE =
   'simulate OUT --scans N [--site tibia|radius] [--seed S] [--size 512] [--slices 168] [--readers 3] ' +
-  '[--grades balanced|thesis] [--workers 2]'
+  '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]'
 
 /**
  * `concord simulate`: N phantom scans of known motion (two a patient), their projections, the truth and simulated
- * readers' votes, in folder OUT, which must be new or empty. Both sites in turn where no site is named. One JSON object
+ * readers' votes, in folder OUT, which must be new or empty, or hold the same scans half made: these are gone on with.
+ * `--formats`: what patients' scans are written as, in turn. Both sites in turn where no site is named. One JSON object
  * on stdout, progress on stderr. Exit code 0; 2 for bad arguments or a folder that cannot be written.
  */
 export async function simulateCommand(args: string[], io: CommandIo): Promise<number> {
@@ -22,12 +24,15 @@ export async function simulateCommand(args: string[], io: CommandIo): Promise<nu
   }
   const { folder, workers, ...study } = options
   const started = performance.now()
+  // Scans that an interrupted run left there; they take no time now.
+  let there: number | undefined
   try {
     const { scans, votes } = await simulateInto(folder, study, {
       ...(workers === undefined ? {} : { workers }),
       onProgress({ done, total }) {
+        there ??= done
         const seconds = (performance.now() - started) / 1000
-        const left = done === 0 ? '' : `, ${Math.ceil((seconds / done) * (total - done))} s left`
+        const left = done === there ? '' : `, ${Math.ceil((seconds / (done - there)) * (total - done))} s left`
         io.err(`${done} of ${total} scans${left}`)
       },
     })
@@ -60,7 +65,7 @@ function optionsOf(args: string[]) {
     allowPositionals: true,
     options: {
       ...{ scans: text, site: text, seed: text, size: text },
-      ...{ slices: text, readers: text, grades: text, workers: text },
+      ...{ slices: text, readers: text, grades: text, formats: text, workers: text },
     },
   })
   const folder = positionals[0]
@@ -84,9 +89,16 @@ function optionsOf(args: string[]) {
   const grades = values.grades ?? 'balanced'
   if (grades !== 'balanced' && grades !== 'thesis')
     throw new ConcordError('bad-option', `--grades must be balanced or thesis, not "${grades}".`)
+  const formats = (values.formats ?? 'isq,dicom').split(',').map((text) => {
+    const format = scanFormats.find((known) => known === text.trim().toLowerCase())
+    if (!format)
+      throw new ConcordError('bad-option', `--formats takes ${scanFormats.join(', ')}, not "${text.trim()}".`)
+    return format
+  })
   const scans = atLeast('--scans', values.scans, undefined, 1, 100000)
   return {
     ...({ folder, site, grades, scans, patients: Math.ceil(scans / 2), scansPerPatient: 2 } as const),
+    formats,
     seed: values.seed ?? '1',
     size: atLeast('--size', values.size, 512, 64, 1024),
     slices: atLeast('--slices', values.slices, 168, 1, 512),

@@ -15,6 +15,7 @@ const options = {
   purpose: { type: 'string' },
   site: { type: 'string' },
   side: { type: 'string' },
+  unnamed: { type: 'string' },
   reason: { type: 'string' },
   incomplete: { type: 'boolean' },
   rule: { type: 'string' },
@@ -66,7 +67,7 @@ const verbs: Record<string, Verb> = {
     },
   },
   import: {
-    usage: 'STUDY PATH… [--purpose reading|unread] [--site tibia] [--side left]',
+    usage: 'STUDY PATH… [--purpose reading|unread] [--site tibia] [--side left] [--unnamed each|folder]',
     roles: ['lead', 'administrator', 'trainer'],
     run: importScans,
   },
@@ -189,7 +190,8 @@ async function importScans({ program, caller, values, rest: [study, ...paths], i
   const accept = found.filter((f) => f.status === 'new').map((f) => f.index)
   if (accept.length > 0) {
     const defaults = { site: oneOf(values.site, sites), side: oneOf(values.side, sides) }
-    const taken = await scans.import(caller, { previewId: look.previewId, accept, purpose, defaults })
+    const unnamed = oneOf(values.unnamed, ['each', 'folder'])
+    const taken = await scans.import(caller, { previewId: look.previewId, accept, purpose, defaults, unnamed })
     await finished(program, caller, taken.jobId, taken.ended)
   }
   const count = (status: string): number => found.filter((f) => f.status === status).length

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Found, Scan } from '../../preload/contract/scans.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { DecoderHost, DecodedVolume } from '../imaging/host.ts'
@@ -17,6 +17,8 @@ export type Scans = ReturnType<typeof createScans>
 interface PreviewRow {
   found: Found
   decoded: DecodedVolume | null
+  /** Where it lay, for scans whose files name no patient. */
+  folder: string
 }
 interface Preview {
   id: string
@@ -24,6 +26,12 @@ interface Preview {
   accountId: string
   ready: boolean
   rows: PreviewRow[]
+}
+
+export interface ImportOptions {
+  purpose: 'reading' | 'unread'
+  defaults: { site: Site; side: Side }
+  unnamed: 'each' | 'folder'
 }
 
 type Site = Row<'scan'>['site']
@@ -59,8 +67,8 @@ export function createScans({
       signal: control.signal,
       onProgress: (files) => control.progress(0, 0, `${files} files`),
     })
-    const add = (found: Omit<Found, 'index'>, decoded: DecodedVolume | null = null): void =>
-      void preview.rows.push({ found: { index: preview.rows.length, ...found }, decoded })
+    const add = (found: Omit<Found, 'index'>, decoded: DecodedVolume | null = null, folder = ''): void =>
+      void preview.rows.push({ found: { index: preview.rows.length, ...found }, decoded, folder })
     const seen = new Map<string, string>()
     for (const [index, source] of sources.entries()) {
       if (control.signal.aborted) return
@@ -82,11 +90,13 @@ export function createScans({
             unit: header.unit,
             site: meta.site === undefined ? null : siteOf(meta.site),
             side: meta.side ?? null,
+            namesPatient: namesPatient(meta.patientKey),
             warnings: header.warnings,
             code: again === null ? null : 'scan-duplicate',
             reason: again === null ? null : `The same pictures as ${again}.`,
           },
           again === null ? decoded : null,
+          dirname(source.path),
         )
       } catch (error) {
         if (control.signal.aborted) return
@@ -102,17 +112,18 @@ export function createScans({
   async function take(
     caller: Caller,
     study: Row<'study'>,
-    decoded: DecodedVolume,
-    options: { purpose: 'reading' | 'unread'; defaults: { site: Site; side: Side } },
+    { decoded, folder }: { decoded: DecodedVolume; folder: string },
+    options: ImportOptions,
   ): Promise<void> {
     const { header, meta } = decoded
+    const byFolder = options.unnamed === 'folder' && !namesPatient(meta.patientKey)
     const kept = volumePath(header.sha256)
     if (existsSync(kept)) await rm(decoded.cachePath, { force: true })
     else await rename(decoded.cachePath, kept)
     await db.transaction().execute(async (t) => {
       if (options.purpose === 'reading') requireDraftFor(await studyOf(t, study.id))
       if (await pseudonymOf(t, study.id, header.sha256)) return
-      const patient = await patientOf(t, study, meta.patientKey)
+      const patient = await patientOf(t, study, byFolder ? `folder:${folder}` : meta.patientKey)
       const row: Row<'scan'> = {
         id: newId(),
         study_id: study.id,
@@ -179,28 +190,20 @@ export function createScans({
       return { ready: preview.ready, found: preview.rows.map((r) => r.found) }
     },
 
-    async import(
-      caller: Caller,
-      request: {
-        previewId: string
-        accept: number[]
-        purpose: 'reading' | 'unread'
-        defaults: { site: Site; side: Side }
-      },
-    ) {
+    async import(caller: Caller, request: ImportOptions & { previewId: string; accept: number[] }) {
       const preview = ownPreview(caller, request.previewId)
       const study = await studyOf(db, preview.studyId)
       if (request.purpose === 'reading') requireDraftFor(study)
-      const rows = [...new Set(request.accept)].sort((a, b) => a - b).map((index) => preview.rows[index]?.decoded)
-      if (!preview.ready || rows.some((row) => !row))
+      const rows = [...new Set(request.accept)].sort((a, b) => a - b).map((index) => preview.rows[index])
+      if (!preview.ready || rows.some((row) => !row?.decoded))
         throw new ConcordError('import-not-new', 'Only rows found as new can be imported. Look at the folder again.')
       const { job, ended } = await jobs.start(
         { kind: 'import', studyId: study.id, accountId: caller.accountId },
         async (control) => {
-          for (const [index, decoded] of rows.entries()) {
+          for (const [index, row] of rows.entries()) {
             if (control.signal.aborted) break
             control.progress(index, rows.length, '')
-            await take(caller, study, decoded!, request)
+            await take(caller, study, { decoded: row!.decoded!, folder: row!.folder }, request)
           }
           if (!control.signal.aborted) {
             control.progress(rows.length, rows.length, '')
@@ -299,6 +302,9 @@ async function patientOf(connection: Connection, study: Row<'study'>, patientKey
   return { ...patient, scans: 0 }
 }
 
+/** The decoder keys a scan by its content where the file names nobody. */
+const namesPatient = (patientKey: string): boolean => !patientKey.startsWith('content:')
+
 const siteOf = (site: string): Site => sites.find((known) => known === site) ?? 'other'
 
 function refusal(name: string, error: unknown): Omit<Found, 'index'> {
@@ -311,6 +317,7 @@ function refusal(name: string, error: unknown): Omit<Found, 'index'> {
     unit: null,
     site: null,
     side: null,
+    namesPatient: false,
     warnings: [],
     code: error instanceof ConcordError ? error.code : ((error as { code?: string } | null)?.code ?? 'unexpected'),
     reason: messageOf(error),

@@ -32,6 +32,8 @@ export const found = z.object({
   unit: z.string().nullable(),
   site: site.nullable(),
   side: side.nullable(),
+  /** Whether the file says whose scan it is. Where it does not, the importer must, or a person could be in two parts of a split. */
+  namesPatient: z.boolean(),
   warnings: z.array(z.string()),
   /** Why it was refused, or which scan it repeats. */
   code: z.string().nullable(),
@@ -64,6 +66,8 @@ export const scans = {
       accept: z.array(z.int().min(0)).min(1),
       purpose,
       defaults: z.strictObject({ site, side }),
+      /** Scans whose files name no patient: each a patient of its own, or all of one folder one patient. */
+      unnamed: z.enum(['each', 'folder']).default('each'),
     }),
     z.object({ jobId: id }),
   ),
