@@ -1,3 +1,4 @@
+import { motionAngles } from '../domain/qme.ts'
 import { randomFrom } from '../domain/random.ts'
 import { fieldOfView, stackLength } from './sites.ts'
 import { limbOf, limbSlice } from './bone.ts'
@@ -10,9 +11,6 @@ import { attenuationOf, densityIntercept, muScaling, tissue } from './units.ts'
 
 /** Photons that reach a detector bin through air, a mm of its width: sets the picture's noise. */
 const photonsPerMm = 90000
-
-/** Angles of the views that the motion estimate compares, in degrees. */
-export const motionAngles: [number, number, number] = [0, 0.24, 180]
 
 export function geometryOf(spec: Pick<ScanSpec, 'site' | 'size' | 'views'>): Geometry {
   return { size: spec.size, pixel: fieldOfView[spec.site] / spec.size, views: spec.views }

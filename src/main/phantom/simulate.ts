@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { motionAngles } from '../domain/qme.ts'
 import { fieldOfView, stackLength } from './sites.ts'
 import { planStudy } from './plan.ts'
 import type { PlannedScan, StudyOptions } from './plan.ts'
 import { cancelled, openPool } from './pool.ts'
 import type { Pool } from './pool.ts'
-import { motionAngles } from './scan.ts'
 import type { ScanSpec, SimulatedSlices } from './types.ts'
 
 /** A scan with its voxels and the views for the motion estimate. */
@@ -15,6 +15,8 @@ export type SimulationControl = {
   onScan(scan: SimulatedScan): void | Promise<void>
   onProgress?(progress: { done: number; total: number }): void
   signal?: AbortSignal
+  /** Names of scans that there are already: they count as done and are not made. */
+  made?: ReadonlySet<string>
   /** Threads; by default one a core, two at most: the program has other work. */
   workers?: number
 }
@@ -46,7 +48,7 @@ export async function simulateScan(spec: ScanSpec, pool: Pool, perTask = part): 
   const pixel = fieldOfView[site] / size
   return {
     volume: { voxels, dims: [size, size, slices], spacing: [pixel, pixel, stackLength / slices] },
-    motionViews: { angles: motionAngles, rows: slices, columns: size, data: views },
+    motionViews: { angles: [...motionAngles], rows: slices, columns: size, data: views },
   }
 }
 
@@ -56,8 +58,14 @@ export async function simulateScan(spec: ScanSpec, pool: Pool, perTask = part): 
  */
 export async function simulateStudy(options: StudyOptions, control: SimulationControl): Promise<PlannedScan[]> {
   const plan = planStudy(options)
+  const todo = plan.filter(({ id }) => !control.made?.has(id))
+  const there = plan.length - todo.length
   const workers = control.workers ?? Math.min(2, availableParallelism())
   if (control.signal?.aborted) throw cancelled()
+  if (todo.length === 0) {
+    control.onProgress?.({ done: there, total: plan.length })
+    return plan
+  }
   const pool = openPool(workers)
   const stop = (): void => void pool.close()
   control.signal?.addEventListener('abort', stop)
@@ -67,18 +75,18 @@ export async function simulateStudy(options: StudyOptions, control: SimulationCo
     const ahead: Promise<SimulatedSlices>[] = []
     let started = 0
     const start = (): void => {
-      const made = simulateScan(plan[started++]!.spec, pool, perTask)
+      const made = simulateScan(todo[started++]!.spec, pool, perTask)
       // Reported where it is awaited; a later scan's failure must not count as unhandled meanwhile.
       made.catch(() => undefined)
       ahead.push(made)
     }
-    control.onProgress?.({ done: 0, total: plan.length })
-    for (let done = 0; done < plan.length; done++) {
-      while (started < plan.length && ahead.length <= workers) start()
+    control.onProgress?.({ done: there, total: plan.length })
+    for (let done = 0; done < todo.length; done++) {
+      while (started < todo.length && ahead.length <= workers) start()
       const made = await ahead.shift()!
-      await control.onScan({ ...plan[done]!, ...made })
+      await control.onScan({ ...todo[done]!, ...made })
       if (control.signal?.aborted) throw cancelled()
-      control.onProgress?.({ done: done + 1, total: plan.length })
+      control.onProgress?.({ done: there + done + 1, total: plan.length })
     }
     return plan
   } finally {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ import type { StudyOptions } from '../../../src/main/phantom/plan.ts'
 import { openPool } from '../../../src/main/phantom/pool.ts'
 import { simulateSlices } from '../../../src/main/phantom/scan.ts'
 import { simulateScan, simulateStudy } from '../../../src/main/phantom/simulate.ts'
-import { writePracticeScans, writeStudy } from '../../../src/main/phantom/write.ts'
+import { unfinished, writeStudy } from '../../../src/main/phantom/write.ts'
 
 const small: StudyOptions = {
   ...{ patients: 2, scansPerPatient: 2, site: 'both', grades: 'balanced' },
@@ -136,12 +136,24 @@ describe('written scans', () => {
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
-  it('are read back voxel by voxel, ISQ and DICOM, with site, side and density', async () => {
-    const { scans, votes } = await writeStudy(join(folder, 'a'), small)
-    expect(scans.map((scan) => scan.format)).toEqual(['isq', 'isq', 'dicom', 'dicom'])
+  /** Every file under a folder, with its digest. */
+  const contents = async (name: string): Promise<[string, string][]> => {
+    const root = join(folder, name)
+    const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
+    const all = files.map(async (file): Promise<[string, string]> => {
+      const path = join(file.parentPath, file.name)
+      return [path.slice(root.length), digest(await readFile(path))]
+    })
+    return (await Promise.all(all)).sort()
+  }
+
+  it('are read back voxel by voxel, ISQ, DICOM and AIM, with site, side and density', async () => {
+    const request = { ...small, patients: 3, formats: ['isq', 'dicom', 'aim'] as const }
+    const { scans, votes } = await writeStudy(join(folder, 'a'), request)
+    expect(scans.map((scan) => scan.format)).toEqual(['isq', 'isq', 'dicom', 'dicom', 'aim', 'aim'])
     const { sources, refused } = await discover([join(folder, 'a', 'scans')])
     expect(refused).toEqual([])
-    expect(sources.length).toBe(4)
+    expect(sources.length).toBe(6)
     for (const scan of scans) {
       const source = sources.find(({ path }) => path.includes(scan.id))!
       const volume = await decode(source, defaultLimits)
@@ -157,37 +169,47 @@ describe('written scans', () => {
     }
     const lines = (await readFile(join(folder, 'a', 'votes.csv'), 'utf8')).trim().split('\n')
     expect(lines[0]).toBe('subject,rater,grade')
-    expect(lines.length).toBe(1 + 4 * 3)
-    expect(votes.length).toBe(12)
+    expect(lines.length).toBe(1 + 6 * 3)
+    expect(votes.length).toBe(18)
     const truth = (await readFile(join(folder, 'a', 'truth.csv'), 'utf8')).trim().split('\n')
     expect(truth.slice(1).map((line) => Number(line.split(',')[5]))).toEqual(scans.map((scan) => scan.trueGrade))
   })
 
   it('are the same files again from the same seed', async () => {
-    const contents = async (name: string): Promise<[string, string][]> => {
-      await writeStudy(join(folder, name), { ...small, patients: 1 })
-      const files = (await readdir(join(folder, name), { recursive: true, withFileTypes: true })).filter((f) =>
-        f.isFile(),
-      )
-      const all = files.map(async (file): Promise<[string, string]> => {
-        const path = join(file.parentPath, file.name)
-        return [path.slice(join(folder, name).length), digest(await readFile(path))]
-      })
-      return (await Promise.all(all)).sort()
-    }
+    await writeStudy(join(folder, 'a'), { ...small, patients: 1 })
+    await writeStudy(join(folder, 'b'), { ...small, patients: 1 })
     expect(await contents('a')).toEqual(await contents('b'))
   })
 
-  it('to practise on leave the truth beside the folder that is imported', async () => {
-    const progress: number[][] = []
-    await writePracticeScans(
-      join(folder, 'p'),
-      { scans: 3, size: 64, slices: 2, seed: 3 },
-      { onProgress: (done, total) => progress.push([done, total]) },
-    )
-    expect((await readdir(join(folder, 'p'))).length).toBe(3)
-    expect(await readdir(join(folder, 'p-truth'))).toContain('truth.csv')
-    expect(progress.at(-1)).toEqual([3, 3])
+  it('are gone on with where they stopped: what was made is kept, and the end is the same to the byte', async () => {
+    const request = { ...small, patients: 3, formats: ['aim', 'dicom', 'isq'] as const }
+    await writeStudy(join(folder, 'straight'), request)
+    const controller = new AbortController()
+    const stopped = writeStudy(join(folder, 'halting'), request, {
+      signal: controller.signal,
+      onProgress: ({ done }) => void (done === 3 && controller.abort()),
+    })
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
+    const left = (await readdir(join(folder, 'halting', 'scans'))).sort()
+    expect(left.length).toBe(3)
+    expect(await readdir(join(folder, 'halting'))).not.toContain('.making')
+    const { sources, refused } = await discover([join(folder, 'halting', 'scans')])
+    expect([sources.length, refused]).toEqual([3, []])
+    const known = (await readFile(join(folder, 'halting', 'truth.csv'), 'utf8')).trim().split('\n').slice(1)
+    expect(known.map((line) => line.split(',')[1]).sort()).toEqual(left.map((name) => name.split('.')[0]))
+    expect(await unfinished(join(folder, 'halting'), request)).toBe(true)
+    expect(await unfinished(join(folder, 'halting'), { ...request, seed: 12 })).toBe(false)
+
+    const first = await stat(join(folder, 'halting', 'scans', left[0]!))
+    const reports: number[] = []
+    await writeStudy(join(folder, 'halting'), request, { onProgress: ({ done }) => reports.push(done) })
+    expect(reports).toEqual([3, 4, 5, 6])
+    expect((await stat(join(folder, 'halting', 'scans', left[0]!))).mtimeMs).toBe(first.mtimeMs)
+    expect(await contents('halting')).toEqual(await contents('straight'))
+    expect(await unfinished(join(folder, 'halting'), request)).toBe(false)
+    await expect(writeStudy(join(folder, 'halting'), { ...request, seed: 12 })).rejects.toMatchObject({
+      code: 'plan-differs',
+    })
   })
 
   it('come from the command, which tells what it made and refuses what it cannot do', async () => {
@@ -206,8 +228,16 @@ describe('written scans', () => {
     expect(JSON.parse(again.out.join(''))).toMatchObject({
       file: join(folder, 'c'),
       kind: 'reject',
-      code: 'folder-not-empty',
+      code: 'plan-differs',
     })
+    const whole = await run(join(folder, 'c'), '--scans', '3', '--site', 'radius', ...size, '--readers', '2')
+    expect(JSON.parse(whole.out.join(''))).toMatchObject({ scans: 3, votes: 6 })
+    await mkdir(join(folder, 'e'))
+    await writeFile(join(folder, 'e', 'notes.txt'), 'not ours')
+    const full = await run(join(folder, 'e'), '--scans', '3', ...size)
+    expect(JSON.parse(full.out.join(''))).toMatchObject({ kind: 'reject', code: 'folder-not-empty' })
+    const tiff = await run(join(folder, 'f'), '--scans', '3', '--formats', 'isq,tiff')
+    expect(tiff.err.join('')).toContain('--formats takes isq, dicom, aim, not "tiff"')
     const elbow = await run(join(folder, 'd'), '--scans', '3', '--site', 'elbow')
     expect(elbow).toMatchObject({ code: 2, out: [] })
     expect(elbow.err.join('')).toContain('--site must be')
