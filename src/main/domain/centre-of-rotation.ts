@@ -12,7 +12,7 @@ const silhouette = 0.03
  * A displaced limb and a displaced centre look alike where the whole views are matched: the motion would be taken for
  * the geometry and vanish. The cast does not move with the limb and is the outermost thing, so only silhouettes count:
  * line integrals clipped at 3 % of the largest, summed over the rows. Mirror images about c have centroids that add up to
- * 2c; from there the profiles' edges are matched by least squares, in fractions of a bin. Without a cast the silhouette is the skin's, and a displacement of the whole limb
+ * 2c; from there the unclipped views are matched by least squares over the few bins about the silhouette's two edges. Without a cast the silhouette is the skin's, and a displacement of the whole limb
  * along the detector cannot be told from a displaced centre: give the scanner's own centre there.
  *
  * Where no air is seen at both ends of the rows there is no silhouette: the whole views are registered by their mean
@@ -31,7 +31,14 @@ export function centreOfRotation(views: OppositeViews): {
   const centroids = profiles.map(centroid)
   if (limit > 0 && profiles.every(air) && centroids.every((c) => c > 0 && c < columns - 1))
     return {
-      centre: settled(refined((c) => mismatch(profiles, columns, c), (centroids[0]! + centroids[1]!) / 2, 1)),
+      centre: settled(
+        matchedEdges(
+          views,
+          profiles[0]!.map((v) => v / rows),
+          limit / 2,
+          (centroids[0]! + centroids[1]!) / 2,
+        ),
+      ),
       centreBy: 'silhouette',
     }
   return { centre: settled(registered(views)), centreBy: 'registration' }
@@ -64,6 +71,21 @@ function mean(values: Float64Array): number {
 function centroid(profile: Float64Array): number {
   const mass = profile.reduce((a, b) => a + b, 0)
   return profile.reduce((sum, value, x) => sum + value * x, 0) / mass
+}
+
+/** Bins on each side of a silhouette's edge that are matched: the cast's wall, and nothing of the limb within it. */
+const edgeReach = 3
+
+/** The centre within a bin of `start` about which the edges of the silhouette at 0 degrees mirror those at 180. */
+function matchedEdges({ columns, zero, opposite }: OppositeViews, profile: Float64Array, level: number, start: number) {
+  const edges = [profile.findIndex((value) => value > level), profile.findLastIndex((value) => value > level)]
+  const window = (x: number): boolean => edges.some((edge) => Math.abs(x - edge) <= edgeReach)
+  const [f, g] = [clippedProfile(zero, columns, Infinity), clippedProfile(opposite, columns, Infinity)]
+  const cost = (centre: number): number => {
+    const other = mirrored(g, columns, centre)
+    return f.reduce((sum, value, x) => (window(x) ? sum + (value - other[x]!) ** 2 : sum), 0)
+  }
+  return refined(cost, start, 1)
 }
 
 /** Mean squared difference of rows at 0 degrees and at 180, mirrored about `centre`. */

@@ -3,10 +3,12 @@ import { ConcordError } from './error.ts'
 import { cut, mirrored, mirroredColumns, normalisedCrossCorrelation, sumOfSquaredDifferences } from './view-pair.ts'
 
 /**
- * The quantitative motion estimate of Sode et al. 2011 (Bone 48(6):1240-1245, "Quantitative assessment of motion
- * artifacts and validation of a new motion-correction program for HR-pQCT"), as the thesis gives it in its equations 2.1
- * and 2.2: the parallel view at 180 degrees, mirrored about the centre of rotation, is the view at 0 degrees again
- * unless the limb moved between the two.
+ * The quantitative motion estimate (QME) of Sode, Burghardt, Pialat, Link and Majumdar (Quantitative characterization of
+ * subject motion in HR-pQCT images of the distal radius and tibia, Bone 48(6):1291-1297, 2011), as the thesis prints it in
+ * its equations 2.1 and 2.2: the parallel view at 180 degrees, mirrored about the centre of rotation, is the view at 0
+ * degrees again unless the limb moved between the two.
+ *
+ * Three views cannot see a movement that was undone before the last one (a twitch, a tremor), nor one along the rays.
  */
 export type MotionViewSet = OppositeViews & {
   /** The view at 0.24 degrees. */
