@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -9,7 +9,9 @@ import { createForkHost } from '../../src/main/imaging/host.ts'
 import { writeDicomSeries } from '../../src/main/imaging/writers/dicom.ts'
 import { writeIsq } from '../../src/main/imaging/writers/isq.ts'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
+import { _electron as electron } from '@playwright/test'
 import { display } from '../../scripts/lib/display.mjs'
+import { launch } from '../../scripts/lib/launch.mjs'
 import { importAll, openStudy, startProgram } from '../fixtures/program.ts'
 import { openWindow, type Window } from '../main-job/window.ts'
 import type { Line } from './line.ts'
@@ -31,7 +33,8 @@ export async function bench(line: Line): Promise<void> {
     const window = await openWindow({ data, env: screen.env, size: { width: 1440, height: 860 } })
     await window.at('sign-in-name').waitFor()
     const cold = performance.now() - started
-    line('cold start to sign-in', cold, 'ms', 'nothing', null)
+    const bare = await bareStart(root, screen.env)
+    line('cold start to sign-in', cold, 'ms', 'an empty Electron window', cold / bare)
     await window.signIn('r1')
     await votes(window, line)
     await pictures(window, line)
@@ -91,10 +94,39 @@ async function writeScans(folder: string, line: Line): Promise<string[]> {
       await host.inspect(sources[0]!)
       times.push(performance.now() - began)
     }
-    line(`decode a 512 x 512 x 168 ${name}`, median(times)!, 'ms', 'nothing', null)
+    const read = await readBytes(sources[0]!.files)
+    line(`look at a 512 x 512 x 168 ${name}`, median(times)!, 'ms', 'reading its bytes alone', median(times)! / read)
   }
   await host.close()
   return files
+}
+
+/** Milliseconds to read the files' bytes, the median of three. */
+async function readBytes(files: string[]): Promise<number> {
+  const times: number[] = []
+  for (let run = 0; run < 3; run++) {
+    const began = performance.now()
+    for (const file of files) await readFile(file)
+    times.push(performance.now() - began)
+  }
+  return median(times)!
+}
+
+/** Milliseconds until a program of one empty window shows it: what no Electron program can be below. */
+async function bareStart(root: string, env: Record<string, string>): Promise<number> {
+  const main = join(root, 'bare.cjs')
+  await writeFile(
+    main,
+    `const { app, BrowserWindow } = require('electron')
+     app.whenReady().then(() => new BrowserWindow({}).loadURL('data:text/html,<p id=there>there'))`,
+  )
+  const { data: _, args, ...options } = launch({ env })
+  const began = performance.now()
+  const app = await electron.launch({ ...options, args: [...args.slice(0, -1), main] })
+  await (await app.firstWindow()).locator('#there').waitFor()
+  const wait = performance.now() - began
+  await app.close()
+  return wait
 }
 
 function disc(noise: Int16Array, bone: number): Int16Array {
@@ -217,7 +249,16 @@ async function pictures(window: Window, line: Line): Promise<void> {
     await page.keyboard.press('3')
     await page.keyboard.press('Enter')
   }
-  line('first picture of a 512 x 512 x 168 scan, not loaded ahead', waits[0]!, 'ms', 'nothing', null)
+  const volumes = join(window.data, 'volumes')
+  const file = join(volumes, (await readdir(volumes))[0]!)
+  const read = await readBytes([file])
+  line(
+    'first picture of a 512 x 512 x 168 scan, not loaded ahead',
+    waits[0]!,
+    'ms',
+    'reading its bytes alone',
+    waits[0]! / read,
+  )
   line(
     'keypress to the next picture, median',
     median(waits.slice(1))!,

@@ -38,7 +38,10 @@ export function createJobs({ db, emit }: { db: Database; emit(job: Job): void })
 
   return {
     /** Starts the work at once and returns its job; `ended` resolves when it is over, however it ended. */
-    async start(spec: JobSpec, work: (control: JobControl) => Promise<void>): Promise<{ job: Job; ended: Promise<void> }> {
+    async start(
+      spec: JobSpec,
+      work: (control: JobControl) => Promise<void>,
+    ): Promise<{ job: Job; ended: Promise<void> }> {
       const job: Job = {
         id: newId(),
         kind: spec.kind,
