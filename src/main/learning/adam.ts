@@ -1,5 +1,6 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-node'
+import type { Variable } from '@tensorflow/tfjs-node'
 import type { Tf } from './networks/network.ts'
+import type { Optimiser } from './optimiser.ts'
 
 const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-10]
 
@@ -11,17 +12,7 @@ const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-10]
  *
  * The bias corrections change from step to step and are fed, so that a recorded step stays right.
  */
-export interface Adam {
-  /** Slots to keep with the weights: two a variable, zero at the start. */
-  slots: ReadonlyMap<string, Variable>
-  /** Number of fed values, and those of step t (1 for the first). */
-  feeds: 2
-  feed(step: number, learningRate: number): Float32Array
-  /** Moves every variable against its gradient. `fed` is the tensor of `feed`. */
-  apply(gradients: ReadonlyMap<string, Tensor>, fed: Tensor): void
-}
-
-export function adam(tf: Tf, variables: ReadonlyMap<string, Variable>): Adam {
+export function adam(tf: Tf, variables: ReadonlyMap<string, Variable>): Optimiser {
   const slots = new Map<string, Variable>()
   for (const [name, { shape }] of variables) {
     for (const slot of ['m', 'v'])

@@ -63,5 +63,13 @@ export function recipeDigest(request: TrainRequest): string {
   const { network, classes, imageSize, batch, learningRate, seed, classWeights, augment } = request
   const scans = request.scans.map(({ scanId, label, distribution = null, fold }) => [scanId, label, distribution, fold])
   const recipe = [network, classes, imageSize, batch, learningRate, seed, classWeights, augment, scans]
-  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex')
+  const { optimiser, gradientNoise, focal, pretrained } = request
+  const start =
+    pretrained === undefined ? undefined : createHash('sha256').update(readFileSync(pretrained)).digest('hex')
+  const options = { optimiser, gradientNoise, focal, start }
+  // Nothing where no option is set, so that checkpoints from before there were options go on.
+  const more = JSON.stringify(options) === '{}' ? '' : JSON.stringify(options)
+  return createHash('sha256')
+    .update(JSON.stringify(recipe) + more)
+    .digest('hex')
 }

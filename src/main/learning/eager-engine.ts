@@ -1,5 +1,5 @@
 import type { Tf } from './networks/network.ts'
-import { checkFeeds } from './engine.ts'
+import { checkFeeds, tidied } from './engine.ts'
 import type { Engine, Variables } from './engine.ts'
 
 /** Runs programs operation by operation. Slower than a graph; works with whatever the library can do. */
@@ -8,7 +8,7 @@ export function eagerEngine(tf: Tf, variables: Variables): Engine {
     kind: 'eager',
     run(program, feeds) {
       checkFeeds(program, feeds)
-      return tf.tidy(() => {
+      return tidied(tf, () => {
         const fed = feeds.map((values, index) => tf.tensor(values, program.feeds[index]))
         return program.compute(fed).map((output) => Float32Array.from(output.dataSync()))
       })

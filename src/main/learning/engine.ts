@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node'
+import type { Tf } from './networks/network.ts'
 import type { NamedArray } from './safetensors.ts'
 
 /**
@@ -25,6 +26,18 @@ export interface Engine {
   /** Sets the named variables; shapes must fit. */
   write(values: ReadonlyMap<string, NamedArray>): void
   dispose(): void
+}
+
+/**
+ * `tidy` for work that ends in arrays: the library's own walks through what it is given back, value by value, in search of
+ * tensors, which takes minutes for the weights of a large network and ends in an error beyond 16 million of them.
+ */
+export function tidied(tf: Tf, work: () => Float32Array[]): Float32Array[] {
+  let arrays: Float32Array[] = []
+  tf.tidy(() => {
+    arrays = work()
+  })
+  return arrays
 }
 
 /** @throws RangeError where a fed array has not the size of its shape: the native library does not look. */

@@ -27,7 +27,7 @@ export function openGrader(tf: Tf, request: InferRequest): Grader {
   const model = loadModel(request.modelFolder, request.sha256)
   const { network, classes, preprocessing } = model.description
   const input: [number, number, number] = [preprocessing.imageSize, preprocessing.imageSize, 1]
-  const built = networkNamed(network).build(tf, { inputShape: input, classes: classes.length, seed: 0 })
+  const built = networkNamed(network).build(tf, { inputShape: input, classes: classes.length, seed: null })
   let engine: Engine | undefined
   try {
     const variables = modelVariables(built)

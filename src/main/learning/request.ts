@@ -66,6 +66,14 @@ function checkNumbers(request: TrainRequest): void {
   whole('batch', 1, 256)
   whole('patience', 0, 10_000)
   whole('seed', -0x8000_0000, 0xffff_ffff)
+  const { gradientNoise = 0, focal = 0 } = request
+  if (!(gradientNoise >= 0 && gradientNoise <= 100)) {
+    throw new ConcordError('training-bad-recipe', 'gradientNoise must be from 0 to 100.', 'gradientNoise')
+  }
+  // Below 1 the loss has no slope where the network is certain.
+  if (focal !== 0 && !(focal >= 1 && focal <= 10)) {
+    throw new ConcordError('training-bad-recipe', 'focal must be 0, or from 1 to 10.', 'focal')
+  }
   if (!(request.learningRate > 0 && request.learningRate <= 1)) {
     throw new ConcordError('training-bad-recipe', 'learningRate must be above 0 and at most 1.', 'learningRate')
   }

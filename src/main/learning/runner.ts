@@ -1,13 +1,16 @@
 import type { Batch } from './batches.ts'
+import { drawFeed } from './draw.ts'
 import { eagerEngine } from './eager-engine.ts'
 import type { Engine, Program } from './engine.ts'
 import { graphEngine } from './graph/graph-engine.ts'
+import { checkPictureSize } from './networks/index.ts'
 import type { Network, Tf } from './networks/network.ts'
 import { mostProbable } from './prediction.ts'
 import { predictor } from './predictor.ts'
 import type { Predictor } from './predictor.ts'
 import { modelVariables, predictProgram, trainable } from './step.ts'
 import type { TrainRequest } from './types.ts'
+import type { OpenWeights } from './weights/load.ts'
 
 /** A network being trained. */
 export interface Runner {
@@ -20,24 +23,41 @@ export interface Runner {
   dispose(): void
 }
 
-type Scale = Pick<TrainRequest, 'imageSize' | 'seed' | 'batch' | 'classes' | 'learningRate'>
+type Scale = Pick<
+  TrainRequest,
+  'imageSize' | 'seed' | 'batch' | 'classes' | 'learningRate' | 'optimiser' | 'gradientNoise' | 'focal'
+>
 
-/** @param sizes Batch sizes that will be stepped with. */
-export function runner(tf: Tf, network: Network, request: Scale, sizes: number[]): Runner {
+/**
+ * @param sizes      Batch sizes that will be stepped with.
+ * @param pretrained Weights to start from; the last layer stays as drawn where the file has other classes.
+ * @throws ConcordError `picture-too-small`; as weights/load.ts says.
+ */
+export function runner(
+  tf: Tf,
+  network: Network,
+  request: Scale,
+  sizes: number[],
+  pretrained: OpenWeights | null = null,
+): Runner {
   const { imageSize, seed, batch } = request
   const classes = request.classes.length
+  checkPictureSize(network, imageSize)
   const model = network.build(tf, { inputShape: [imageSize, imageSize, 1], classes, seed })
-  const { optimiser, variables, trainStep } = trainable(tf, model)
+  const { optimiser, variables, trainStep } = trainable(tf, model, request)
   const steps = new Map(sizes.map((size) => [size, trainStep(size)]))
   const predicting = predictProgram(model, batch)
+  const initial = pretrained?.arraysFor(model, { head: pretrained.classes === classes })
   const engine = fastest(tf, variables, [...steps.values(), predicting])
+  if (initial) engine.write(initial)
   return {
     engine,
     predictor: predictor(engine, predicting),
     weights: [...modelVariables(model).keys()],
     step({ size, pictures, targets, weights, labels }, number) {
       const fed = optimiser.feed(number, request.learningRate)
-      const [loss, rows] = engine.run(steps.get(size)!, [pictures, targets, weights, fed])
+      const draw = drawFeed(seed, number, request.gradientNoise)
+      const [loss, rows] = engine.run(steps.get(size)!, [pictures, targets, weights, fed, draw])
       const right = labels.filter((label, index) => {
         return mostProbable(rows!.subarray(index * classes, (index + 1) * classes)) === label
       }).length

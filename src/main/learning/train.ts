@@ -6,7 +6,7 @@ import type { Checkpoint } from './checkpoint.ts'
 import { trainingSlices } from './batches.ts'
 import type { TrainingSlices } from './batches.ts'
 import { deviceOf, versionsOf } from './device.ts'
-import { networkNamed } from './networks/index.ts'
+import { checkPictureSize, networkNamed } from './networks/index.ts'
 import { storeScans } from './prepare.ts'
 import type { StoredScan } from './prepare.ts'
 import { predictStored, sliceFigures } from './scoring.ts'
@@ -18,6 +18,8 @@ import { SliceStore } from './slice-store.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import type { Turns } from './turns.ts'
 import type { EpochFigures, Fold, Progress, TrainRequest, TrainResult, TrainScan } from './types.ts'
+import { openWeights } from './weights/load.ts'
+import type { OpenWeights } from './weights/load.ts'
 import { writeWhole } from './write-file.ts'
 
 export interface TrainOptions {
@@ -37,11 +39,13 @@ export async function train(
 ): Promise<TrainResult> {
   checkTrainRequest(request)
   const network = networkNamed(request.network)
+  checkPictureSize(network, request.imageSize)
   const began = performance.now()
   const how = preprocessingOf(request)
   mkdirSync(request.checkpointFolder, { recursive: true })
   const store = new SliceStore(join(request.checkpointFolder, 'slices.f32'), request.imageSize ** 2)
   let run: Runner | undefined
+  let pretrained: OpenWeights | null = null
   try {
     const idle: Progress = { ...start, epochs: request.epochs }
     const stored = await storeScans(request.scans, how, store, options.turns, (done) =>
@@ -52,7 +56,8 @@ export async function train(
     const slices = trainingSlices(request, training.scans, training.stored, store)
     options.onProgress({ ...idle, stage: 'loading', total: 1 })
     await options.turns.next()
-    run = runner(tensorflow.tf, network, request, slices.sizes)
+    if (request.pretrained) pretrained = await openWeights(network, request.pretrained)
+    run = runner(tensorflow.tf, network, request, slices.sizes, pretrained)
     const state = await runEpochs(request, options, run, slices, part('validation'), store)
 
     run.engine.write(state.best)
@@ -81,6 +86,7 @@ export async function train(
     }
   } finally {
     run?.dispose()
+    pretrained?.close()
     store.dispose()
   }
 }

@@ -49,6 +49,17 @@ export interface TrainRequest {
   /** Slices a step. */
   batch: number
   learningRate: number
+  /** Adam where not given; `sgdm`: stochastic gradient descent with momentum 0.9. */
+  optimiser?: 'adam' | 'sgdm'
+  /** Adds noise to the gradients, of variance this / (1 + t)^0.55 at step t (Neelakantan 2015: 0.01, 0.3 or 1); 0 adds none. */
+  gradientNoise?: number
+  /** Focal loss with this gamma, 1 to 10, in place of cross-entropy; 0 is cross-entropy. */
+  focal?: number
+  /**
+   * Absolute path of a weights file to start from (weights/load.ts). The last layer is drawn anew where the file has another
+   * number of classes; nothing is frozen.
+   */
+  pretrained?: string
   /** Any integer; weights, order of slices and augmentation all follow from it. */
   seed: number
   /** Stop after this many epochs without a lower validation loss; 0 never stops early. */

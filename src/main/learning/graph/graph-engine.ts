@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Tensor } from '@tensorflow/tfjs-node'
-import { checkFeeds } from '../engine.ts'
+import { checkFeeds, tidied } from '../engine.ts'
 import type { Engine, Program, Variables } from '../engine.ts'
 import { eagerEngine } from '../eager-engine.ts'
 import { nativeBackend } from '../layers/native.ts'
@@ -53,7 +53,7 @@ export function graphEngine(tf: Tf, variables: Variables, programs: Program[]): 
     kind: 'graph',
     run(program, feeds) {
       checkFeeds(program, feeds)
-      return tf.tidy(() => {
+      return tidied(tf, () => {
         const fed = feeds.map((values, index) => tf.tensor(values, program.feeds[index]))
         return call(
           fed,
@@ -63,7 +63,7 @@ export function graphEngine(tf: Tf, variables: Variables, programs: Program[]): 
       })
     },
     read() {
-      const values = tf.tidy(() =>
+      const values = tidied(tf, () =>
         call(
           [],
           [],
