@@ -10,7 +10,7 @@ import vtkColorTransferFunction from '@kitware/vtk.js/Rendering/Core/ColorTransf
 import { SlicingMode } from '@kitware/vtk.js/Rendering/Core/ImageMapper/Constants.js'
 import { drawnSpacing, type LoadedVolume } from './volume.ts'
 import { storedWindow, type WindowLevel } from './window-level.ts'
-import { fitted, parallelScale, type Size, type View } from './view.ts'
+import type { Frame, Size } from './view.ts'
 
 /** One large slice in one WebGL window. Everything here is vtk's and must never become reactive. */
 export interface Scene {
@@ -18,9 +18,8 @@ export interface Scene {
   setVolume: (volume: LoadedVolume | null) => void
   setSlice: (slice: number) => void
   setWindow: (window: WindowLevel, inverted: boolean) => void
-  setView: (view: View) => void
-  /** CSS pixels and pixels of the screen in one of them. */
-  resize: (size: Size, ratio: number) => void
+  /** What the container shows of the plane; `ratio`: pixels of the screen in one of CSS. */
+  setFrame: (frame: Frame, ratio: number) => void
   /** Millimetres of the plane shown. */
   plane: () => Size
   /** Draws now. The commands have gone to the graphics process when it returns. */
@@ -95,8 +94,6 @@ export function createScene(container: HTMLElement, lost: () => void): Scene {
 
   let shown: LoadedVolume | null = null
   let image: ReturnType<typeof vtkImageData.newInstance> | null = null
-  let view: View = fitted
-  let viewport: Size = [1, 1]
 
   const plane = (): Size => {
     if (!shown) return [1, 1]
@@ -105,17 +102,18 @@ export function createScene(container: HTMLElement, lost: () => void): Scene {
   }
 
   /** Columns to the right, rows downwards: the camera looks along +z with -y up. */
-  function aim(): void {
+  function aim(frame: Frame): void {
     if (!shown) return
     const spacing = drawnSpacing(shown.header)
     const [width, height] = plane()
     const depth = shown.header.dims[2] * spacing[2]
-    const x = (width - spacing[0]) / 2 + view.x
-    const y = (height - spacing[1]) / 2 + view.y
+    const x = (width - spacing[0]) / 2 + frame.x
+    const y = (height - spacing[1]) / 2 + frame.y
     camera.setPosition(x, y, -depth - 1)
     camera.setFocalPoint(x, y, 0)
     camera.setViewUp(0, -1, 0)
-    camera.setParallelScale(parallelScale([width, height], viewport, view))
+    // Half of the height, as a parallel camera wants it.
+    camera.setParallelScale((frame.height * frame.scale) / 2)
     camera.setClippingRange(0.01, 2 * depth + 2)
   }
 
@@ -132,7 +130,6 @@ export function createScene(container: HTMLElement, lost: () => void): Scene {
       renderer.removeActor(actor)
     }
     before?.delete()
-    aim()
   }
 
   setVolume(dot)
@@ -150,14 +147,9 @@ export function createScene(container: HTMLElement, lost: () => void): Scene {
       property.setColorWindow(stored.width)
       property.setRGBTransferFunction(0, stored.flipped !== inverted ? ramps.inverted : ramps.plain)
     },
-    setView(next) {
-      view = next
-      aim()
-    },
-    resize(size, ratio) {
-      viewport = size
-      glWindow.setSize(Math.max(1, Math.round(size[0] * ratio)), Math.max(1, Math.round(size[1] * ratio)))
-      aim()
+    setFrame(frame, ratio) {
+      glWindow.setSize(Math.max(1, Math.round(frame.width * ratio)), Math.max(1, Math.round(frame.height * ratio)))
+      aim(frame)
     },
     render: () => renderWindow.render(),
     delete() {

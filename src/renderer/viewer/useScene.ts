@@ -1,6 +1,6 @@
 import { markRaw, onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { createScene, type Scene } from './scene.ts'
-import { fitted, type Size, type View } from './view.ts'
+import { fitted, visibleFrame, type Size, type View } from './view.ts'
 import type { LoadedVolume } from './volume.ts'
 import type { WindowLevel } from './window-level.ts'
 
@@ -21,8 +21,10 @@ export interface LiveScene {
 }
 
 const MOST_LOSSES = 5
+/** The size of the viewport before it was laid out. */
+const unknown: Size = [1, 1]
 
-/** Keeps one vtk scene inside `host` in step with what is to be seen; several changes in one frame are drawn once. */
+/** Keeps one vtk scene inside `host`, a box placed in its parent, in step with what is to be seen; several changes in one frame are drawn once. */
 export function useScene(
   host: Ref<HTMLElement | undefined>,
   picture: Picture,
@@ -32,19 +34,29 @@ export function useScene(
   const drawn = ref<string | null>(null)
   const broken = ref<string | null>(null)
   let scene: Scene | null = null
-  let viewport: Size = [1, 1]
+  let viewport = unknown
   let frame = 0
   let losses = 0
 
+  /** The canvas covers the slice and no more. */
+  function place(of: Scene): void {
+    const part = visibleFrame(of.plane(), viewport, view.value)
+    const { style } = host.value!
+    style.left = `${part.left}px`
+    style.top = `${part.top}px`
+    style.width = `${part.width}px`
+    style.height = `${part.height}px`
+    of.setFrame(part, devicePixelRatio)
+  }
   function draw(): void {
     frame = 0
-    if (!scene) return
+    if (!scene || viewport === unknown) return
     const volume = picture.volume.value
     scene.setVolume(volume)
     if (volume && picture.window.value) {
       scene.setSlice(Math.min(picture.slice.value, volume.header.dims[2] - 1))
       scene.setWindow(picture.window.value, picture.inverted.value)
-      scene.setView(view.value)
+      place(scene)
     }
     scene.render()
     const now = volume && picture.window.value ? volume.scanId : null
@@ -67,7 +79,6 @@ export function useScene(
     }
     try {
       scene = markRaw(createScene(element, () => setTimeout(restart)))
-      scene.resize(viewport, devicePixelRatio)
     } catch (caught) {
       scene = null
       broken.value = caught instanceof Error ? caught.message : String(caught)
@@ -90,11 +101,10 @@ export function useScene(
     observer = new ResizeObserver(([entry]) => {
       if (!entry || !scene) return
       viewport = [entry.contentRect.width, entry.contentRect.height]
-      scene.resize(viewport, devicePixelRatio)
       // Now, not in the next frame: a resized canvas is blank until it is drawn.
       draw()
     })
-    observer.observe(host.value)
+    observer.observe(host.value.parentElement!)
     soon()
   })
   onBeforeUnmount(() => {

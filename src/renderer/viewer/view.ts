@@ -16,9 +16,37 @@ export function fitScale(plane: Size, viewport: Size): number {
   return MARGIN * Math.max(plane[0] / Math.max(1, viewport[0]), plane[1] / Math.max(1, viewport[1]))
 }
 
-/** Half of the viewport's height in millimetres, as a parallel camera wants it. */
-export function parallelScale(plane: Size, viewport: Size, view: View): number {
-  return (fitScale(plane, viewport) / view.zoom) * viewport[1] * 0.5
+/** The part of the viewport that the plane covers, in whole CSS pixels, and where it looks. */
+export interface Frame {
+  left: number
+  top: number
+  width: number
+  height: number
+  /** Millimetres from the plane's centre to the frame's. */
+  x: number
+  y: number
+  /** Millimetres a pixel. */
+  scale: number
+}
+
+/**
+ * Only this part is drawn: the black beside a square slice would cost as much as the slice where graphics are drawn in
+ * software.
+ */
+export function visibleFrame(plane: Size, viewport: Size, view: View): Frame {
+  const scale = fitScale(plane, viewport) / view.zoom
+  const along = (axis: 0 | 1, moved: number) => {
+    const centre = viewport[axis] / 2 - moved / scale
+    const half = plane[axis] / 2 / scale
+    const start = Math.max(0, Math.floor(centre - half))
+    const end = Math.max(start + 1, Math.min(Math.ceil(viewport[axis]), Math.ceil(centre + half)))
+    return { start, length: end - start, offset: ((start + end) / 2 - centre) * scale }
+  }
+  const [across, down] = [along(0, view.x), along(1, view.y)]
+  return {
+    ...{ left: across.start, top: down.start, width: across.length, height: down.length },
+    ...{ x: across.offset, y: down.offset, scale },
+  }
 }
 
 /** Moves the picture by so many pixels; half of the plane at most leaves the middle. */

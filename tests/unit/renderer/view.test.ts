@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { directionLetters, sliceEdges } from '../../../src/renderer/viewer/orientation.ts'
-import { fitScale, fitted, panned, parallelScale, zoomed, type Size } from '../../../src/renderer/viewer/view.ts'
+import { fitScale, fitted, panned, visibleFrame, zoomed, type Size } from '../../../src/renderer/viewer/view.ts'
 
 const plane: Size = [31, 31]
 const viewport: Size = [1200, 600]
@@ -20,9 +20,33 @@ describe('view', () => {
     )
   })
 
-  it('gives the camera half of the height', () => {
-    expect(parallelScale(plane, viewport, fitted)).toBeCloseTo((31 * 1.02) / 2, 9)
-    expect(parallelScale(plane, viewport, { zoom: 2, x: 0, y: 0 })).toBeCloseTo((31 * 1.02) / 4, 9)
+  it('draws the slice and not the black beside it', () => {
+    const frame = visibleFrame(plane, viewport, fitted)
+    const side = 600 / 1.02
+    expect([frame.width, frame.height]).toEqual([Math.ceil(side / 2 + 600) - Math.floor(600 - side / 2), 590])
+    expect(frame.left).toBe(Math.floor(600 - side / 2))
+    expect([frame.x, frame.y]).toEqual([0, 0])
+  })
+
+  it('draws what of the slice lies in the viewport, at its place', () => {
+    const zoom = fc.double({ min: 0.25, max: 40, noNaN: true })
+    const move = fc.double({ min: -15.5, max: 15.5, noNaN: true })
+    fc.assert(
+      fc.property(zoom, move, move, (z, x, y) => {
+        const view = { zoom: z, x, y }
+        const frame = visibleFrame(plane, viewport, view)
+        expect(frame.left).toBeGreaterThanOrEqual(0)
+        expect(frame.left + frame.width).toBeLessThanOrEqual(1200)
+        expect(frame.top + frame.height).toBeLessThanOrEqual(600)
+        // The middle of the frame shows the same point of the plane as the whole viewport would there.
+        expect(frame.x).toBeCloseTo(x + (frame.left + frame.width / 2 - 600) * frame.scale, 6)
+        expect(frame.y).toBeCloseTo(y + (frame.top + frame.height / 2 - 300) * frame.scale, 6)
+        // Nothing of the plane inside the viewport is left out.
+        const left = 600 + (-15.5 - x) / frame.scale
+        expect(frame.left).toBeLessThanOrEqual(Math.max(0, left) + 1e-6)
+        expect(frame.left + frame.width).toBeGreaterThanOrEqual(Math.min(1200, left + 31 / frame.scale) - 1e-6)
+      }),
+    )
   })
 
   it('keeps what is under the pointer while zooming', () => {
