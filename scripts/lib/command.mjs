@@ -1,6 +1,7 @@
 // Runs a program, hands its output over line by line, and keeps the end of it for an error message.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 
 const setpriv = '/usr/bin/setpriv'
 
@@ -15,7 +16,7 @@ export function tied(file, args, signal = 'TERM') {
 }
 
 /**
- * Resolves with { code, signal, output } when the program ended (`signal`: what it was killed with); `output` is its last 200 lines, both streams together.
+ * Resolves with { code, signal, output } when the program ended (`signal`: what it was killed with); `output` is its last 200 lines without colours, both streams together.
  * `onLine(line, stream)` gets every line. `statusFd` opens descriptor 3 as well (stream 'status').
  * Rejects only if the program could not be started.
  */
@@ -47,7 +48,7 @@ export function command(file, args, { cwd, env = process.env, onLine, statusFd =
     child.on('error', fail)
     child.on('close', (code, signal) => {
       process.off('SIGINT', stop).off('SIGTERM', stop)
-      done({ code: code ?? 1, signal, output: tail.join('\n') })
+      done({ code: code ?? 1, signal, output: stripVTControlCharacters(tail.join('\n')) })
     })
   })
 }
