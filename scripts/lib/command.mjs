@@ -16,7 +16,8 @@ export function tied(file, args, signal = 'TERM') {
 }
 
 /**
- * Resolves with { code, signal, output } when the program ended (`signal`: what it was killed with); `output` is its last 200 lines without colours, both streams together.
+ * Resolves with { code, signal, output } when the program ended (`signal`: what it was killed with); `output` is its last
+ * 200 lines without colours, both streams together.
  * `onLine(line, stream)` gets every line. `statusFd` opens descriptor 3 as well (stream 'status').
  * Rejects only if the program could not be started.
  */
