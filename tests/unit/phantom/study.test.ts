@@ -187,7 +187,9 @@ describe('written scans', () => {
     const controller = new AbortController()
     const stopped = writeStudy(join(folder, 'halting'), request, {
       signal: controller.signal,
-      onProgress: ({ done }) => void (done === 3 && controller.abort()),
+      onProgress({ done }) {
+        if (done === 3) controller.abort()
+      },
     })
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
     const left = (await readdir(join(folder, 'halting', 'scans'))).sort()
