@@ -6,6 +6,9 @@ import { obstacle, voteOf, type Pick, type Sight } from '../reading/pick.ts'
 
 export type Hint = NonNullable<ReturnType<typeof obstacle>> | 'nothing-to-undo'
 
+/** The vote is not wanted any more: the study was closed meanwhile, or the scan was answered from elsewhere. */
+const gone = new Set(['study-not-open', 'vote-not-next', 'assignment-unknown'])
+
 /** The reader's desk: the scan in front, what is picked for it, and the votes' way to the disk. */
 export const useReading = defineStore('reading', () => {
   const studyId = ref<string | null>(null)
@@ -13,7 +16,7 @@ export const useReading = defineStore('reading', () => {
   /** The desk could not be fetched. */
   const failure = shallowRef<Failure | null>(null)
   /** The last vote or its taking back did not go through; what was picked is still picked. */
-  const trouble = shallowRef<{ of: 'cast' | 'undo'; failure: Failure } | null>(null)
+  const trouble = shallowRef<{ of: 'cast' | 'undo' | 'stale'; failure: Failure } | null>(null)
   const hint = ref<Hint | null>(null)
   const pick = shallowRef<Pick | null>(null)
   const worstSlice = ref<number | null>(null)
@@ -72,7 +75,14 @@ export const useReading = defineStore('reading', () => {
       take(await request())
       return true
     } catch (caught) {
-      trouble.value = { of, failure: asFailure(caught) }
+      const why = asFailure(caught)
+      if (of === 'cast' && gone.has(why.code)) {
+        // Casting again would not help: the desk is fetched anew, and the sentence stays with it.
+        if (studyId.value) await load(studyId.value)
+        trouble.value = { of: 'stale', failure: why }
+      } else {
+        trouble.value = { of, failure: why }
+      }
       return false
     } finally {
       busy.value = false

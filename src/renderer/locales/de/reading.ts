@@ -28,6 +28,7 @@ export const reading = {
   resume: 'Weiter',
   trouble: {
     cast: 'Das Votum wurde nicht gespeichert: {reason} Ihre Wahl ist noch da, alle Voten davor sind gespeichert. Geben Sie es noch einmal ab.',
+    stale: 'Das Votum wurde nicht gespeichert: {reason} Alle Voten davor sind gespeichert.',
     undo: 'Das Votum wurde nicht zurückgenommen: {reason} Es bleibt, wie es gespeichert ist.',
   },
   hints: {

@@ -11,6 +11,11 @@ export const viewer = {
   width: 'Breite',
   windows: { bone: 'Knochen', streaks: 'Streifen', full: 'Ganzer Bereich', own: 'Eigenes Fenster' },
   errors: {
+    'volume-missing':
+      'Die Bilder dieses Scans fehlen auf diesem Rechner. Nichts ging verloren. Sagen Sie der Leitung, welcher Scan es ist: Er muss neu importiert werden.',
+    'scan-unknown':
+      'Dieser Scan gehört nicht zu denen, die Sie sehen dürfen. Nichts ging verloren. Gehen Sie zurück zur Liste der Studien.',
+    'not-signed-in': 'Sie sind nicht mehr angemeldet. Nichts ging verloren. Melden Sie sich wieder an.',
     'volume-not-a-volume':
       'Die Datei dieses Scans ist kein Volumen. Nichts ging verloren; sagen Sie der Leitung, welcher Scan es ist.',
     'volume-header':

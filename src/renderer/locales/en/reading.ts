@@ -28,6 +28,7 @@ export const reading = {
   resume: 'Go on',
   trouble: {
     cast: 'The vote was not saved: {reason} Your pick is still here, and all votes before it are saved. Cast again.',
+    stale: 'The vote was not saved: {reason} All votes before it are saved.',
     undo: 'The vote was not taken back: {reason} It stays as it was saved.',
   },
   hints: {

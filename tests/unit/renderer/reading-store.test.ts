@@ -1,0 +1,176 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { RequestOf } from '../../../src/preload/contract/index.ts'
+import type { Desk } from '../../../src/preload/contract/reading.ts'
+import type { Outcome } from '../../../src/preload/contract/route.ts'
+import { useReading } from '../../../src/renderer/stores/reading.ts'
+
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const studyId = uuid(1)
+
+function deskAt(done: number, changes: Partial<Desk> = {}): Desk {
+  const item = (n: number) => ({
+    ...{
+      assignmentId: uuid(100 + n),
+      scanId: uuid(200 + n),
+      position: n + 1,
+      pseudonym: `P${n}`,
+      site: 'tibia' as const,
+    },
+    ...{ side: 'left' as const, dims: [4, 4, 4] as [number, number, number], unit: 'HU', warnings: [] },
+  })
+  const grades = [1, 2, 3].map((value) => ({ value, word: `w${value}`, description: '' }))
+  return {
+    ...{ studyId, title: 'Study', open: true, scale: { grades, rescanFrom: 3 }, done, total: 3 },
+    ...{ current: done < 3 ? item(done) : null, ahead: [], undoable: null },
+    ...changes,
+  }
+}
+
+/** What the main process answers next, and what it was asked. */
+let answer: (channel: string, request: unknown) => Outcome<Desk> | Promise<Outcome<Desk>>
+let asked: [string, unknown][]
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+  asked = []
+  answer = () => ({ ok: true, value: deskAt(0) })
+  const route = (verb: string) => (request: unknown) => {
+    asked.push([verb, request])
+    return Promise.resolve(answer(verb, request))
+  }
+  vi.stubGlobal('window', { concord: { reading: { desk: route('desk'), cast: route('cast'), undo: route('undo') } } })
+  vi.useFakeTimers({ now: new Date('2026-03-01T10:00:00Z') })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+async function seated() {
+  const reading = useReading()
+  await reading.load(studyId)
+  return reading
+}
+const votes = () =>
+  asked.filter(([verb]) => verb === 'cast').map(([, request]) => request as RequestOf<'reading', 'cast'>)
+
+describe('the desk', () => {
+  it('starts each scan with nothing picked, also one that comes back', async () => {
+    const reading = await seated()
+    expect(reading.pick).toBeNull()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 2 })
+    answer = () => ({
+      ok: true,
+      value: deskAt(1, { undoable: { assignmentId: uuid(100), position: 1, grade: 2, reason: null } }),
+    })
+    await reading.cast()
+    expect(reading.pick).toBeNull()
+    expect(reading.sight).toBeNull()
+    answer = () => ({ ok: true, value: deskAt(0) })
+    await reading.undo()
+    expect(reading.current?.scanId).toBe(uuid(200))
+    expect(reading.pick).toBeNull()
+    expect(reading.takenBack).toBe(1)
+  })
+
+  it('takes no grade for a picture that was not seen', async () => {
+    const reading = await seated()
+    reading.choose({ kind: 'grade', grade: 2 })
+    expect(reading.pick).toBeNull()
+    expect(reading.hint).toBe('not-shown')
+    reading.saw(uuid(999), 'picture')
+    expect(reading.sight).toBeNull()
+    reading.saw(uuid(200), 'picture')
+    expect(reading.hint).toBeNull()
+    reading.choose({ kind: 'grade', grade: 2 })
+    expect(reading.pick).toEqual({ kind: 'grade', grade: 2 })
+  })
+
+  it('casts nothing without a pick, and one vote for two presses', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    await reading.cast()
+    expect(reading.hint).toBe('nothing-picked')
+    expect(votes()).toHaveLength(0)
+    reading.choose({ kind: 'grade', grade: 1 })
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await Promise.all([reading.cast(), reading.cast()])
+    expect(votes()).toHaveLength(1)
+  })
+
+  it('stays at the scan until the reply says that the vote is on the disk', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    let reply: (outcome: Outcome<Desk>) => void = () => undefined
+    answer = () => new Promise((resolve) => (reply = resolve))
+    const cast = reading.cast()
+    await Promise.resolve()
+    expect(reading.busy).toBe(true)
+    expect(reading.current?.scanId).toBe(uuid(200))
+    reading.choose({ kind: 'grade', grade: 1 })
+    expect(reading.pick).toEqual({ kind: 'grade', grade: 3 })
+    reply({ ok: true, value: deskAt(1) })
+    await cast
+    expect(reading.current?.scanId).toBe(uuid(201))
+  })
+
+  it('keeps what was picked when the vote was not saved', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    reading.note = 'blurred'
+    answer = () => ({ ok: false, error: { code: 'disk-full', message: 'The disk is full.' } })
+    await reading.cast()
+    expect(reading.trouble).toMatchObject({ of: 'cast', failure: { code: 'disk-full' } })
+    expect(reading.pick).toEqual({ kind: 'grade', grade: 3 })
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await reading.cast()
+    expect(reading.trouble).toBeNull()
+    expect(votes().map((vote) => [vote.grade, vote.note])).toEqual([
+      [3, 'blurred'],
+      [3, 'blurred'],
+    ])
+  })
+
+  it('says that a vote came too late, and shows the desk as it is now', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    answer = (verb) =>
+      verb === 'cast'
+        ? { ok: false, error: { code: 'study-not-open', message: 'Closed.' } }
+        : { ok: true, value: deskAt(0, { open: false, current: null }) }
+    await reading.cast()
+    expect(reading.trouble).toMatchObject({ of: 'stale', failure: { code: 'study-not-open' } })
+    expect(reading.desk?.open).toBe(false)
+    expect(reading.pick).toBeNull()
+  })
+
+  it('counts the time from the first picture, without the pauses', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    vi.setSystemTime(new Date('2026-03-01T10:00:05Z'))
+    reading.saw(uuid(200), 'picture')
+    reading.pause(true)
+    reading.choose({ kind: 'grade', grade: 1 })
+    await reading.cast()
+    expect(reading.pick).toBeNull()
+    expect(votes()).toHaveLength(0)
+    vi.setSystemTime(new Date('2026-03-01T10:10:05Z'))
+    reading.pause(false)
+    reading.choose({ kind: 'grade', grade: 1 })
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await reading.cast()
+    expect(votes()[0]!.shownAt).toBe('2026-03-01T10:10:00.000Z')
+  })
+
+  it('takes nothing back where there is nothing', async () => {
+    const reading = await seated()
+    await reading.undo()
+    expect(reading.hint).toBe('nothing-to-undo')
+    expect(asked.map(([verb]) => verb)).toEqual(['desk'])
+  })
+})
