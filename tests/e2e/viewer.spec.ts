@@ -263,6 +263,28 @@ test('a scan whose pictures are gone says so, takes no grade, and does not hold 
   expect(takeErrors(window).every((line) => line.includes('404'))).toBe(true)
 })
 
+test('a vote that comes after the study was closed is refused in words, and nothing else is lost', async ({
+  data,
+  open,
+}) => {
+  const window = await atDesk(data, open, 2)
+  const { keyboard } = window.page
+  const first = await drawn(window)
+  await keyboard.press('2')
+  await keyboard.press('Enter')
+  await drawn(window, first)
+  const program = await startProgram(data)
+  await program.db.updateTable('study').set({ state: 'sealed' }).execute()
+  await keyboard.press('3')
+  await keyboard.press('Enter')
+  await window.at('study-not-open').waitFor()
+  await expect(window.at('vote-trouble')).toHaveAttribute('data-code', 'study-not-open')
+  await expect(window.at('study-not-open')).toContainText('1 of your 2 scans')
+  const votes = await program.db.selectFrom('vote').select('grade').execute()
+  await program.close()
+  expect(votes).toEqual([{ grade: 2 }])
+})
+
 test('the picture comes back after the graphics process was lost', async ({ data, open }) => {
   const window = await atDesk(data, open, 1)
   await drawn(window)
