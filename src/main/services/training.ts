@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EpochFigures, NetworkDescription, Recipe, Run } from '../../preload/contract/training.ts'
+import type { NetworkDescription, Recipe, Run } from '../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { patientSplit, type Fold } from '../domain/splits.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
@@ -13,17 +13,13 @@ import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from '
 import type { LabelRow, Labels } from './labels.ts'
 import type { Models } from './models.ts'
 import { domainScale } from './analysis.ts'
-import { heldOutFigures, type HeldOutFigures } from './figures.ts'
+import { heldOutFigures } from './figures.ts'
+import { createRuns, type StoredFigures, type StoredFolds } from './runs.ts'
 
 export type Training = ReturnType<typeof createTraining>
 
 /** The page hears of a running epoch this often, in milliseconds. */
 const tellEvery = 500
-
-interface StoredFigures {
-  validation: HeldOutFigures | null
-  test: HeldOutFigures | null
-}
 
 /** Training runs: one at a time, each repeatable from its row, resumable from its last epoch's checkpoint. */
 export function createTraining({
@@ -48,69 +44,9 @@ export function createTraining({
   const endings = new Map<string, Promise<void>>()
   let active: { runId: string; jobId: string; live: Progress | null } | null = null
 
-  /** Computed once a label set: its votes are sealed. */
-  const references = new Map<string, ReturnType<Labels['reference']>>()
-  const referenceOf = (labelSetId: string): ReturnType<Labels['reference']> => {
-    const known = references.get(labelSetId) ?? labels.reference(labelSetId)
-    references.set(labelSetId, known)
-    return known
-  }
-
-  const liveOf = (runId: string): Run['live'] => {
-    const live = active?.runId === runId ? active.live : null
-    if (!live) return null
-    return {
-      epoch: live.epoch,
-      share: live.total > 0 ? live.done / live.total : 0,
-      imagesPerSecond: live.imagesPerSecond ?? 0,
-      secondsLeft: live.secondsLeft,
-    }
-  }
-
-  async function view(row: Row<'training_run'>): Promise<Run> {
-    const epochs = await db.selectFrom('epoch').selectAll().where('run_id', '=', row.id).orderBy('epoch').execute()
-    const set = await db
-      .selectFrom('label_set')
-      .select('name')
-      .where('id', '=', row.label_set_id)
-      .executeTakeFirstOrThrow()
-    const model = await db.selectFrom('model').select('id').where('run_id', '=', row.id).executeTakeFirst()
-    const folds = JSON.parse(row.folds) as { of: Record<string, Fold>; patients: number }
-    const count = (fold: Fold): number => Object.values(folds.of).filter((f) => f === fold).length
-    const figures = row.figures ? (JSON.parse(row.figures) as StoredFigures) : null
-    return {
-      id: row.id,
-      studyId: row.study_id,
-      labelSetId: row.label_set_id,
-      labelSetName: set.name,
-      recipe: JSON.parse(row.recipe) as Recipe,
-      state: row.state,
-      split: {
-        train: count('train'),
-        validation: count('validation'),
-        test: count('test'),
-        patients: folds.patients,
-      },
-      epochs: epochs.map(epochOf),
-      bestEpoch: row.best_epoch,
-      live: liveOf(row.id),
-      reference: await referenceOf(row.label_set_id),
-      validation: figures?.validation ?? null,
-      test: figures?.test ?? null,
-      device: row.device,
-      modelId: model?.id ?? null,
-      error: row.error ? (JSON.parse(row.error) as Run['error']) : null,
-      startedAt: row.started_at,
-      seconds: row.seconds,
-    }
-  }
-
-  const runRow = async (runId: string): Promise<Row<'training_run'>> => {
-    const row = await db.selectFrom('training_run').selectAll().where('id', '=', runId).executeTakeFirst()
-    if (!row) throw new ConcordError('run-unknown', 'There is no such training run.')
-    return row
-  }
-  const tell = async (runId: string): Promise<void> => emit(await view(await runRow(runId)))
+  const runs = createRuns({ db, labels })
+  const view = (row: Row<'training_run'>): Promise<Run> => runs.view(row, active?.runId === row.id ? active.live : null)
+  const tell = async (runId: string): Promise<void> => emit(await view(await runs.row(runId)))
 
   function requireIdle(): void {
     if (active)
@@ -126,7 +62,7 @@ export function createTraining({
     )
     endings.set(row.id, ended)
     void ended.then(() => tell(row.id)).catch(() => undefined)
-    return view(await runRow(row.id))
+    return view(await runs.row(row.id))
   }
 
   async function work(caller: Caller, row: Row<'training_run'>, resume: boolean, control: JobControl): Promise<void> {
@@ -142,7 +78,7 @@ export function createTraining({
       const scale = scaleOf(study)
       const grades = scale.grades.map((g) => g.value)
       const recipe = JSON.parse(row.recipe) as Recipe
-      const folds = (JSON.parse(row.folds) as { of: Record<string, Fold> }).of
+      const folds = (JSON.parse(row.folds) as StoredFolds).of
       const result = await learner.train(
         {
           runId: row.id,
@@ -168,7 +104,7 @@ export function createTraining({
         },
         {
           signal: control.signal,
-          onEpoch: (figures) => void keepEpoch(row.id, figures).then(() => tell(row.id)),
+          onEpoch: (figures) => void runs.keepEpoch(row.id, figures).then(() => tell(row.id)),
           onProgress: (progress) => {
             if (active?.runId === row.id) {
               const before = active.live
@@ -192,7 +128,7 @@ export function createTraining({
           },
         },
       )
-      for (const figures of result.history) await keepEpoch(row.id, figures)
+      for (const figures of result.history) await runs.keepEpoch(row.id, figures)
       const context = {
         labels: rows,
         scale: domainScale(study),
@@ -232,22 +168,6 @@ export function createTraining({
     }
   }
 
-  /** A resumed run reports the epochs before the checkpoint again: the newest figures of an epoch stand. */
-  async function keepEpoch(runId: string, figures: EpochFigures): Promise<void> {
-    const row = {
-      loss: figures.loss,
-      accuracy: figures.accuracy,
-      validation_loss: figures.validationLoss,
-      validation_accuracy: figures.validationAccuracy,
-      seconds: figures.seconds,
-    }
-    await db
-      .insertInto('epoch')
-      .values({ run_id: runId, epoch: figures.epoch, ...row })
-      .onConflict((c) => c.columns(['run_id', 'epoch']).doUpdateSet(row))
-      .execute()
-  }
-
   let described: NetworkDescription[] | null = null
 
   return {
@@ -272,7 +192,7 @@ export function createTraining({
         study_id: set.study_id,
         label_set_id: set.id,
         recipe: JSON.stringify(request.recipe),
-        folds: JSON.stringify({ of: folds, patients }),
+        folds: JSON.stringify({ of: folds, patients } satisfies StoredFolds),
         state: 'running',
         best_epoch: null,
         device: null,
@@ -307,7 +227,7 @@ export function createTraining({
     },
 
     async run(caller: Caller, runId: string): Promise<Run> {
-      const row = await runRow(runId)
+      const row = await runs.row(runId)
       await refuseBlinded(db, caller, await studyOf(db, row.study_id))
       return view(row)
     },
@@ -321,7 +241,7 @@ export function createTraining({
 
     async resume(caller: Caller, runId: string): Promise<Run> {
       requireIdle()
-      const row = await runRow(runId)
+      const row = await runs.row(runId)
       if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
         throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
       await db.updateTable('training_run').set({ state: 'running', error: null }).where('id', '=', runId).execute()
@@ -346,12 +266,3 @@ function split(rows: LabelRow[], recipe: Recipe): { folds: Record<string, Fold>;
   )
   return { folds: Object.fromEntries(folds), patients: new Set(rows.map((r) => r.patientId)).size }
 }
-
-const epochOf = (row: Row<'epoch'>): EpochFigures => ({
-  epoch: row.epoch,
-  loss: row.loss,
-  accuracy: row.accuracy,
-  validationLoss: row.validation_loss,
-  validationAccuracy: row.validation_accuracy,
-  seconds: row.seconds,
-})
