@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util'
 import { ConcordError, messageOf } from '../domain/error.ts'
+import { thesisSeed } from '../phantom/votes.ts'
 import { scanFormats } from '../phantom/write.ts'
-import { simulateInto } from '../services/simulation.ts'
+import { simulateInto, simulateVotesInto } from '../services/simulation.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
 const USAGE =
   'simulate OUT --scans N [--site tibia|radius] [--seed S] [--size 512] [--slices 168] [--readers 3] ' +
-  '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]'
+  '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]; or simulate OUT --votes-only [--scans 1000]'
 
 /**
  * `concord simulate`: N phantom scans of known motion (two a patient), their projections, the truth and simulated
  * readers' votes, in folder OUT, which must be new or empty, or hold the same scans half made: these are gone on with.
  * `--formats`: what patients' scans are written as, in turn. Both sites in turn where no site is named. One JSON object
- * on stdout, progress on stderr. Exit code 0; 2 for bad arguments or a folder that cannot be written.
+ * on stdout, progress on stderr. `--votes-only`: the votes alone, by default of a study of the thesis's size and grades,
+ * as `votes.csv` and one file a site. Exit code 0; 2 for bad arguments or a folder that cannot be written.
  */
 export async function simulateCommand(args: string[], io: CommandIo): Promise<number> {
   let options: ReturnType<typeof optionsOf>
@@ -22,7 +24,8 @@ export async function simulateCommand(args: string[], io: CommandIo): Promise<nu
     io.err(`${messageOf(error)} Usage: ${USAGE}`)
     return 2
   }
-  const { folder, workers, ...study } = options
+  const { folder, workers, votesOnly, ...study } = options
+  if (votesOnly) return votesOnlyCommand(folder, study, io)
   const started = performance.now()
   // Scans that an interrupted run left there; they take no time now.
   let there: number | undefined
@@ -58,6 +61,23 @@ export async function simulateCommand(args: string[], io: CommandIo): Promise<nu
   }
 }
 
+async function votesOnlyCommand(folder: string, study: Parameters<typeof simulateVotesInto>[1], io: CommandIo) {
+  try {
+    const { scans, votes, files } = await simulateVotesInto(folder, study)
+    const patients = new Set(scans.map((scan) => scan.patient)).size
+    io.out(
+      JSON.stringify({
+        ...{ out: folder, scans: scans.length, patients, readers: study.readers, votes: votes.length },
+        ...{ grades: study.grades, seed: study.seed, files },
+      }),
+    )
+    return 0
+  } catch (error) {
+    rejectLine(folder, error, io)
+    return 2
+  }
+}
+
 function optionsOf(args: string[]) {
   const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
@@ -66,6 +86,7 @@ function optionsOf(args: string[]) {
     options: {
       ...{ scans: text, site: text, seed: text, size: text },
       ...{ slices: text, readers: text, grades: text, formats: text, workers: text },
+      'votes-only': { type: 'boolean' },
     },
   })
   const folder = positionals[0]
@@ -86,7 +107,8 @@ function optionsOf(args: string[]) {
   const site = values.site ?? 'both'
   if (site !== 'tibia' && site !== 'radius' && site !== 'both')
     throw new ConcordError('bad-option', `--site must be tibia, radius or both, not "${site}".`)
-  const grades = values.grades ?? 'balanced'
+  const votesOnly = values['votes-only'] === true
+  const grades = values.grades ?? (votesOnly ? 'thesis' : 'balanced')
   if (grades !== 'balanced' && grades !== 'thesis')
     throw new ConcordError('bad-option', `--grades must be balanced or thesis, not "${grades}".`)
   const formats = (values.formats ?? 'isq,dicom').split(',').map((text) => {
@@ -95,11 +117,11 @@ function optionsOf(args: string[]) {
       throw new ConcordError('bad-option', `--formats takes ${scanFormats.join(', ')}, not "${text.trim()}".`)
     return format
   })
-  const scans = atLeast('--scans', values.scans, undefined, 1, 100000)
+  const scans = atLeast('--scans', values.scans, votesOnly ? 1000 : undefined, 1, 100000)
   return {
     ...({ folder, site, grades, scans, patients: Math.ceil(scans / 2), scansPerPatient: 2 } as const),
-    formats,
-    seed: values.seed ?? '1',
+    ...{ formats, votesOnly },
+    seed: values.seed ?? (votesOnly ? thesisSeed : '1'),
     size: atLeast('--size', values.size, 512, 64, 1024),
     slices: atLeast('--slices', values.slices, 168, 1, 512),
     readers: atLeast('--readers', values.readers, 3, 1, 100),

@@ -52,8 +52,30 @@ export function viewsFor(size: number): number {
   return Math.min(750, Math.max(120, Math.round(1.5 * size)))
 }
 
+/** What a reader's grade follows from, without the motion itself. */
+export type PlannedLook = Omit<PlannedScan, 'measure' | 'spec'>
+
 /** The scans of a study, without their voxels; quick, and the same for the same options. */
 export function planStudy(options: StudyOptions): PlannedScan[] {
+  const seed = String(options.seed)
+  return planPlaces(options).map(({ look, place }) => {
+    const { id, site, severity } = look
+    const { patientIndex, measurementIndex, side } = place
+    const spec: ScanSpec = {
+      ...{ id, seed, patientIndex, measurementIndex, site, side },
+      ...{ size: options.size, slices: options.slices, views: options.views ?? viewsFor(options.size) },
+      motion: courseOf(`${seed}/motion/${id}`, site, severity),
+    }
+    return { ...look, measure: motionMeasure(spec.motion, site), spec }
+  })
+}
+
+/** The same scans as `planStudy`, without the course of their motion, which takes most of the time to find. */
+export function planLooks(options: StudyOptions): PlannedLook[] {
+  return planPlaces(options).map(({ look }) => look)
+}
+
+function planPlaces(options: StudyOptions): { look: PlannedLook; place: Place }[] {
   check(options)
   const seed = String(options.seed)
   const total = Math.min(options.scans ?? Infinity, options.patients * options.scansPerPatient)
@@ -65,14 +87,8 @@ export function planStudy(options: StudyOptions): PlannedScan[] {
     const id = `${patient}-${measurementIndex}-${site}-${side}`
     const random = randomFrom(`${seed}/severity/${id}`)
     const severity = grades[i]! - 0.5 + 0.999 * random.uniform()
-    const spec: ScanSpec = {
-      ...{ id, seed, patientIndex, measurementIndex, site, side },
-      ...{ size: options.size, slices: options.slices, views: options.views ?? viewsFor(options.size) },
-      motion: courseOf(`${seed}/motion/${id}`, site, severity),
-    }
     const difficulty = Math.exp(difficultySpread * random.normal() - difficultySpread ** 2 / 2)
-    const measure = motionMeasure(spec.motion, site)
-    return { id, patient, site, side, trueGrade: gradeOf(severity), severity, measure, difficulty, spec }
+    return { look: { id, patient, site, side, trueGrade: gradeOf(severity), severity, difficulty }, place }
   })
 }
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { ConcordError } from '../domain/error.ts'
 import { readPlan } from '../phantom/plan-file.ts'
+import { planVotes, type VotesRequest, writeVotes } from '../phantom/votes.ts'
 import { writeStudy } from '../phantom/write.ts'
 
 /**
@@ -11,6 +12,17 @@ export async function simulateInto(folder: string, ...rest: Rest): ReturnType<ty
   try {
     if (!(await readPlan(folder))) await mustBeEmpty(folder)
     return await writeStudy(folder, ...rest)
+  } catch (error) {
+    throw readable(error)
+  }
+}
+
+/** Writes the votes of a simulated study, no scans, to a new or empty folder. Throws as `simulateInto`. */
+export async function simulateVotesInto(folder: string, request: VotesRequest) {
+  try {
+    await mustBeEmpty(folder)
+    const study = planVotes(request)
+    return { ...study, files: await writeVotes(folder, study) }
   } catch (error) {
     throw readable(error)
   }
