@@ -14,6 +14,7 @@ const external = [
   'electron',
   'better-sqlite3',
   '@tensorflow/tfjs-node',
+  'h5wasm',
   '@node-rs/argon2',
   '@cornerstonejs/codec-charls',
   '@cornerstonejs/codec-libjpeg-turbo-8bit',

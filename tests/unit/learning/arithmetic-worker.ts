@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-node'
 import { randomFrom } from '../../../src/main/domain/random.ts'
+import { drawFeed } from '../../../src/main/learning/draw.ts'
 import { eagerEngine } from '../../../src/main/learning/eager-engine.ts'
 import type { Program } from '../../../src/main/learning/engine.ts'
 import { graphEngine } from '../../../src/main/learning/graph/graph-engine.ts'
@@ -60,7 +61,7 @@ function engines(): Pick<Arithmetic, 'engines' | 'tensors'> {
   let loss = 0
   const advance = (number: number): void => {
     const values = both.map((one) =>
-      one.engine.run(one.step, [pictures, targets, weights, one.optimiser.feed(number, 1e-3)]),
+      one.engine.run(one.step, [pictures, targets, weights, one.optimiser.feed(number, 1e-3), drawFeed(1, number)]),
     )
     loss = Math.max(loss, Math.abs(values[0]![0]![0]! - values[1]![0]![0]!))
   }
@@ -108,7 +109,7 @@ function adam(): number {
   const other = walle2023.build(tf, { inputShape: [size, size, 1], classes, seed: 5 })
   const theirs = tf.train.adam(1e-3, 0.9, 0.999, 1e-10)
   for (let number = 1; number <= 5; number++) {
-    one.engine.run(one.step, [pictures, targets, weights, one.optimiser.feed(number, 1e-3)])
+    one.engine.run(one.step, [pictures, targets, weights, one.optimiser.feed(number, 1e-3), drawFeed(1, number)])
     theirs.minimize(() => {
       const p = other.apply(tf.tensor(pictures, [batch, size, size, 1])) as Tensor
       const loss = tf.neg(tf.sum(tf.mul(tf.tensor(targets, [batch, classes]), tf.log(p)), 1))

@@ -11,9 +11,7 @@ import type { StoredArray } from './layer-weights.ts'
  * @throws ConcordError `weights-broken`.
  */
 export async function readKeras(path: string): Promise<{ layers: Map<string, StoredArray[]>; close(): void }> {
-  const module = await ready
-  // Whatever is wrong ends in an error of ours; the library would print its own trace first.
-  module.deactivate_throwing_error_handler?.()
+  await ready
   const broken = (what: string): ConcordError =>
     new ConcordError('weights-broken', `${path} is not a usable Keras weights file: ${what}.`)
   let file: File
