@@ -105,9 +105,9 @@ interface Row {
 function table(window: Window): Promise<Row[]> {
   return window.at('import-row').evaluateAll((rows) =>
     rows.map((row) => ({
-      name: row.querySelector('.name')!.textContent!.trim(),
+      name: row.querySelector('.name')!.textContent.trim(),
       status: row.getAttribute('data-status')!,
-      why: row.querySelector('.why')!.textContent!.trim(),
+      why: row.querySelector('.why')!.textContent.trim(),
     })),
   )
 }

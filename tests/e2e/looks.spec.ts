@@ -1,0 +1,288 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultRecipe } from '../../src/preload/contract/training.ts'
+import { createStudyWith, importAll, readAll, startProgram, type Program } from '../fixtures/program.ts'
+import { writeDiscs } from '../fixtures/discs.ts'
+import { dress, eyeOn, type Eye } from './looks.ts'
+import { expect, takeErrors, test as base, visit, type Window } from './window.ts'
+
+interface Studies {
+  folder: string
+  done: string
+  open: string
+  draft: string
+}
+
+const grades = [1, 2, 3, 4, 5, 2, 4, 3]
+
+/** A study with everything in it: votes that differ, a label set, a trained network and its grades. */
+async function finishedStudy(program: Program, made: string): Promise<string> {
+  await writeDiscs(join(made, 'reading'), 16)
+  await writeDiscs(join(made, 'unread'), 4, [64, 64, 10])
+  const { studyId } = await createStudyWith(program, [
+    { folder: join(made, 'reading'), purpose: 'reading' },
+    { folder: join(made, 'unread'), purpose: 'unread' },
+  ])
+  for (const [index, reader] of ['r1', 'r2', 'r3'].entries())
+    await readAll(program, reader, studyId, (pseudonym) => {
+      const [patient, scan] = pseudonym.slice(1).split('-').map(Number)
+      const grade = grades[(2 * patient! + scan!) % grades.length]!
+      return (patient! + index) % 4 === 0 ? Math.min(5, grade + 1 + (index % 2)) : grade
+    })
+  await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
+  await program.get('lead', 'analysis.unblind', { studyId })
+  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId })
+  await program.get('lead', 'analysis.adjudicate', {
+    studyId,
+    scanId: first!.scanId,
+    grade: 4,
+    reason: 'Streaks cross the cortex.',
+  })
+  const { id: labelSetId } = await program.get<{ id: string }>('lead', 'labels.freeze', {
+    studyId,
+    name: 'Majority of three',
+    rule: 'rounded-mean',
+  })
+  const theo = await program.person('theo', 'trainer')
+  const recipe = { ...defaultRecipe, imageSize: 64, epochs: 4, batch: 4, testShare: 0.25, validationShare: 0.25 }
+  const run = await program.get<{ id: string }>('theo', 'training.start', { labelSetId, recipe })
+  const look = () => program.get<{ state: string; modelId: string | null }>('theo', 'training.run', { runId: run.id })
+  let now = await look()
+  while (now.state === 'running') {
+    await new Promise((soon) => setTimeout(soon, 200))
+    now = await look()
+  }
+  const { ended } = await program.services.models.predict(theo, { modelId: now.modelId!, scope: 'unread' })
+  await ended
+  return studyId
+}
+
+/** Prepared once a worker; each test works on a copy of its own. */
+const test = base.extend<{ studies: Studies }, { prepared: Studies }>({
+  prepared: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'concord-looks-'))
+      const made = mkdtempSync(join(tmpdir(), 'concord-looks-made-'))
+      const program = await startProgram(folder)
+      const done = await finishedStudy(program, made)
+      const accounts = await program.get<{ id: string; name: string }[]>('lead', 'accounts.list')
+      const lead = await program.person('second.lead', 'lead')
+      const create = (title: string) =>
+        program.get<{ id: string }>('lead', 'studies.create', { title, template: 'hrpqct-motion', readersPerScan: 2 })
+      const { id: open } = await create('Motion in the radius, repeated measurements 2026')
+      await importAll(program, lead, open, [join(made, 'reading')], 'reading')
+      const readerIds = accounts.filter(({ name }) => /^r[12]$/.test(name)).map(({ id }) => id)
+      await program.get('lead', 'studies.setReaders', { studyId: open, readerIds })
+      await program.get('lead', 'studies.open', { studyId: open })
+      await readAll(program, 'r2', open, () => 3)
+      const { id: draft } = await create('A draft without scans')
+      await program.close()
+      await use({ folder, done, open, draft })
+      for (const one of [folder, made]) rmSync(one, { recursive: true, force: true })
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  studies: async ({ prepared, data }, use) => {
+    cpSync(prepared.folder, data, { recursive: true })
+    await use(prepared)
+  },
+})
+
+const dresses = [
+  { language: 'en', theme: 'dark' },
+  { language: 'de', theme: 'light' },
+] as const
+
+/** Pages of a study; those with a note are the same pages in another state, whose elements axe saw already. */
+async function pages(eye: Eye, window: Window, names: string[], studyId: string, note = ''): Promise<void> {
+  for (const name of names) {
+    await visit(window, `/studies/${studyId}/${name}`)
+    await window.page.locator('[data-test="page"] h1, [data-test="page"] h2').first().waitFor()
+    await eye.look(`${name}${note}`, { axe: note === '' })
+  }
+}
+
+test('what is wrong with a page is seen', async ({ open }, info) => {
+  const window = await open()
+  await window.at('first-start-name').waitFor()
+  const eye = eyeOn(window, info.outputPath('pictures'))
+  await eye.look('as it is')
+  expect(eye.problems).toEqual([])
+  await window.page.evaluate(() => {
+    const planted = document.createElement('div')
+    planted.innerHTML = `
+      <p style="width: 3000px">wide</p>
+      <p style="width: 60px; overflow: hidden; white-space: nowrap">words that do not fit</p>
+      <p style="color: #777; background: #888">pale</p>
+      <button style="width: 20px; height: 20px"></button>`
+    document.querySelector('.v-application')!.append(planted)
+  })
+  await eye.look('planted')
+  const all = eye.problems.join('\n')
+  for (const found of ['scrolls sideways', 'cut: "words that do not fit"', 'color-contrast', 'button-name'])
+    expect(all).toContain(found)
+})
+
+for (const { language, theme } of dresses)
+  test(`every page of a full study, ${language}, ${theme}`, async ({ studies, open }, info) => {
+    test.setTimeout(300_000)
+    const { done, open: reading, draft } = studies
+    const window = await open()
+    await window.at('sign-in-name').waitFor()
+    await dress(window, language, theme)
+    const eye = eyeOn(window, info.outputPath('pictures'))
+    await window.at('sign-in-name').waitFor()
+    await eye.look('sign-in')
+
+    await window.signIn('lead')
+    await window.at('study-row').first().waitFor()
+    await eye.look('studies')
+    await window.click('study-new')
+    await window.at('study-form').waitFor()
+    await eye.look('study-new')
+    await pages(eye, window, ['setup', 'scans', 'overview', 'disagreement', 'sealing', 'labels', 'report'], done)
+    await visit(window, `/studies/${done}/adjudication`)
+    await window.page.locator('[data-drawn="true"]').waitFor()
+    await eye.look('adjudication')
+    await pages(eye, window, ['overview', 'sealing', 'adjudication'], reading, '-open')
+    await pages(eye, window, ['setup', 'scans', 'overview', 'labels', 'report'], draft, '-draft')
+    await window.signOut()
+
+    await window.signIn('theo')
+    await pages(eye, window, ['training', 'runs', 'models', 'predictions'], done)
+    await window.at('prediction-row').first().click()
+    await window.at('prediction-detail').waitFor()
+    await eye.look('prediction')
+    await pages(eye, window, ['training', 'runs', 'models', 'predictions'], draft, '-draft')
+    await window.signOut()
+
+    await window.signIn('admin')
+    await visit(window, '/people')
+    await window.at('person-row').first().waitFor()
+    await window.click('person-new')
+    await eye.look('people')
+    await visit(window, '/about')
+    await window.at('about').waitFor()
+    await eye.look('about')
+    await visit(window, '/password')
+    await eye.look('password')
+    await window.signOut()
+
+    await window.signIn('r1')
+    await window.at('study-row').first().waitFor()
+    await eye.look('studies-reader')
+    await pages(eye, window, ['progress'], done)
+    await visit(window, `/studies/${done}/reading`)
+    await window.at('study-not-open').waitFor()
+    await eye.look('reading-sealed')
+    await visit(window, `/studies/${reading}/reading`)
+    await window.page.locator('[data-drawn="true"]').waitFor()
+    await window.page.keyboard.press('3')
+    await eye.look('reading')
+    await window.page.keyboard.press('0')
+    await window.at('cannot-panel').waitFor()
+    await eye.look('reading-cannot')
+    await window.page.keyboard.press('Escape')
+    await window.page.keyboard.press('?')
+    await window.page.getByRole('dialog').waitFor()
+    await eye.look('reading-help')
+    await window.page.keyboard.press('Escape')
+    await window.page.keyboard.press('l')
+    await window.at('paused').waitFor()
+    await eye.look('reading-paused')
+    await window.page.keyboard.press('l')
+    await window.signOut()
+    await window.signIn('r2')
+    await visit(window, `/studies/${reading}/reading`)
+    await window.at('queue-finished').waitFor()
+    await eye.look('queue-finished')
+    expect(eye.problems).toEqual([])
+  })
+
+test('a failure is said in words on every page, and what works goes on', async ({ data, studies, open }, info) => {
+  const window = await open()
+  await dress(window, 'en', 'dark')
+  const eye = eyeOn(window, info.outputPath('pictures'))
+  // Pictures that are gone from the disk.
+  for (const file of readdirSync(join(data, 'volumes'))) rmSync(join(data, 'volumes', file))
+  await window.signIn('r1')
+  await visit(window, `/studies/${studies.open}/reading`)
+  await window.at('scan-failure').waitFor()
+  await expect(window.at('scan-failure')).toContainText(/import it again/i)
+  await expect(window.at('scan-retry')).toBeVisible()
+  await eye.look('no-picture')
+  await window.signOut()
+
+  // A study that is not there.
+  const nobody = '01900000-0000-7000-8000-000000000000'
+  for (const [name, places] of Object.entries({
+    lead: ['setup', 'scans', 'overview', 'disagreement', 'adjudication', 'sealing', 'labels', 'report'],
+    theo: ['training', 'runs', 'models', 'predictions'],
+    r1: ['reading', 'progress'],
+  })) {
+    await window.signIn(name)
+    for (const place of places) {
+      await visit(window, `/studies/${nobody}/${place}`)
+      const failure = window.at('failure').first()
+      await expect(failure, place).toBeVisible()
+      expect((await failure.innerText()).trim(), place).toMatch(/^\S.{10,}\./)
+      await expect(window.at('loading'), place).toHaveCount(0)
+      await eye.look(`${place}-unknown-study`, { axe: false })
+    }
+    await visit(window, '/studies')
+    await window.at('study-row').first().waitFor()
+    await window.signOut()
+  }
+  takeErrors(window)
+  expect(eye.problems).toEqual([])
+})
+
+for (const { language, theme } of dresses)
+  test(`a new installation and an import, ${language}, ${theme}`, async ({ data, open }, info) => {
+    const window = await open()
+    await window.at('first-start-name').waitFor()
+    await dress(window, language, theme)
+    const eye = eyeOn(window, info.outputPath('pictures'))
+    await window.at('first-start-name').waitFor()
+    await eye.look('first-start')
+    const program = await startProgram(data)
+    await program.person('lead', 'lead')
+    await program.person('r1', 'reader')
+    await program.close()
+    await window.page.reload()
+    await window.at('sign-in-name').waitFor()
+    await window.fill('sign-in-name', 'lead')
+    await window.fill('sign-in-password', 'not the password')
+    await window.page.keyboard.press('Enter')
+    await window.at('failure').waitFor()
+    await eye.look('sign-in-refused')
+    await window.signIn('r1')
+    await window.at('empty').waitFor()
+    await eye.look('no-studies-reader')
+    await window.signOut()
+    await window.signIn('lead')
+    await window.at('empty').waitFor()
+    await eye.look('no-studies')
+    await window.click('study-new')
+    await window.fill('study-title', 'Motion')
+    await window.click('study-create')
+    await window.page.waitForFunction(() => location.hash.includes('/setup'))
+    await window.goTo('scans')
+    const folder = join(data, 'files')
+    await writeDiscs(folder, 2)
+    mkdirSync(join(folder, 'bad'))
+    writeFileSync(join(folder, 'bad', 'empty.dcm'), '')
+    writeFileSync(
+      join(folder, 'bad', 'a rather long name of a file that is only notes 2026-01-02.isq'),
+      'Notes of Tuesday',
+    )
+    await window.fill('import-path', folder)
+    await window.click('import-look')
+    await window.at('import-accept').waitFor()
+    await eye.look('import-preview')
+    await window.click('import-accept')
+    await window.at('import-done').waitFor()
+    await eye.look('import-done')
+    expect(eye.problems).toEqual([])
+  })
