@@ -5,6 +5,8 @@ export function useReason(): (reason: string | undefined) => string {
   const { t, locale } = useI18n()
   return (reason) => {
     if (reason === undefined || reason === '') return t('statistics.undefined')
-    return locale.value === 'en' ? t('statistics.undefinedBecause', { reason }) : t('statistics.undefined')
+    if (locale.value !== 'en') return t('statistics.undefined')
+    // The statistics' own reasons begin with the same words as the sentence.
+    return t('statistics.undefinedBecause', { reason: reason.replace(/^cannot be computed: /, '').replace(/\.$/, '') })
   }
 }
