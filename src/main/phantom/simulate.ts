@@ -84,6 +84,8 @@ export async function simulateStudy(options: StudyOptions, control: SimulationCo
     for (let done = 0; done < todo.length; done++) {
       while (started < todo.length && ahead.length <= workers) start()
       const made = await ahead.shift()!
+      // A scan that was finished ahead is not kept either: it stops where the person saw it stop.
+      if (control.signal?.aborted) throw cancelled()
       await control.onScan({ ...todo[done]!, ...made })
       if (control.signal?.aborted) throw cancelled()
       control.onProgress?.({ done: there + done + 1, total: plan.length })
