@@ -98,13 +98,11 @@ function dropped(): Layers['dropout'] {
 function focal(): Layers['focal'] {
   const logits = drawn(15)
   const shares = tf.softmax(tf.tensor2d(drawn(15), [5, 3]))
-  const at = (values: Float32Array): Tensor => focalLoss(tf, tf.tensor2d(values, [5, 3]), shares as Tensor2D, 2)
-  const p = tf.softmax(tf.tensor2d(logits, [5, 3])).arraySync() as number[][]
-  const t = shares.arraySync() as number[][]
+  const at = (values: Float32Array): Tensor => focalLoss(tf, tf.tensor2d(values, [5, 3]), shares, 2)
+  const p = tf.softmax(tf.tensor2d(logits, [5, 3])).arraySync()
+  const t = shares.arraySync()
   const expected = p.map((row, i) => -row.reduce((sum, q, k) => sum + t[i]![k]! * (1 - q) ** 2 * Math.log(q), 0))
-  const slopes = tf.grad((v: Tensor) => tf.sum(focalLoss(tf, v as Tensor2D, shares as Tensor2D, 2)))(
-    tf.tensor2d(logits, [5, 3]),
-  )
+  const slopes = tf.grad((v: Tensor) => tf.sum(focalLoss(tf, v as Tensor2D, shares, 2)))(tf.tensor2d(logits, [5, 3]))
   const total = (values: Float32Array): number => tf.sum(at(values)).dataSync()[0]!
   const step = 1e-2
   const quotients = Array.from(logits, (_, i) => {

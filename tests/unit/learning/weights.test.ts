@@ -59,6 +59,25 @@ describe('a Keras file', () => {
       truncateSync(path, length)
       await expect(readKeras(path)).rejects.toMatchObject({ code: 'weights-broken' })
     }
+    for (let flip = 1; flip <= 40; flip++) {
+      const damaged = Buffer.from(whole)
+      for (let k = 0; k < 4; k++) damaged[Math.floor(random.uniform() * whole.length)]! ^= 0x5a
+      writeFileSync(path, damaged)
+      const outcome = await readKeras(path).then(
+        ({ layers, close }) => {
+          try {
+            for (const array of [...layers.values()].flat()) array.read()
+            return 'read'
+          } catch (error) {
+            return (error as { code?: string }).code
+          } finally {
+            close()
+          }
+        },
+        (error: unknown) => (error as { code?: string }).code,
+      )
+      expect(['read', 'weights-broken']).toContain(outcome)
+    }
   })
 
   it('of another network is refused with layer and shape', async () => {
@@ -131,6 +150,7 @@ describe('a torchvision file', () => {
       network: 'googlenet',
       imageSize: 32,
       epochs: 1,
+      batch: 12,
       optimiser: 'sgdm',
       learningRate: 1e-4,
       pretrained: weights,

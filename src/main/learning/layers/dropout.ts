@@ -15,12 +15,12 @@ export function dropout(tf: Tf, config: { name: string; rate: number; place: num
     override computeOutputShape(shape: Tensorflow.Shape): Tensorflow.Shape {
       return shape
     }
-    override call(inputs: Tensor | Tensor[], { training, draw }: Record<string, unknown>): Tensor {
+    override call(inputs: Tensor | Tensor[], { training, draw }: { training?: boolean; draw?: Tensor }): Tensor {
       const x = Array.isArray(inputs) ? inputs[0]! : inputs
       if (training !== true) return tf.clone(x)
       if (!draw) throw new Error('A network with dropout trains with a draw.')
       return tf.tidy(() => {
-        const uniform = statelessRandom(tf, 'Uniform', x.shape, seedAt(tf, draw as Tensor, place))
+        const uniform = statelessRandom(tf, 'Uniform', x.shape, seedAt(tf, draw, place))
         const kept = tf.cast(tf.greaterEqual(uniform, rate), 'float32')
         return tf.mul(x, tf.mul(kept, 1 / (1 - rate)))
       })

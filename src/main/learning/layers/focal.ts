@@ -15,6 +15,6 @@ export function focalLoss(tf: Tf, logits: Tensor2D, targets: Tensor2D, gamma: nu
   return tf.tidy(() => {
     const logP = tf.logSoftmax(logits)
     const unsure = tf.pow(tf.sub(1, tf.exp(logP)), gamma)
-    return tf.neg(tf.sum(tf.mul(targets, tf.mul(unsure, logP)), 1)) as Tensor1D
+    return tf.neg<Tensor1D>(tf.sum(tf.mul(targets, tf.mul(unsure, logP)), 1))
   })
 }

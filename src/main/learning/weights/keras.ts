@@ -11,7 +11,9 @@ import type { StoredArray } from './layer-weights.ts'
  * @throws ConcordError `weights-broken`.
  */
 export async function readKeras(path: string): Promise<{ layers: Map<string, StoredArray[]>; close(): void }> {
-  await ready
+  const module = await ready
+  // Errors are thrown, and end in one of ours; otherwise the HDF5 library prints its own trace.
+  module.activate_throwing_error_handler()
   const broken = (what: string): ConcordError =>
     new ConcordError('weights-broken', `${path} is not a usable Keras weights file: ${what}.`)
   let file: File
@@ -72,13 +74,17 @@ export async function readKeras(path: string): Promise<{ layers: Map<string, Sto
 
   function array(found: unknown, name: string): StoredArray {
     if (!(found instanceof Dataset)) throw broken(`"${name}" is not there`)
-    if (found.dtype !== '<f') throw broken(`"${name}" holds ${String(found.dtype)}, only float32 is read`)
+    if (found.dtype !== '<f') throw broken(`"${name}" holds ${JSON.stringify(found.dtype)}, only float32 is read`)
     const shape = found.shape ?? []
     return {
       shape,
       read() {
-        const value: unknown = found.value
-        if (value instanceof Float32Array) return value
+        try {
+          const value: unknown = found.value
+          if (value instanceof Float32Array) return value
+        } catch {
+          // Said below.
+        }
         throw broken(`"${name}" is damaged`)
       },
     }
