@@ -72,7 +72,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       progress: ({ studyId }, caller) => s.reading.progress(caller, studyId),
     },
     analysis: {
-      overview: ({ studyId }, caller) => s.analysis.overview(caller, studyId),
+      overview: ({ studyId, filter }, caller) => s.analysis.overview(caller, studyId, filter),
       disputed: ({ studyId }, caller) => s.analysis.disputed(caller, studyId),
       seal: (request, caller) => s.analysis.seal(caller, request),
       unblind: ({ studyId }, caller) => s.analysis.unblind(caller, studyId),

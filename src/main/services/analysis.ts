@@ -1,15 +1,18 @@
-import type { AgreementReport, DisputedScan, Overview } from '../../preload/contract/analysis.ts'
+import type { AgreementReport, DisputedScan, Overview, OverviewFilter } from '../../preload/contract/analysis.ts'
 import type { Study } from '../../preload/contract/studies.ts'
 import { disputeOf, moreDisputed } from '../domain/consensus/dispute.ts'
 import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
 import { ConcordError } from '../domain/error.ts'
-import type { AgreementAnswer, Statistics } from '../statistics/host.ts'
+import type { RescanFigure } from '../domain/agreement/report.ts'
+import type { Statistics } from '../statistics/host.ts'
+import type { Answer } from '../statistics/question.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, refuseBlinded, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { Studies } from './studies.ts'
+import { createVoteStore } from './vote-columns.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
 
 export type Analysis = ReturnType<typeof createAnalysis>
@@ -29,38 +32,39 @@ export function createAnalysis({
     return study
   }
 
+  const store = createVoteStore(db)
+
   /** Agreement of the votes as they are now; readers are named by their letters. */
-  async function agreement(study: Row<'study'>, votes: CountingVote[], bootstrap: number): Promise<AgreementAnswer> {
+  async function agreement(study: Row<'study'>, bootstrap: number, filter: OverviewFilter = {}): Promise<Answer> {
     const scale = scaleOf(study)
-    return statistics.agreement(
-      votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade, patient: v.patientId, group: v.site })),
-      scale.grades.map((g) => g.value),
-      { rescanFrom: scale.rescanFrom, bootstrap, seed: bootstrapSeed },
-    )
+    return statistics.ask({
+      votes: await store.columns(study),
+      categories: scale.grades.map((g) => g.value),
+      filter,
+      options: { rescanFrom: scale.rescanFrom, bootstrap, seed: bootstrapSeed },
+    })
   }
 
   return {
-    async overview(caller: Caller, studyId: string): Promise<Overview> {
+    async overview(caller: Caller, studyId: string, filter: OverviewFilter = {}): Promise<Overview> {
       const study = await openTo(caller, studyId)
-      const votes = await countingVotes(db, studyId)
-      const scans = groupByScan(votes)
-      const { report, groups } = await agreement(study, votes, 1000)
+      const { report, bySite, byPair, byMonth, readers, disputed } = await agreement(study, 1000, filter)
       return {
         study: await studies.get(caller, studyId),
-        ...(await progressOf(db, study, votes)),
+        ...(await progressOf(db, study, readers)),
         agreement: report,
-        rescanBySite: groups
-          .filter(({ rescan }) => rescan.n > 0)
-          .map(({ group, rescan: { disagreementRate: rate, count, n, ci } }) => ({
-            ...{ site: group as CountingVote['site'], rate, count, n, ci },
-          })),
-        disputed: [...scans.values()].filter(isDisputed).length,
+        rescanBySite: bySite
+          .map(({ site, rescan }) => ({ site: site as CountingVote['site'], ...rateOf(rescan) }))
+          .filter(({ n }) => n > 0),
+        rescanByPair: byPair.map(({ raters, rescan }) => ({ raters, ...rateOf(rescan) })),
+        rescanByMonth: byMonth.map(({ month, rescan }) => ({ month, ...rateOf(rescan) })).filter(({ n }) => n > 0),
+        disputed,
       }
     },
 
     async agreement(caller: Caller, studyId: string, bootstrap = 1000): Promise<AgreementReport> {
       const study = await openTo(caller, studyId)
-      return (await agreement(study, await countingVotes(db, studyId), bootstrap)).report
+      return (await agreement(study, bootstrap)).report
     },
 
     /** All counting votes, for the export. Letters before unblinding, names after. */
@@ -153,6 +157,8 @@ export function createAnalysis({
   }
 }
 
+const rateOf = ({ disagreementRate: rate, count, n, ci }: RescanFigure) => ({ rate, count, n, ci })
+
 export const isUnblinded = (study: Row<'study'>): boolean => ['adjudicating', 'closed'].includes(study.state)
 
 export function groupByScan(votes: CountingVote[]): Map<string, CountingVote[]> {
@@ -172,7 +178,7 @@ export const domainScale = (study: Row<'study'>) => {
 /** Not all readers said the same; "cannot be graded" beside a grade is a difference too. */
 const isDisputed = (votes: CountingVote[]): boolean => new Set(votes.map((v) => v.grade)).size > 1
 
-async function progressOf(connection: Connection, study: Row<'study'>, votes: CountingVote[]) {
+async function progressOf(connection: Connection, study: Row<'study'>, tallies: Answer['readers']) {
   const rows = await connection
     .selectFrom('study_reader')
     .innerJoin('account', 'account.id', 'study_reader.account_id')
@@ -191,18 +197,15 @@ async function progressOf(connection: Connection, study: Row<'study'>, votes: Co
     .groupBy(['study_reader.letter', 'account.display_name'])
     .orderBy('study_reader.letter')
     .execute()
-  const grades: (number | null)[] = [...scaleOf(study).grades.map((g) => g.value), null]
   const readers = rows.map((row) => {
-    const own = votes.filter((v) => v.letter === row.letter)
-    const days = new Map<string, number>()
-    for (const { castAt } of own) days.set(castAt.slice(0, 10), (days.get(castAt.slice(0, 10)) ?? 0) + 1)
+    const own = tallies.find(({ letter }) => letter === row.letter)
     return {
       letter: row.letter,
       displayName: isUnblinded(study) ? row.displayName : null,
       cast: Number(row.cast ?? 0),
       total: Number(row.total),
-      byDay: [...days].sort().map(([day, count]) => ({ day, count })),
-      distribution: grades.map((grade) => ({ grade, count: own.filter((v) => v.grade === grade).length })),
+      byDay: own?.byDay ?? [],
+      distribution: own?.distribution ?? [],
     }
   })
   const sum = (pick: (r: (typeof readers)[number]) => number): number => readers.reduce((all, r) => all + pick(r), 0)
@@ -233,6 +236,7 @@ async function disputedScans(connection: Connection, study: Row<'study'>): Promi
         })),
         range: dispute.range,
         acrossCut: dispute.acrossCut,
+        entropy: dispute.entropy,
         majority: majority.label,
         roundedMean: consensusOfScan(votes.map(scanVote), 'rounded-mean', scale).label,
         ruleConflict: majority.conflict !== null,

@@ -1,31 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
-import type { AgreementReport, RescanFigure } from '../domain/agreement/report.ts'
-import type { RatedVote } from '../domain/agreement/ratings.ts'
+import type { Answer, Question } from './question.ts'
 
-export interface AgreementOptions {
-  rescanFrom: number | null
-  /** Resamples for bootstrap intervals; 0 leaves them null. */
-  bootstrap: number
-  seed: number
-}
-/** A vote, and the group (a site) whose re-scan disagreement is wanted by itself. */
-export type GroupedVote = RatedVote & { group: string }
-export interface AgreementAnswer {
-  report: AgreementReport
-  /** Groups in the order of their first vote. */
-  groups: { group: string; rescan: RescanFigure }[]
-}
 export interface StatisticsRequest {
   id: number
-  votes: GroupedVote[]
-  categories: number[]
-  options: AgreementOptions
+  question: Question
 }
-export type StatisticsReply = { id: number; answer: AgreementAnswer } | { id: number; error: string }
+export type StatisticsReply = { id: number; answer: Answer } | { id: number; error: string }
 
 export interface Statistics {
-  agreement(votes: GroupedVote[], categories: number[], options: AgreementOptions): Promise<AgreementAnswer>
+  ask(question: Question): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -33,7 +17,7 @@ export interface Statistics {
 export function createStatistics(): Statistics {
   let worker: Worker | null = null
   let next = 1
-  const waiting = new Map<number, { done(answer: AgreementAnswer): void; fail(error: Error): void }>()
+  const waiting = new Map<number, { done(answer: Answer): void; fail(error: Error): void }>()
 
   function start(): Worker {
     const started = new Worker(entry('statistics'))
@@ -55,13 +39,13 @@ export function createStatistics(): Statistics {
   }
 
   return {
-    agreement(votes, categories, options) {
+    ask(question) {
       worker ??= start()
       const id = next++
       const thread = worker
       return new Promise((done, fail) => {
         waiting.set(id, { done, fail })
-        thread.postMessage({ id, votes, categories, options } satisfies StatisticsRequest)
+        thread.postMessage({ id, question } satisfies StatisticsRequest)
       })
     },
     async close() {

@@ -28,6 +28,22 @@ export const agreementReport = z.looseObject({
 })
 export type AgreementReport = z.infer<typeof agreementReport>
 
+const groupRate = {
+  rate: z.number().nullable(),
+  count: z.int(),
+  n: z.int(),
+  ci: z.tuple([z.number(), z.number()]).nullable(),
+}
+
+/** Which votes the figures are of; what is left out is not filtered. Days of casting, both included. */
+export const overviewFilter = z.strictObject({
+  site: site.optional(),
+  readers: z.array(z.string().max(8)).min(1).max(100).optional(),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+})
+export type OverviewFilter = z.infer<typeof overviewFilter>
+
 export const overview = z.object({
   study,
   votes: z.object({ cast: z.int(), expected: z.int() }),
@@ -43,15 +59,11 @@ export const overview = z.object({
     }),
   ),
   agreement: agreementReport,
-  rescanBySite: z.array(
-    z.object({
-      site,
-      rate: z.number().nullable(),
-      count: z.int(),
-      n: z.int(),
-      ci: z.tuple([z.number(), z.number()]).nullable(),
-    }),
-  ),
+  rescanBySite: z.array(z.object({ site, ...groupRate })),
+  /** Of the scans that both readers graded. */
+  rescanByPair: z.array(z.object({ raters: z.tuple([z.string(), z.string()]), ...groupRate })),
+  /** By the month (YYYY-MM) of a scan's last vote. */
+  rescanByMonth: z.array(z.object({ month: z.string(), ...groupRate })),
   disputed: z.int(),
 })
 export type Overview = z.infer<typeof overview>
@@ -75,6 +87,8 @@ export const disputedScan = z.object({
   range: z.int(),
   /** Votes fall on both sides of the re-scan cut. */
   acrossCut: z.boolean(),
+  /** Of the grades' distribution, in bits; 0 where all are equal. */
+  entropy: z.number(),
   majority: gradeValue.nullable(),
   roundedMean: gradeValue.nullable(),
   /** The rounded mean and the majority of the re-scan decision differ. */
@@ -87,7 +101,7 @@ const ofStudy = z.strictObject({ studyId: id })
 
 /** For leads. A lead who also reads in the study is refused before sealing (`blinded`). */
 export const analysis = {
-  overview: route(['lead'], ofStudy, overview),
+  overview: route(['lead'], z.strictObject({ studyId: id, filter: overviewFilter.optional() }), overview),
   /** Scans whose votes are not all equal, most disputed first. */
   disputed: route(['lead'], ofStudy, z.array(disputedScan)),
   /** Ends the reading: no vote can be cast afterwards. Error: `votes-missing` unless `incomplete` is true. */

@@ -45,6 +45,7 @@ const scan = (id: string, change: Partial<DisputedScan>): DisputedScan => ({
   votes: [],
   range: 1,
   acrossCut: false,
+  entropy: 0,
   majority: null,
   roundedMean: null,
   ruleConflict: false,

@@ -1,6 +1,6 @@
 import type { DisputedScan } from '../../../preload/contract/analysis.ts'
 
-export type OrderBy = 'dispute' | 'range' | 'pseudonym' | 'site' | 'settled'
+export type OrderBy = 'dispute' | 'range' | 'entropy' | 'pseudonym' | 'site' | 'settled'
 export interface Order {
   by: OrderBy
   down: boolean
@@ -26,6 +26,7 @@ export function sorted(rows: readonly DisputedScan[], order: Order): DisputedSca
   const value: Record<OrderBy, (row: DisputedScan, i: number) => number | string> = {
     dispute: (_row, i) => -i,
     range: (row) => row.range,
+    entropy: (row) => row.entropy,
     pseudonym: (row) => row.pseudonym,
     site: (row) => `${row.site} ${row.side}`,
     settled: (row) => (row.adjudicated ? 1 : 0),
