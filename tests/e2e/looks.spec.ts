@@ -209,7 +209,7 @@ test('a failure is said in words on every page, and what works goes on', async (
   await window.signIn('r1')
   await visit(window, `/studies/${studies.open}/reading`)
   await window.at('scan-failure').waitFor()
-  await expect(window.at('scan-failure')).toContainText(/import it again/i)
+  await expect(window.at('scan-failure')).toContainText(/missing on this machine.*again/i)
   await expect(window.at('scan-retry')).toBeVisible()
   await eye.look('no-picture')
   await window.signOut()
