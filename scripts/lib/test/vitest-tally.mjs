@@ -6,14 +6,21 @@ import { emptyTally, withoutForeignFrames } from './tally.mjs'
 const words = (errors) =>
   (errors ?? []).map((one) => withoutForeignFrames(one.stack ?? one.message ?? String(one))).join('\n')
 
+/** Why a test was skipped: what it said, the words in brackets at the end of its name, or the hook that failed before it. */
+function reasonOf(test, result, broken) {
+  return result.note ?? (broken ? 'what should prepare it failed' : (/\(([^()]+)\)$/.exec(test.name)?.[1] ?? ''))
+}
+
 export default class VitestTally {
   onTestRunEnd(modules, unhandled) {
     const tally = emptyTally()
     for (const module of modules) {
+      let broken = false
       const file = relative(process.cwd(), module.moduleId)
       // A file that does not load holds no tests that could fail; it fails itself. So does a hook around a suite.
       for (const suite of [module, ...module.children.allSuites()]) {
         const errors = suite.errors()
+        broken ||= errors.length > 0
         if (errors.length > 0)
           tally.failed.push({ name: suite.fullName ? `${file} > ${suite.fullName}` : file, message: words(errors) })
       }
@@ -21,7 +28,7 @@ export default class VitestTally {
         const result = test.result()
         const name = `${file} > ${test.fullName}`
         if (result.state === 'passed') tally.passed += 1
-        else if (result.state === 'skipped') tally.skipped.push({ name, reason: result.note ?? '' })
+        else if (result.state === 'skipped') tally.skipped.push({ name, reason: reasonOf(test, result, broken) })
         else tally.failed.push({ name, message: words(result.errors) || `ended as ${result.state}` })
       }
     }
