@@ -1,7 +1,8 @@
-import type { LabelSet } from '../../preload/contract/labels.ts'
+import type { LabelRule, LabelSet } from '../../preload/contract/labels.ts'
 import { percentAgreement } from '../domain/agreement/percent.ts'
 import { ratingsOf } from '../domain/agreement/ratings.ts'
 import { tabulate } from '../domain/agreement/table.ts'
+import { consensusReport } from '../domain/consensus/report.ts'
 import { consensusOfScan, voteDistribution } from '../domain/consensus/scan.ts'
 import { ConcordError } from '../domain/error.ts'
 import { digestOf, record } from '../store/audit.ts'
@@ -10,7 +11,7 @@ import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { domainScale, groupByScan, latestAdjudications, scanVote } from './analysis.ts'
 import { isSealed, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
-import { countingVotes } from './votes.ts'
+import { countingVotes, type CountingVote } from './votes.ts'
 
 export type Labels = ReturnType<typeof createLabels>
 
@@ -38,10 +39,7 @@ export function createLabels({ db, announce }: ServiceBase) {
      * Freezes one label a scan by a named rule; an adjudicated grade takes the rule's place. The digest is of the votes
      * and adjudications that were used, in a fixed order, so that anybody can say later what a network learned from.
      */
-    async freeze(
-      caller: Caller,
-      request: { studyId: string; name: string; rule: 'majority' | 'rounded-mean' },
-    ): Promise<LabelSet> {
+    async freeze(caller: Caller, request: { studyId: string; name: string; rule: LabelRule }): Promise<LabelSet> {
       const row = await db.transaction().execute(async (t) => {
         const study = await studyOf(t, request.studyId)
         if (!isSealed(study))
@@ -59,10 +57,17 @@ export function createLabels({ db, announce }: ServiceBase) {
         const scale = domainScale(study)
         const labels: Omit<Row<'label'>, 'label_set_id'>[] = []
         let unresolved = 0
+        const model = request.rule === 'dawid-skene' ? dawidSkeneLabels(votes, scale.categories) : null
         for (const [scan_id, own] of groupByScan(votes)) {
           const cast = own.map(scanVote)
           const settledGrade = settled.get(scan_id)?.grade ?? null
-          const { label, adjudicated } = consensusOfScan(cast, request.rule, scale, settledGrade)
+          const rule = request.rule === 'dawid-skene' ? 'majority' : request.rule
+          const byRule = consensusOfScan(cast, rule, scale, settledGrade)
+          const { adjudicated } = byRule
+          // More than half "cannot be graded": no label by any rule.
+          const refused = 2 * cast.filter((vote) => vote === 'cannot').length > cast.length
+          const estimated = model && !refused ? (model.get(scan_id) ?? null) : null
+          const label = adjudicated || !model ? byRule.label : (estimated?.label ?? null)
           if (label === null) {
             unresolved++
             continue
@@ -71,7 +76,7 @@ export function createLabels({ db, announce }: ServiceBase) {
           labels.push({
             scan_id,
             grade: label,
-            distribution: JSON.stringify(voteDistribution(cast, scale.categories) ?? certain),
+            distribution: JSON.stringify(estimated?.posterior ?? voteDistribution(cast, scale.categories) ?? certain),
             origin: adjudicated ? 'adjudicated' : 'rule',
           })
         }
@@ -151,6 +156,16 @@ export function createLabels({ db, announce }: ServiceBase) {
       return { set, labels: labels.map((l) => ({ ...l, distribution: JSON.parse(l.distribution) as number[] })) }
     },
   }
+}
+
+/**
+ * The most probable grade of each scan and its posterior (Dawid & Skene 1979), which takes the votes' shares' place as the
+ * soft label. "Cannot be graded" is no grade and tells the model nothing.
+ */
+function dawidSkeneLabels(votes: readonly CountingVote[], categories: readonly number[]) {
+  const rated = votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade }))
+  const { labels, posterior } = consensusReport(ratingsOf(rated, categories), 'dawid-skene', null)
+  return new Map(labels.map(({ subject, label }, s) => [subject, { label, posterior: posterior?.[s] ?? null }]))
 }
 
 async function view(connection: Connection, row: Row<'label_set'>): Promise<LabelSet> {
