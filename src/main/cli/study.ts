@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { consensusRules } from '../domain/consensus/report.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { verifyChain } from '../store/audit.ts'
@@ -123,12 +124,12 @@ const verbs: Record<string, Verb> = {
       program.services.analysis.unblind(caller, (await studyNamed(program, caller, rest[0])).id),
   },
   labels: {
-    usage: 'STUDY --name N [--rule majority|rounded-mean]',
+    usage: 'STUDY --name N [--rule majority|rounded-mean|median|dawid-skene]',
     roles: ['lead'],
     run: async ({ program, caller, rest, values }) => {
-      const rule = values.rule ?? 'majority'
-      if (rule !== 'majority' && rule !== 'rounded-mean')
-        throw new ConcordError('bad-option', `There is no rule "${rule}"; use majority or rounded-mean.`)
+      const rule = consensusRules.find((known) => known === (values.rule ?? 'majority'))
+      if (!rule)
+        throw new ConcordError('bad-option', `There is no rule "${values.rule}"; use ${consensusRules.join(', ')}.`)
       return program.services.labels.freeze(caller, {
         studyId: (await studyNamed(program, caller, rest[0])).id,
         name: required(values.name, '--name'),

@@ -76,6 +76,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       disputed: ({ studyId }, caller) => s.analysis.disputed(caller, studyId),
       seal: (request, caller) => s.analysis.seal(caller, request),
       unblind: ({ studyId }, caller) => s.analysis.unblind(caller, studyId),
+      showNames: (request, caller) => s.analysis.showNames(caller, request),
       adjudicate: (request, caller) => s.analysis.adjudicate(caller, request),
     },
     labels: {

@@ -122,6 +122,38 @@ export function createAnalysis({
       return studies.get(caller, studyId)
     },
 
+    async showNames(caller: Caller, { studyId, scanId }: { studyId: string; scanId: string }) {
+      return db.transaction().execute(async (t) => {
+        const study = await studyOf(t, studyId)
+        if (!isUnblinded(study))
+          throw new ConcordError('study-not-unblinded', 'Show who is A, B, C on the page "Sealing" first.')
+        const names = await t
+          .selectFrom('assignment')
+          .innerJoin('study_reader', (join) =>
+            join
+              .onRef('study_reader.account_id', '=', 'assignment.account_id')
+              .onRef('study_reader.study_id', '=', 'assignment.study_id'),
+          )
+          .innerJoin('account', 'account.id', 'assignment.account_id')
+          .select(['study_reader.letter as letter', 'account.display_name as displayName'])
+          .distinct()
+          .where('assignment.study_id', '=', studyId)
+          .where('assignment.scan_id', '=', scanId)
+          .where('assignment.kind', '=', 'primary')
+          .orderBy('study_reader.letter')
+          .execute()
+        if (names.length === 0)
+          throw new ConcordError('scan-unknown', 'There is no such scan with votes in this study.')
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'scan.names-shown',
+          subject: scanId,
+          rowDigest: digestOf(studyId, scanId),
+        })
+        return names
+      })
+    },
+
     async adjudicate(
       caller: Caller,
       request: { studyId: string; scanId: string; grade: number; reason: string },

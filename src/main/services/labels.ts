@@ -164,8 +164,9 @@ export function createLabels({ db, announce }: ServiceBase) {
  */
 function dawidSkeneLabels(votes: readonly CountingVote[], categories: readonly number[]) {
   const rated = votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade }))
-  const { labels, posterior } = consensusReport(ratingsOf(rated, categories), 'dawid-skene', null)
-  return new Map(labels.map(({ subject, label }, s) => [subject, { label, posterior: posterior?.[s] ?? null }]))
+  const report = consensusReport(ratingsOf(rated, categories), 'dawid-skene', null)
+  const posterior = 'posterior' in report ? report.posterior : []
+  return new Map(report.labels.map(({ subject, label }, s) => [subject, { label, posterior: posterior[s] ?? null }]))
 }
 
 async function view(connection: Connection, row: Row<'label_set'>): Promise<LabelSet> {

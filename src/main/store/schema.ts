@@ -89,7 +89,7 @@ interface LabelSetTable {
   id: string
   study_id: string
   name: string
-  rule: 'majority' | 'rounded-mean'
+  rule: 'majority' | 'rounded-mean' | 'median' | 'dawid-skene'
   digest: string
   unresolved: number
   created_by: string

@@ -108,6 +108,12 @@ export const analysis = {
   seal: route(['lead'], z.strictObject({ studyId: id, incomplete: z.boolean() }), study),
   /** Shows which reader is A, B, C. Recorded. Error: `study-not-sealed`. */
   unblind: route(['lead'], ofStudy, study),
+  /** Who graded one scan, by letter, in an unblinded study; that it was asked is recorded. Errors: `study-not-unblinded`, `scan-unknown`. */
+  showNames: route(
+    ['lead'],
+    z.strictObject({ studyId: id, scanId: id }),
+    z.array(z.object({ letter: z.string(), displayName: z.string() })),
+  ),
   /** Settles one disputed scan. Insert only: a later one counts, the earlier stays. Error: `study-not-sealed`, `grade-unknown`. */
   adjudicate: route(
     ['lead'],

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { route } from './route.ts'
 import { gradeValue, id, time, title } from './common.ts'
 
-export const labelRule = z.enum(['majority', 'rounded-mean'])
+export const labelRule = z.enum(['majority', 'rounded-mean', 'median', 'dawid-skene'])
+export type LabelRule = z.infer<typeof labelRule>
 
 export const labelSet = z.object({
   id,

@@ -5,6 +5,11 @@ export const lead = {
     'rounded-mean': 'Gerundetes Mittel',
     'rounded-mean-note':
       'Das Mittel der Grade, kaufmännisch gerundet. Immer ein Label, aber vielleicht eines, das niemand gab.',
+    median: 'Median',
+    'median-note': 'Der mittlere Grad; liegen zwei in der Mitte, ihr Mittel, ab ,5 aufgerundet.',
+    'dawid-skene': 'Dawid und Skene',
+    'dawid-skene-note':
+      'Der wahrscheinlichste Grad, jede Person danach gewichtet, wie oft sie richtig liegt. Die Wahrscheinlichkeiten sind das weiche Label.',
   },
   overview: {
     lead: '{cast} von {expected} Voten sind abgegeben.',
@@ -95,6 +100,8 @@ export const lead = {
     allSettled: 'Alle strittigen Scans sind entschieden.',
     stillOpen: '{n} noch nicht entschieden',
     conflict: 'Gerundetes Mittel und Mehrheit sind uneins, ob neu aufgenommen wird.',
+    names: 'Namen zeigen',
+    namesNote: 'Dass Sie gefragt haben, steht danach im Protokoll.',
     sealFirst: 'Die Befundung ist noch offen. Versiegeln Sie sie, bevor Sie entscheiden:',
     worstSlice: 'schlimmste Schicht {slice}',
     settledAs: 'Entschieden als Grad {grade}: {reason}',

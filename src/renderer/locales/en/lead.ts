@@ -4,6 +4,11 @@ export const lead = {
     'majority-note': 'The grade that more than half of the readers gave. No majority: no label, unless adjudicated.',
     'rounded-mean': 'Rounded mean',
     'rounded-mean-note': 'The mean of the grades, rounded half up. Always a label, but one that nobody may have given.',
+    median: 'Median',
+    'median-note': 'The grade in the middle; of two in the middle the mean, rounded half up.',
+    'dawid-skene': 'Dawid and Skene',
+    'dawid-skene-note':
+      'The most probable grade, each reader weighed by how often they are right. Its probabilities are the soft label.',
   },
   overview: {
     lead: '{cast} of {expected} votes are cast.',
@@ -92,6 +97,8 @@ export const lead = {
     allSettled: 'All disputed scans are settled.',
     stillOpen: '{n} not settled yet',
     conflict: 'The rounded mean and the majority disagree whether this patient is scanned again.',
+    names: 'Show the names',
+    namesNote: 'That you asked is kept in the audit trail.',
     sealFirst: 'The reading is still open. Seal it before you settle scans:',
     worstSlice: 'worst slice {slice}',
     settledAs: 'Settled as grade {grade}: {reason}',
