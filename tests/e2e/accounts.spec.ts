@@ -159,6 +159,7 @@ test('each role reaches its own pages and no other', async ({ data, open }) => {
   await program.person('theo', 'trainer')
   await program.close()
   const window = await open()
+  await window.at('sign-in-name').waitFor()
   const all = Object.entries(await routes(window)).filter(([name]) => name !== 'undefined')
   expect(all.length).toBeGreaterThan(18)
   for (const [name, pages] of Object.entries(own)) {

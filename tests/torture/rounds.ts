@@ -36,7 +36,8 @@ export async function torture(
   const data = mkdtempSync(join(tmpdir(), 'concord-torture-'))
   try {
     const program = await startProgram(data)
-    const { studyId } = await openStudy(program, 200 + rounds * 60)
+    // More scans than a fast machine casts votes in all rounds: a round without a vote left would wait for ever.
+    const { studyId } = await openStudy(program, 200 + rounds * 250)
     await program.close()
     const acknowledged: Acknowledged[] = []
     for (let round = 1; round <= rounds; round++) {
