@@ -20,7 +20,8 @@ export const test = base.extend<Fixtures>({
   data: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'concord-e2e-'))
     await use(folder)
-    rmSync(folder, { recursive: true, force: true })
+    // The window's own processes may still be writing as they end.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   },
 
   open: async ({ data }, use) => {
