@@ -49,7 +49,7 @@ export async function torture(
     }
     return await lookFor(acknowledged, data, rounds)
   } finally {
-    rmSync(data, { recursive: true, force: true })
+    rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 
