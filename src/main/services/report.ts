@@ -29,7 +29,8 @@ export function reportHtml(content: ReportContent): string {
   body { font: 10.5pt/1.45 'Liberation Sans', Arial, sans-serif; color: #16181c }
   h1 { font-size: 18pt; margin: 0 0 2mm } h2 { font-size: 12.5pt; margin: 8mm 0 2mm; border-bottom: .3mm solid #9aa0a8 }
   table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } tr { break-inside: avoid }
-  th, td { text-align: left; padding: 1mm 2mm; border-bottom: .2mm solid #d5d8dc } .n { text-align: right }
+  th, td { text-align: left; vertical-align: top; padding: 1mm 2mm; border-bottom: .2mm solid #d5d8dc }
+  td:first-child { white-space: nowrap } th.n, td.n { text-align: right }
   .big { font-size: 26pt; font-weight: 600; margin: 2mm 0 0 } .soft { color: #555b63 }
 </style></head><body>
 <h1>${escape(content.title)}</h1>
@@ -145,9 +146,12 @@ function rate(e: Estimate | undefined): string {
   return e.ci ? `${percent(e.estimate)} (${percent(e.ci[0])} to ${percent(e.ci[1])})` : percent(e.estimate)
 }
 
+/** Columns of numbers stand to the right, their headings too. */
 function table(head: string[], rows: Cell[][]): string {
-  const cell = (tag: string, value: Cell): string =>
-    `<${tag}${typeof value === 'number' ? ' class="n"' : ''}>${escape(String(value))}</${tag}>`
-  const line = (tag: string, cells: Cell[]): string => `<tr>${cells.map((c) => cell(tag, c)).join('')}</tr>`
-  return `<table><thead>${line('th', head)}</thead><tbody>${rows.map((r) => line('td', r)).join('')}</tbody></table>`
+  const numeric = head.map((_, column) => rows.some((row) => typeof row[column] === 'number'))
+  const line = (tag: string, cells: Cell[]): string =>
+    `<tr>${cells
+      .map((value, column) => `<${tag}${numeric[column] ? ' class="n"' : ''}>${escape(String(value))}</${tag}>`)
+      .join('')}</tr>`
+  return `<table><thead>${line('th', head)}</thead><tbody>${rows.map((row) => line('td', row)).join('')}</tbody></table>`
 }
