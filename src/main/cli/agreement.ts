@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { agreementReport } from '../domain/agreement/report.ts'
-import { readVotes } from '../domain/csv.ts'
-import { type CommandIo, rejectLine, scaleOptions, wholeNumber } from './votes.ts'
+import { type CommandIo, eachVotesFile, scaleOptions, wholeNumber } from './votes.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 
 const USAGE = 'agreement FILE.csv… [--categories 1,2,3,4,5] [--rescan-from 4] [--bootstrap 1000] [--seed 1]'
@@ -19,17 +17,7 @@ export async function agreementCommand(args: string[], io: CommandIo): Promise<n
     io.err(`${messageOf(error)} Usage: ${USAGE}`)
     return 2
   }
-  let exit = 0
-  for (const file of options.files) {
-    try {
-      const ratings = await readVotes(createReadStream(file, { highWaterMark: 1 << 20 }), options.categories)
-      io.out(JSON.stringify({ file, ...agreementReport(ratings, options) }))
-    } catch (error) {
-      rejectLine(file, error, io)
-      exit = 2
-    }
-  }
-  return exit
+  return eachVotesFile(options, io, (ratings) => agreementReport(ratings, options))
 }
 
 function optionsOf(args: string[]) {

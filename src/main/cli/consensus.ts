@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { consensusReport, type ConsensusRule, consensusRules } from '../domain/consensus/report.ts'
-import { readVotes } from '../domain/csv.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
-import { type CommandIo, rejectLine, scaleOptions } from './votes.ts'
+import { type CommandIo, eachVotesFile, scaleOptions } from './votes.ts'
 
 const USAGE = `consensus FILE.csv… [--rule ${consensusRules.join('|')}] [--categories 1,2,3,4,5] [--rescan-from 4]`
 
@@ -19,17 +17,7 @@ export async function consensusCommand(args: string[], io: CommandIo): Promise<n
     io.err(`${messageOf(error)} Usage: ${USAGE}`)
     return 2
   }
-  let exit = 0
-  for (const file of options.files) {
-    try {
-      const ratings = await readVotes(createReadStream(file, { highWaterMark: 1 << 20 }), options.categories)
-      io.out(JSON.stringify({ file, ...consensusReport(ratings, options.rule, options.rescanFrom) }))
-    } catch (error) {
-      rejectLine(file, error, io)
-      exit = 2
-    }
-  }
-  return exit
+  return eachVotesFile(options, io, (ratings) => consensusReport(ratings, options.rule, options.rescanFrom))
 }
 
 function optionsOf(args: string[]) {

@@ -1,3 +1,6 @@
+import { createReadStream } from 'node:fs'
+import type { Ratings } from '../domain/agreement/ratings.ts'
+import { readVotes } from '../domain/csv.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { categoriesOf, cutIndex } from '../domain/scale.ts'
 
@@ -45,4 +48,23 @@ export function rejectLine(file: string, error: unknown, io: CommandIo): void {
   const [code, message] = known ?? [(error as ConcordError).code, messageOf(error)]
   io.out(JSON.stringify({ file, kind: 'reject', code, message }))
   io.err(`${file}: ${message}`)
+}
+
+/** One JSON line a file of votes; a bad file gets its reject line and does not stop the others. Exit code 2 if any was bad. */
+export async function eachVotesFile(
+  { files, categories }: { files: string[]; categories: number[] },
+  io: CommandIo,
+  answer: (ratings: Ratings) => object,
+): Promise<number> {
+  let exit = 0
+  for (const file of files) {
+    try {
+      const ratings = await readVotes(createReadStream(file, { highWaterMark: 1 << 20 }), categories)
+      io.out(JSON.stringify({ file, ...answer(ratings) }))
+    } catch (error) {
+      rejectLine(file, error, io)
+      exit = 2
+    }
+  }
+  return exit
 }
