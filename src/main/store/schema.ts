@@ -53,6 +53,16 @@ interface ScanTable {
   imported_by: string
   imported_at: string
 }
+interface MotionEstimateTable {
+  scan_id: string
+  qme_ncc: number | null
+  qme_ssd: number | null
+  reason: string | null
+  centre: number
+  centre_by: 'silhouette' | 'registration' | 'given'
+  format: string
+  computed_at: string
+}
 interface AssignmentTable {
   id: string
   study_id: string
@@ -176,6 +186,7 @@ export interface Tables {
   study_reader: StudyReaderTable
   patient: PatientTable
   scan: ScanTable
+  motion_estimate: MotionEstimateTable
   assignment: AssignmentTable
   vote: VoteTable
   adjudication: AdjudicationTable
