@@ -1,6 +1,6 @@
 CREATE TABLE "account" ("id" text primary key, "name" text not null unique, "display_name" text not null, "roles" text not null, "password_hash" text not null, "state" text not null check (state in ('active', 'closed')), "failed_attempts" integer default 0 not null, "locked_until" text, "created_at" text not null) strict;
 
-CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null) strict;
+CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "unblinded_at" text, "readers_see_afterwards" integer default 0 not null) strict;
 
 CREATE TABLE "study_reader" ("study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "letter" text not null, constraint "study_reader_pk" primary key ("study_id", "account_id"), constraint "study_reader_letter" unique ("study_id", "letter")) strict;
 
@@ -14,7 +14,7 @@ CREATE INDEX "assignment_queue" on "assignment" ("study_id", "account_id", "vote
 
 CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
 
-CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null, "cause" text default 'other' not null) strict;
 
 CREATE INDEX "adjudication_scan" on "adjudication" ("study_id", "scan_id");
 
@@ -77,3 +77,11 @@ CREATE TRIGGER motion_estimate_no_update before update on "motion_estimate"
 
 CREATE TRIGGER motion_estimate_no_delete before delete on "motion_estimate"
         begin select raise(abort, 'rows of motion_estimate are never changed or removed'); end;
+
+CREATE TABLE "report_note" ("id" text primary key, "study_id" text not null references "study" ("id"), "item" text not null, "text" text not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+
+CREATE TRIGGER report_note_no_update before update on "report_note"
+        begin select raise(abort, 'rows of report_note are never changed or removed'); end;
+
+CREATE TRIGGER report_note_no_delete before delete on "report_note"
+        begin select raise(abort, 'rows of report_note are never changed or removed'); end;

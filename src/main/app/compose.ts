@@ -10,6 +10,7 @@ import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
 import { createPractice } from '../services/practice.ts'
 import { createReading } from '../services/reading.ts'
+import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
@@ -41,7 +42,8 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
   const jobs = createJobs({ db, emit: tell.job })
   const studies = createStudies(base)
   const scans = createScans({ ...base, jobs, decoder, folders })
-  const analysis = createAnalysis({ ...base, statistics, studies })
+  const analysis = createAnalysis({ db, statistics, studies })
+  const rounds = createRounds({ ...base, studies })
   const labels = createLabels(base)
   const { volumePath } = scans
   const models = createModels({ ...base, jobs, learner, folders, volumePath })
@@ -53,12 +55,13 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     practice: createPractice({ jobs, folders }),
     reading: createReading(base),
     analysis,
+    rounds,
     labels,
     training,
     models,
     jobs,
     learner,
-    exports: createExports({ db, analysis, labels, models, version }),
+    exports: createExports({ db, analysis, rounds, labels, models, version }),
 
     /** What the last run of the program may have left half-way. */
     async recover(): Promise<void> {

@@ -112,7 +112,7 @@ const verbs: Record<string, Verb> = {
     usage: 'STUDY [--incomplete]',
     roles: ['lead'],
     run: async ({ program, caller, rest, values }) =>
-      program.services.analysis.seal(caller, {
+      program.services.rounds.seal(caller, {
         studyId: (await studyNamed(program, caller, rest[0])).id,
         incomplete: values.incomplete ?? false,
       }),
@@ -121,7 +121,7 @@ const verbs: Record<string, Verb> = {
     usage: 'STUDY',
     roles: ['lead'],
     run: async ({ program, caller, rest }) =>
-      program.services.analysis.unblind(caller, (await studyNamed(program, caller, rest[0])).id),
+      program.services.rounds.unblind(caller, (await studyNamed(program, caller, rest[0])).id),
   },
   labels: {
     usage: 'STUDY --name N [--rule majority|rounded-mean|median|dawid-skene]',

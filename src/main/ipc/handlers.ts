@@ -52,6 +52,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       list: (_request, caller) => s.studies.list(caller),
       get: ({ studyId }, caller) => s.studies.get(caller, studyId),
       setReaders: (request, caller) => s.studies.setReaders(caller, request),
+      setReadersSeeAfterwards: (request, caller) => s.studies.setReadersSeeAfterwards(caller, request),
       open: ({ studyId }, caller) => s.studies.open(caller, studyId),
     },
     scans: {
@@ -73,11 +74,11 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
     },
     analysis: {
       overview: ({ studyId, filter }, caller) => s.analysis.overview(caller, studyId, filter),
-      disputed: ({ studyId }, caller) => s.analysis.disputed(caller, studyId),
-      seal: (request, caller) => s.analysis.seal(caller, request),
-      unblind: ({ studyId }, caller) => s.analysis.unblind(caller, studyId),
-      showNames: (request, caller) => s.analysis.showNames(caller, request),
-      adjudicate: (request, caller) => s.analysis.adjudicate(caller, request),
+      disputed: ({ studyId }, caller) => s.rounds.disputed(caller, studyId),
+      seal: (request, caller) => s.rounds.seal(caller, request),
+      unblind: ({ studyId }, caller) => s.rounds.unblind(caller, studyId),
+      showNames: (request, caller) => s.rounds.showNames(caller, request),
+      adjudicate: (request, caller) => s.rounds.adjudicate(caller, request),
     },
     labels: {
       list: ({ studyId }, caller) => s.labels.list(caller, studyId),

@@ -28,6 +28,9 @@ export const scaleOf = (study: Row<'study'>): Scale => JSON.parse(study.scale) a
 /** The votes are closed: sealed or later. */
 export const isSealed = (study: Row<'study'>): boolean => !['draft', 'open'].includes(study.state)
 
+/** Leads have learned who is A, B, C. */
+export const isUnblinded = (study: Row<'study'>): boolean => study.unblinded_at !== null
+
 export async function readsIn(connection: Connection, studyId: string, accountId: string): Promise<boolean> {
   const row = await connection
     .selectFrom('study_reader')

@@ -6,6 +6,7 @@ import type { Analysis } from './analysis.ts'
 import { studyOf, type Caller } from './context.ts'
 import type { Labels } from './labels.ts'
 import type { Models } from './models.ts'
+import type { Rounds } from './rounds.ts'
 import { reportHtml } from './report.ts'
 
 export type Exports = ReturnType<typeof createExports>
@@ -20,12 +21,14 @@ export type PrintPdf = (html: string) => Promise<Uint8Array>
 export function createExports({
   db,
   analysis,
+  rounds,
   labels,
   models,
   version,
 }: {
   db: Database
   analysis: Analysis
+  rounds: Rounds
   labels: Labels
   models: Models
   version: string
@@ -118,7 +121,7 @@ export function createExports({
       const study = await studyOf(db, studyId)
       return reportHtml({
         overview: await analysis.overview(caller, studyId),
-        disputed: await analysis.disputed(caller, studyId),
+        disputed: await rounds.disputed(caller, studyId),
         labelSets: await labels.list(caller, studyId),
         models: await models.list(caller, studyId),
         title: study.title,

@@ -9,7 +9,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { domainScale, groupByScan, latestAdjudications, scanVote } from './analysis.ts'
+import { domainScale, groupByScan, latestAdjudications, scanVote } from './disputes.ts'
 import { isSealed, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
 

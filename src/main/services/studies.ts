@@ -8,7 +8,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 
 export type Studies = ReturnType<typeof createStudies>
 
@@ -25,6 +25,8 @@ export function createStudies({ db, announce }: ServiceBase) {
       readersPerScan: row.readers_per_scan,
       readers: staff ? await readersOf(connection, row.id) : [],
       scans: staff ? await countScans(connection, row.id) : null,
+      readersSeeAfterwards: row.readers_see_afterwards === 1,
+      unblinded: isUnblinded(row),
       createdAt: row.created_at,
     }
   }
@@ -34,7 +36,13 @@ export function createStudies({ db, announce }: ServiceBase) {
 
     async create(
       caller: Caller,
-      wanted: { title: string; template: string; readersPerScan: number; scale?: Scale | undefined },
+      wanted: {
+        title: string
+        template: string
+        readersPerScan: number
+        readersSeeAfterwards?: boolean | undefined
+        scale?: Scale | undefined
+      },
     ): Promise<Study> {
       const template = templates.find((t) => t.key === wanted.template)
       if (!template)
@@ -50,6 +58,8 @@ export function createStudies({ db, announce }: ServiceBase) {
         pseudonym_key: randomBytes(32).toString('hex'),
         created_by: caller.accountId,
         created_at: now(),
+        unblinded_at: null,
+        readers_see_afterwards: wanted.readersSeeAfterwards ? 1 : 0,
       }
       await db.transaction().execute(async (t) => {
         if (await t.selectFrom('study').select('id').where('title', '=', row.title).executeTakeFirst())
@@ -59,7 +69,9 @@ export function createStudies({ db, announce }: ServiceBase) {
           accountId: caller.accountId,
           act: 'study.created',
           subject: row.id,
-          rowDigest: digestOf(row.id, row.title, row.scale, row.readers_per_scan, row.order_seed),
+          rowDigest: digestOf(
+            ...[row.id, row.title, row.scale, row.readers_per_scan, row.order_seed, row.readers_see_afterwards],
+          ),
         })
       })
       return view(db, caller, row)
@@ -103,6 +115,25 @@ export function createStudies({ db, announce }: ServiceBase) {
           rowDigest: digestOf(row.id, ids),
         })
         return row
+      })
+      announce.studyChanged(study.id)
+      return view(db, caller, study)
+    },
+
+    /** Whether readers may see, after unblinding, how they differ from the consensus. At any time, each change recorded. */
+    async setReadersSeeAfterwards(caller: Caller, wanted: { studyId: string; allowed: boolean }): Promise<Study> {
+      const study = await db.transaction().execute(async (t) => {
+        const row = await studyOf(t, wanted.studyId)
+        const readers_see_afterwards = wanted.allowed ? 1 : 0
+        if (row.readers_see_afterwards === readers_see_afterwards) return row
+        await t.updateTable('study').set({ readers_see_afterwards }).where('id', '=', row.id).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: wanted.allowed ? 'study.readers-see-allowed' : 'study.readers-see-withdrawn',
+          subject: row.id,
+          rowDigest: digestOf(row.id, readers_see_afterwards),
+        })
+        return { ...row, readers_see_afterwards }
       })
       announce.studyChanged(study.id)
       return view(db, caller, study)

@@ -18,9 +18,9 @@ export interface CountingVote {
   castAt: string
 }
 
-/** All counting votes of a study, by scan and then by the reader's letter. For those who may know them only. */
-export async function countingVotes(connection: Connection, studyId: string): Promise<CountingVote[]> {
-  const rows = await connection
+/** All counting votes of a study (or of one scan), by scan and then by the reader's letter. For those who may know them only. */
+export async function countingVotes(connection: Connection, studyId: string, scanId?: string): Promise<CountingVote[]> {
+  return connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
     .innerJoin('scan', 'scan.id', 'assignment.scan_id')
@@ -49,10 +49,10 @@ export async function countingVotes(connection: Connection, studyId: string): Pr
     .where('assignment.kind', '=', 'primary')
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
+    .$if(scanId !== undefined, (query) => query.where('assignment.scan_id', '=', scanId!))
     .orderBy('scan.pseudonym')
     .orderBy('study_reader.letter')
     .execute()
-  return rows
 }
 
 /** Of a query over `assignment` and `vote`: the revision is the newest of its assignment. */

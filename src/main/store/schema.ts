@@ -24,6 +24,10 @@ interface StudyTable {
   pseudonym_key: string
   created_by: string
   created_at: string
+  /** When leads learned who is A, B, C; null before. */
+  unblinded_at: string | null
+  /** 1: after unblinding each reader may see how they differ from the consensus. */
+  readers_see_afterwards: number
 }
 interface StudyReaderTable {
   study_id: string
@@ -86,12 +90,25 @@ interface VoteTable {
   cast_at: string
   salt: string
 }
+export type AdjudicationCause =
+  'streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices' | 'definition' | 'majority' | 'other'
 interface AdjudicationTable {
   id: string
   study_id: string
   scan_id: string
   grade: number
+  /** The lead's own words; may be empty where `cause` says it. */
   reason: string
+  /** The reason picked from the list. */
+  cause: AdjudicationCause
+  account_id: string
+  at: string
+}
+interface ReportNoteTable {
+  id: string
+  study_id: string
+  item: string
+  text: string
   account_id: string
   at: string
 }
@@ -190,6 +207,7 @@ export interface Tables {
   assignment: AssignmentTable
   vote: VoteTable
   adjudication: AdjudicationTable
+  report_note: ReportNoteTable
   label_set: LabelSetTable
   label: LabelTable
   training_run: TrainingRunTable

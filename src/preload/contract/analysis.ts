@@ -68,15 +68,27 @@ export const overview = z.object({
 })
 export type Overview = z.infer<typeof overview>
 
+/** Reasons of an adjudication, from a list. */
+export const adjudicationCause = z.enum([
+  'streaksInside',
+  'streaksOutside',
+  'fewSlices',
+  'manySlices',
+  'definition',
+  'majority',
+  'other',
+])
+export type AdjudicationCause = z.infer<typeof adjudicationCause>
+
 export const disputedScan = z.object({
   scanId: id,
   pseudonym: z.string(),
   site,
   side,
+  /** By letter alone, also after unblinding: `showNames` tells who they are, and records that it was asked. */
   votes: z.array(
     z.object({
       letter: z.string(),
-      displayName: z.string().nullable(),
       grade: gradeValue.nullable(),
       reason: z.string().nullable(),
       note: z.string().nullable(),
@@ -93,7 +105,7 @@ export const disputedScan = z.object({
   roundedMean: gradeValue.nullable(),
   /** The rounded mean and the majority of the re-scan decision differ. */
   ruleConflict: z.boolean(),
-  adjudicated: z.object({ grade: gradeValue, reason: z.string(), at: time }).nullable(),
+  adjudicated: z.object({ grade: gradeValue, cause: adjudicationCause, reason: z.string(), at: time }).nullable(),
 })
 export type DisputedScan = z.infer<typeof disputedScan>
 
@@ -106,7 +118,7 @@ export const analysis = {
   disputed: route(['lead'], ofStudy, z.array(disputedScan)),
   /** Ends the reading: no vote can be cast afterwards. Error: `votes-missing` unless `incomplete` is true. */
   seal: route(['lead'], z.strictObject({ studyId: id, incomplete: z.boolean() }), study),
-  /** Shows which reader is A, B, C. Recorded. Error: `study-not-sealed`. */
+  /** Shows which reader is A, B, C. Recorded. Errors: `study-not-sealed`, `study-unblinded`. */
   unblind: route(['lead'], ofStudy, study),
   /** Who graded one scan, by letter, in an unblinded study; that it was asked is recorded. Errors: `study-not-unblinded`, `scan-unknown`. */
   showNames: route(
@@ -114,10 +126,19 @@ export const analysis = {
     z.strictObject({ studyId: id, scanId: id }),
     z.array(z.object({ letter: z.string(), displayName: z.string() })),
   ),
-  /** Settles one disputed scan. Insert only: a later one counts, the earlier stays. Error: `study-not-sealed`, `grade-unknown`. */
+  /**
+   * Settles one disputed scan with a reason from the list, own words, or both. Insert only: a later one counts, the earlier
+   * stays. Errors: `study-not-sealed`, `grade-unknown`, `scan-not-disputed`, `reason-missing` (cause `other` without words).
+   */
   adjudicate: route(
     ['lead'],
-    z.strictObject({ studyId: id, scanId: id, grade: gradeValue, reason: z.string().trim().min(3).max(500) }),
+    z.strictObject({
+      studyId: id,
+      scanId: id,
+      grade: gradeValue,
+      cause: adjudicationCause.optional(),
+      reason: z.string().trim().max(500),
+    }),
     disputedScan,
   ),
 }

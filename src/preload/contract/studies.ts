@@ -24,6 +24,10 @@ export const study = z.object({
   readers: z.array(z.object({ id, displayName: z.string() })),
   /** Scans for readers, and scans kept for the network. Readers receive null. */
   scans: z.object({ reading: z.int(), unread: z.int() }).nullable(),
+  /** After unblinding each reader may see how they differ from the consensus. */
+  readersSeeAfterwards: z.boolean(),
+  /** Leads have learned who is A, B, C. */
+  unblinded: z.boolean(),
   createdAt: time,
 })
 export type Study = z.infer<typeof study>
@@ -33,9 +37,17 @@ export const studies = {
   /** Creates a draft. Without `scale` the template's own is taken. */
   create: route(
     ['lead', 'administrator'],
-    z.strictObject({ title, template: z.string(), readersPerScan: z.int().min(1).max(9), scale: scale.optional() }),
+    z.strictObject({
+      title,
+      template: z.string(),
+      readersPerScan: z.int().min(1).max(9),
+      readersSeeAfterwards: z.boolean().optional(),
+      scale: scale.optional(),
+    }),
     study,
   ),
+  /** Lets readers see afterwards how they differ, or not; each change is recorded. */
+  setReadersSeeAfterwards: route(['lead'], z.strictObject({ studyId: id, allowed: z.boolean() }), study),
   /** The studies this person has a part in: readers those they read, the others all. */
   list: route('signed-in', nothing, z.array(study)),
   get: route('signed-in', z.strictObject({ studyId: id }), study),
