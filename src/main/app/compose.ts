@@ -5,6 +5,7 @@ import { createJobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
 import { createAccounts } from '../services/accounts.ts'
 import { createAnalysis } from '../services/analysis.ts'
+import { createComparisons } from '../services/comparison.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
@@ -55,6 +56,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     practice: createPractice({ jobs, folders }),
     reading: createReading(base),
     analysis,
+    comparisons: createComparisons({ db }),
     rounds,
     labels,
     training,

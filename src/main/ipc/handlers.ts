@@ -71,6 +71,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       cast: (request, caller) => s.reading.cast(caller, request),
       undo: ({ studyId }, caller) => s.reading.undo(caller, studyId),
       progress: ({ studyId }, caller) => s.reading.progress(caller, studyId),
+      comparison: ({ studyId }, caller) => s.comparisons.own(caller, studyId),
     },
     analysis: {
       overview: ({ studyId, filter }, caller) => s.analysis.overview(caller, studyId, filter),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { route } from './route.ts'
 import { gradeValue, id, scale, side, site, time } from './common.ts'
+import { comparison } from './comparison.ts'
 
 /** What a reader may know of a scan in the queue: nothing about anybody's grade. */
 export const queueItem = z.object({
@@ -80,4 +81,9 @@ export const reading = {
       byDay: z.array(z.object({ day: z.iso.date(), count: z.int() })),
     }),
   ),
+  /**
+   * The own grades against the consensus. Errors: `study-unknown` (not a reader of it), `comparison-closed` (not unblinded
+   * yet, or the study does not allow it).
+   */
+  comparison: route(['reader'], z.strictObject({ studyId: id }), comparison),
 }
