@@ -1,7 +1,10 @@
+import { combine, mostProbable, normalisedEntropy, type Combination } from '../domain/evaluation/ensemble.ts'
 import type { ScanPrediction, SlicePrediction } from './types.ts'
 
+export { mostProbable, normalisedEntropy }
+
 /**
- * The scan's grade from its slices: the mean of their probabilities.
+ * The scan's grade from its slices: the mean of their probabilities, or the grade that most slices name.
  * @param slices One or more, each with one probability a class.
  * @param rescanFrom First grade that calls for a new scan, or null.
  */
@@ -10,9 +13,12 @@ export function predictScan(
   slices: SlicePrediction[],
   classes: number[],
   rescanFrom: number | null,
+  rule: Combination = 'mean',
 ): ScanPrediction {
-  const probabilities = meanProbabilities(slices)
-  const label = mostProbable(probabilities)
+  const { probabilities, label, disagreement } = combine(
+    slices.map((slice) => slice.probabilities),
+    rule,
+  )
   const expected = (values: number[]): number =>
     values.reduce((sum, value, index) => sum + value * probabilities[index]!, 0)
   return {
@@ -24,29 +30,6 @@ export function predictScan(
     expectedGrade: expected(classes),
     rescanProbability: rescanFrom === null ? null : expected(classes.map((grade) => (grade >= rescanFrom ? 1 : 0))),
     uncertainty: normalisedEntropy(probabilities),
-    sliceDisagreement: slices.filter((slice) => mostProbable(slice.probabilities) !== label).length / slices.length,
+    sliceDisagreement: disagreement,
   }
-}
-
-/** Index of the largest value, the lower one of equals. */
-export function mostProbable(values: ArrayLike<number>): number {
-  let best = 0
-  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index
-  return best
-}
-
-/** Shannon entropy over its largest possible value, ln k (Shannon 1948): 0 for a certain guess, 1 for a uniform one. */
-export function normalisedEntropy(probabilities: number[]): number {
-  if (probabilities.length < 2) return 0
-  const entropy = probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0)
-  return Math.min(1, Math.max(0, entropy / Math.log(probabilities.length)))
-}
-
-/** Mean over the slices, scaled to sum to 1 exactly enough for arithmetic in double precision. */
-function meanProbabilities(slices: SlicePrediction[]): number[] {
-  const sums = slices[0]!.probabilities.map((_, index) =>
-    slices.reduce((sum, slice) => sum + slice.probabilities[index]!, 0),
-  )
-  const total = sums.reduce((sum, value) => sum + value, 0)
-  return sums.map((sum) => sum / total)
 }

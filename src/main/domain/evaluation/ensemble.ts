@@ -1,0 +1,68 @@
+/** How several opinions become one: the mean of the probabilities, or the grade that most of them name. */
+export const combinations = ['mean', 'majority'] as const
+export type Combination = (typeof combinations)[number]
+
+export type Combined = {
+  /** Mean of the rows, whatever the rule: what uncertainty is read from. */
+  probabilities: number[]
+  /** Index of the grade. */
+  label: number
+  /** Whether two grades had equally many votes. */
+  tie: boolean
+  /** Share of the rows that name another grade. */
+  disagreement: number
+}
+
+/**
+ * Combines rows of probabilities (slices of a scan, networks, folds). `mean`: the most probable grade of the mean, the
+ * lower one of equals. `majority`: each row votes for its most probable grade; of grades with equally many votes the one
+ * with the higher mean probability, and if that is equal too the lower one.
+ * @param rows One or more, of equal length.
+ */
+export function combine(rows: readonly (readonly number[])[], rule: Combination): Combined {
+  const probabilities = meanRow(rows)
+  const named = rows.map(mostProbable)
+  const votes = probabilities.map((_, k) => named.filter((label) => label === k).length)
+  const most = Math.max(...votes)
+  const leaders = votes.flatMap((count, k) => (count === most ? [k] : []))
+  const label =
+    rule === 'mean'
+      ? mostProbable(probabilities)
+      : leaders.reduce((best, k) => (probabilities[k]! > probabilities[best]! ? k : best))
+  return {
+    probabilities,
+    label,
+    tie: leaders.length > 1,
+    disagreement: named.filter((one) => one !== label).length / rows.length,
+  }
+}
+
+/** Index of the largest value, the lower one of equals. */
+export function mostProbable(values: ArrayLike<number>): number {
+  let best = 0
+  for (let index = 1; index < values.length; index += 1) if (values[index]! > values[best]!) best = index
+  return best
+}
+
+/** Shannon entropy over its largest possible value, ln k (Shannon 1948): 0 for a certain guess, 1 for a uniform one. */
+export function normalisedEntropy(probabilities: readonly number[]): number {
+  if (probabilities.length < 2) return 0
+  const entropy = probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0)
+  return Math.min(1, Math.max(0, entropy / Math.log(probabilities.length)))
+}
+
+/**
+ * How far the rows know different things: entropy of their mean less the mean of their entropies, over ln k. 0 where all
+ * say the same, however unsure (mutual information; N. Houlsby et al., arXiv 1112.5745, eq. 2).
+ */
+export function mutualInformation(rows: readonly (readonly number[])[]): number {
+  const own = rows.reduce((sum, row) => sum + normalisedEntropy(row), 0) / rows.length
+  return Math.max(0, normalisedEntropy(meanRow(rows)) - own)
+}
+
+/** Mean over the rows, scaled to sum to 1 exactly enough for arithmetic in double precision. */
+export function meanRow(rows: readonly (readonly number[])[]): number[] {
+  const sums = rows[0]!.map((_, index) => rows.reduce((sum, row) => sum + row[index]!, 0))
+  const total = sums.reduce((sum, value) => sum + value, 0)
+  return sums.map((sum) => sum / total)
+}

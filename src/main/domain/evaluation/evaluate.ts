@@ -1,0 +1,136 @@
+import { type Interval, reasons } from '../agreement/outcome.ts'
+import { wilsonInterval } from '../agreement/wilson.ts'
+import { cutIndex, type Scale } from '../scale.ts'
+import { calibrationOf, fitTemperature, tempered, type Calibration } from './calibration.ts'
+import { figuresOf, shares, type FigureKey, type FigureName } from './figures.ts'
+import { gradedColumns, type Graded, type GradedScan } from './graded.ts'
+import { readersBands, type ReaderGrades, type ReadersBand } from './readers.ts'
+import { patientIntervals, type Resampling } from './resample.ts'
+import { isPositive } from './targets.ts'
+
+export type Figure = {
+  name: FigureName
+  /** `all` grades together, at the `cut`, or the grade that is held against the rest. */
+  target: 'all' | 'cut' | number
+  estimate: number | null
+  ci: Interval | null
+  /** Scans, and of a target how many are positive by their label. */
+  n: number
+  positives: number | null
+  readers: ReadersBand | null
+  reason?: string
+}
+
+export type Evaluation = {
+  scans: number
+  patients: number
+  figures: Figure[]
+  /** confusion[label][predicted], as indices of the scale. */
+  confusion: number[][]
+  calibration: {
+    /** Of the grade that was most probable: how often was it the label? */
+    grade: Calibration
+    /** Of the probability of a grade from the cut on; null without a cut. */
+    cut: Calibration | null
+    /** Fitted on the validation scans; null where these do not tell. */
+    temperature: number | null
+    /** `grade` after the probabilities were tempered; null without a temperature. */
+    tempered: Calibration | null
+  }
+  /** Letters of the readers whose grades the bands come from. */
+  readers: string[]
+}
+
+export type EvaluationInput = {
+  scans: readonly GradedScan[]
+  /** The readers' own grades of these scans. */
+  readers: readonly ReaderGrades[]
+  /** Scans the temperature is fitted on; never those judged. */
+  validation: readonly GradedScan[]
+  scale: Scale
+  resampling: Resampling
+}
+
+/** All figures of a network on held-out scans, each with its interval by patient and the readers' own agreement. */
+export function evaluate({ scans, readers, validation, scale, resampling }: EvaluationInput): Evaluation {
+  const cut = cutIndex(scale.categories, scale.rescanFrom)
+  const graded = gradedColumns(scans, scale, cut)
+  const { keys, of } = figuresOf(graded)
+  const values = of(new Float64Array(graded.n).fill(1))
+  const intervals = patientIntervals(graded.patient, graded.patients, of, resampling)
+  const bands = readersBands(
+    readers,
+    scans.map((scan) => scan.patient),
+    scale,
+  )
+  const q = scale.categories.length
+  const confusion = Array.from({ length: q }, () => new Array<number>(q).fill(0))
+  graded.truth.forEach((code, scan) => (confusion[code]![graded.predicted[scan]!]! += 1))
+  const labels = (of: readonly GradedScan[]) => of.map(({ truth }) => scale.categories.indexOf(truth))
+  const temperature = fitTemperature(
+    validation.map(({ probabilities }) => probabilities),
+    labels(validation),
+  )
+  return {
+    scans: graded.n,
+    patients: graded.patients,
+    figures: keys.map((key, i) => figure(key, values[i]!, intervals[i]!, bands[i] ?? null, graded)),
+    confusion,
+    calibration: {
+      grade: topCalibration(scans, scale),
+      cut:
+        cut === null
+          ? null
+          : calibrationOf(
+              [...graded.scores[0]!],
+              [...graded.truth].map((code) => code >= cut),
+            ),
+      temperature,
+      tempered:
+        temperature === null
+          ? null
+          : topCalibration(
+              scans.map((scan) => ({ ...scan, probabilities: tempered(scan.probabilities, temperature) })),
+              scale,
+            ),
+    },
+    readers: readers.map(({ letter }) => letter),
+  }
+}
+
+function topCalibration(scans: readonly GradedScan[], { categories }: Scale): Calibration {
+  const top = scans.map(({ probabilities }) => Math.max(...probabilities))
+  return calibrationOf(
+    top,
+    scans.map(({ probabilities, truth }, i) => categories[probabilities.indexOf(top[i]!)] === truth),
+  )
+}
+
+function figure(
+  { name, target }: FigureKey,
+  estimate: number | null,
+  interval: { ci: Interval | null; reason?: string },
+  readers: ReadersBand | null,
+  graded: Graded,
+): Figure {
+  const { n, patients, truth, cut } = graded
+  const positive = target && truth.filter((code) => isPositive(target, code, cut)).length
+  const base = {
+    name,
+    target: target === null ? ('all' as const) : target.kind === 'cut' ? ('cut' as const) : target.category,
+    n,
+    positives: positive,
+    readers,
+  }
+  if (estimate === null) return { ...base, estimate, ci: null, reason: n === 0 ? noScans : noClass }
+  const { ci, reason } = interval
+  if (ci !== null && ci[0] < ci[1]) return { ...base, estimate, ci }
+  // Where all resamples give one value the percentile interval has no width, as if nothing were uncertain. A share of none or
+  // all has Wilson's interval over patients in its place; another figure has no interval.
+  if (ci !== null && shares.has(name) && (estimate === 0 || estimate === 1))
+    return { ...base, estimate, ci: wilsonInterval(estimate * patients, patients) }
+  return { ...base, estimate, ci: null, reason: reason ?? reasons.alikeResamples }
+}
+
+const noScans = 'cannot be computed: there are no scans'
+const noClass = 'cannot be computed: no scan has, or every scan has, this grade'
