@@ -1,6 +1,6 @@
 CREATE TABLE "account" ("id" text primary key, "name" text not null unique, "display_name" text not null, "roles" text not null, "password_hash" text not null, "state" text not null check (state in ('active', 'closed')), "failed_attempts" integer default 0 not null, "locked_until" text, "created_at" text not null) strict;
 
-CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "unblinded_at" text, "readers_see_afterwards" integer default 0 not null) strict;
+CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "unblinded_at" text, "readers_see_afterwards" integer default 0 not null, "design" text default '{}' not null) strict;
 
 CREATE TABLE "study_reader" ("study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "letter" text not null, constraint "study_reader_pk" primary key ("study_id", "account_id"), constraint "study_reader_letter" unique ("study_id", "letter")) strict;
 
@@ -8,11 +8,11 @@ CREATE TABLE "patient" ("id" text primary key, "study_id" text not null referenc
 
 CREATE TABLE "scan" ("id" text primary key, "study_id" text not null references "study" ("id"), "patient_id" text not null references "patient" ("id"), "pseudonym" text not null, "site" text not null, "side" text not null, "purpose" text not null check (purpose in ('reading', 'unread')), "format" text not null, "dims" text not null, "spacing" text, "unit" text not null, "warnings" text not null, "content_sha256" text not null, "imported_by" text not null references "account" ("id"), "imported_at" text not null, constraint "scan_content" unique ("study_id", "content_sha256"), constraint "scan_pseudonym" unique ("study_id", "pseudonym")) strict;
 
-CREATE TABLE "assignment" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "account_id" text not null references "account" ("id"), "round" integer not null, "kind" text not null check (kind in ('primary', 'repeat', 'calibration', 'hidden')), "position" integer not null, "voted" integer default 0 not null, constraint "assignment_once" unique ("account_id", "scan_id", "round", "kind"), constraint "assignment_place" unique ("study_id", "account_id", "position")) strict;
+CREATE TABLE "assignment" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "account_id" text not null references "account" ("id"), "round" integer not null, "kind" text not null check (kind in ('primary', 'repeat', 'calibration', 'hidden')), "position" integer not null, "voted" integer default 0 not null, "place" integer, "code" text, "follows" text references "assignment" ("id"), constraint "assignment_once" unique ("account_id", "scan_id", "round", "kind"), constraint "assignment_place" unique ("study_id", "account_id", "position")) strict;
 
 CREATE INDEX "assignment_queue" on "assignment" ("study_id", "account_id", "voted", "position");
 
-CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
+CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
 
 CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null, "cause" text default 'other' not null) strict;
 
@@ -85,3 +85,9 @@ CREATE TRIGGER report_note_no_update before update on "report_note"
 
 CREATE TRIGGER report_note_no_delete before delete on "report_note"
         begin select raise(abort, 'rows of report_note are never changed or removed'); end;
+
+CREATE TABLE "known_case" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "use" text not null check ("use" in ('exemplar', 'calibration', 'hidden')), "grade" integer not null, "why" text, "motion_mm" real, "origin" text not null check (origin in ('phantom', 'settled', 'named')), "added_by" text not null references "account" ("id"), "added_at" text not null, constraint "known_case_once" unique ("study_id", "scan_id")) strict;
+
+CREATE TABLE "reading_place" ("account_id" text not null references "account" ("id"), "study_id" text not null references "study" ("id"), "assignment_id" text not null references "assignment" ("id"), "place" text not null, "at" text not null, constraint "reading_place_pk" primary key ("account_id", "study_id")) strict;
+
+CREATE TABLE "account_setting" ("account_id" text not null references "account" ("id"), "name" text not null, "value" text not null, constraint "account_setting_pk" primary key ("account_id", "name")) strict;

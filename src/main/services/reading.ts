@@ -58,6 +58,9 @@ export function createReading({ db, announce }: ServiceBase) {
           note: request.note,
           worst_slice: request.worstSlice,
           shown_at: request.shownAt,
+          confidence: null,
+          stack_grades: null,
+          looked_ms: null,
         })
         return study
       })
@@ -79,6 +82,9 @@ export function createReading({ db, announce }: ServiceBase) {
           note: null,
           worst_slice: null,
           shown_at: null,
+          confidence: null,
+          stack_grades: null,
+          looked_ms: null,
         })
       })
       announce.studyChanged(study.id)
@@ -203,11 +209,15 @@ async function lastCast(connection: Connection, caller: Caller, studyId: string)
   return { assignment, grade, reason }
 }
 
+type VoteContent =
+  | ('kind' | 'grade' | 'reason' | 'note' | 'worst_slice' | 'shown_at')
+  | ('confidence' | 'stack_grades' | 'looked_ms')
+
 async function addRevision(
   connection: Connection,
   caller: Caller,
   assignment: Row<'assignment'>,
-  content: Pick<Row<'vote'>, 'kind' | 'grade' | 'reason' | 'note' | 'worst_slice' | 'shown_at'>,
+  content: Pick<Row<'vote'>, VoteContent>,
 ): Promise<void> {
   const { latest } = await connection
     .selectFrom('vote')

@@ -56,6 +56,7 @@ export function createStudies({ db, announce }: ServiceBase) {
         readers_per_scan: wanted.readersPerScan,
         order_seed: randomBytes(16).toString('hex'),
         pseudonym_key: randomBytes(32).toString('hex'),
+        design: '{}',
         created_by: caller.accountId,
         created_at: now(),
         unblinded_at: null,
@@ -236,6 +237,9 @@ async function assign(
       kind: 'primary' as const,
       position: index + 1,
       voted: 0,
+      place: null,
+      code: null,
+      follows: null,
     }))
     for (let at = 0; at < rows.length; at += 500)
       await connection

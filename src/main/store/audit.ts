@@ -47,6 +47,7 @@ export async function record(
 
 /** What a vote's audit entry attests. */
 export function voteDigest(vote: Row<'vote'>): string {
+  const added = [vote.confidence, vote.stack_grades, vote.looked_ms]
   return digestOf(
     vote.salt,
     vote.id,
@@ -59,6 +60,8 @@ export function voteDigest(vote: Row<'vote'>): string {
     vote.worst_slice,
     vote.shown_at,
     vote.cast_at,
+    // Votes from before these columns keep the digest they had.
+    ...(added.some((value) => value !== null) ? added : []),
   )
 }
 

@@ -22,6 +22,8 @@ interface StudyTable {
   readers_per_scan: number
   order_seed: string
   pseudonym_key: string
+  /** JSON, see domain/design.ts; `{}` is the plain design. */
+  design: string
   created_by: string
   created_at: string
   /** When leads learned who is A, B, C; null before. */
@@ -76,6 +78,12 @@ interface AssignmentTable {
   kind: 'primary' | 'repeat' | 'calibration' | 'hidden'
   position: number
   voted: number
+  /** The number the reader is told; null where it is the position. */
+  place: number | null
+  /** What the reader is told in place of the scan's pseudonym, in studies that show scans twice. */
+  code: string | null
+  /** The assignment whose vote must come first: this is the second vote, after the model's grade was shown. */
+  follows: string | null
 }
 interface VoteTable {
   id: string
@@ -89,6 +97,12 @@ interface VoteTable {
   shown_at: string | null
   cast_at: string
   salt: string
+  /** 1 unsure, 2 fairly sure, 3 sure. */
+  confidence: number | null
+  /** JSON: a grade for each stack, proximal last. */
+  stack_grades: string | null
+  /** Time spent looking, pauses left out. */
+  looked_ms: number | null
 }
 export type AdjudicationCause =
   'streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices' | 'definition' | 'majority' | 'other'
@@ -197,6 +211,31 @@ interface AuditTable {
   digest: string
 }
 
+interface KnownCaseTable {
+  id: string
+  study_id: string
+  scan_id: string
+  use: 'exemplar' | 'calibration' | 'hidden'
+  grade: number
+  why: string | null
+  motion_mm: number | null
+  origin: 'phantom' | 'settled' | 'named'
+  added_by: string
+  added_at: string
+}
+interface ReadingPlaceTable {
+  account_id: string
+  study_id: string
+  assignment_id: string
+  place: string
+  at: string
+}
+interface AccountSettingTable {
+  account_id: string
+  name: string
+  value: string
+}
+
 export interface Tables {
   account: AccountTable
   study: StudyTable
@@ -206,6 +245,9 @@ export interface Tables {
   motion_estimate: MotionEstimateTable
   assignment: AssignmentTable
   vote: VoteTable
+  known_case: KnownCaseTable
+  reading_place: ReadingPlaceTable
+  account_setting: AccountSettingTable
   adjudication: AdjudicationTable
   report_note: ReportNoteTable
   label_set: LabelSetTable
