@@ -9,6 +9,7 @@ import { createComparisons } from '../services/comparison.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
+import { createMotion } from '../services/motion.ts'
 import { createPractice } from '../services/practice.ts'
 import { createReading } from '../services/reading.ts'
 import { createRounds } from '../services/rounds.ts'
@@ -56,6 +57,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     practice: createPractice({ jobs, folders }),
     reading: createReading(base),
     analysis,
+    motion: createMotion(base),
     comparisons: createComparisons({ db }),
     rounds,
     labels,

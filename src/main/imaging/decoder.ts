@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { asConcordError, discover } from './discover.ts'
 import { decodeToCache, inspect } from './decode.ts'
+import { estimateMotion } from './estimate-motion.ts'
 import { HEAP_MEGABYTES } from './memory.ts'
 import type { Discovered, Reply, Request } from './protocol.ts'
 
@@ -34,6 +35,8 @@ async function serve(request: Request): Promise<unknown> {
     }
     case 'inspect':
       return inspect(request.source, request.options, { maxBytes: request.maxBytes })
+    case 'estimateMotion':
+      return estimateMotion(request.path)
     case 'decodeToCache':
       return decodeToCache(request.source, request.folder, { maxBytes: request.maxBytes })
   }
@@ -43,7 +46,12 @@ async function answer(request: Request): Promise<void> {
   try {
     reply({ id: request.id, kind: 'done', result: await serve(request) })
   } catch (error) {
-    const path = request.kind === 'discover' ? (request.paths[0] ?? '') : request.source.path
+    const path =
+      request.kind === 'discover'
+        ? (request.paths[0] ?? '')
+        : request.kind === 'estimateMotion'
+          ? request.path
+          : request.source.path
     const { code, message } = asConcordError(path, error)
     reply({ id: request.id, kind: 'failed', error: { code, message } })
   }

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { ConcordError, messageOf } from '../domain/error.ts'
+import { findProjections } from './find-projections.ts'
 import { headerFrom, type DicomHeader } from './dicom/header.ts'
 import { parseHeaderOf } from './dicom/parse.ts'
 import { identify } from './identify.ts'
@@ -45,9 +46,20 @@ export async function discover(
     }
   }
   sources.push(...stacks([...pictures.values()]), ...series(slices))
+  const projections = await findProjections(sources)
   onProgress(files.length)
-  return { sources: sources.sort((a, b) => naturally(a.path, b.path) || naturally(a.label, b.label)), refused }
+  return {
+    // Projections that were found to belong to a scan go with it; others are refused as such when they are decoded.
+    sources: sources
+      .filter((source) => !projections.has(source.path) || given.has(source.path))
+      .sort((a, b) => naturally(a.path, b.path) || naturally(a.label, b.label)),
+    refused: refused.filter(({ path }) => given.has(path) || !beside(projections, path)),
+  }
 }
+
+/** A .npy that is a scan's projections, or holds the same views as an RSQ that is. */
+const beside = (projections: ReadonlySet<string>, path: string): boolean =>
+  /\.npy$/i.test(path) && (projections.has(path) || projections.has(path.replace(/\.npy$/i, '.rsq')))
 
 /** Anything thrown while reading a file as an error of ours: what no reader expected is a damaged file. */
 export function asConcordError(path: string, error: unknown): ConcordError {

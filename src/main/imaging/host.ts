@@ -1,9 +1,17 @@
 import { ConcordError } from '../domain/error.ts'
 import { forkDecoder, type DecoderProcess } from './decoder-process.ts'
 import { defaultLimits } from './limits.ts'
-import type { DecodedVolume, Discovered, Inspected, InspectOptions, Request, Source } from './protocol.ts'
+import type {
+  DecodedVolume,
+  Discovered,
+  EstimatedMotion,
+  Inspected,
+  InspectOptions,
+  Request,
+  Source,
+} from './protocol.ts'
 
-export type { DecodedVolume, Inspected, InspectOptions, Source } from './protocol.ts'
+export type { DecodedVolume, EstimatedMotion, Inspected, InspectOptions, Source } from './protocol.ts'
 
 export interface Discovery {
   sources: Source[]
@@ -24,6 +32,8 @@ export interface DecoderHost {
   inspect(source: Source, options?: Partial<InspectOptions> & { signal?: AbortSignal }): Promise<Inspected>
   /** Decodes a source into `folder` (cache.ts), whole or not at all. */
   decodeToCache(source: Source, folder: string, options?: { signal?: AbortSignal }): Promise<DecodedVolume>
+  /** The quantitative motion estimate of a file of projections (domain/qme.ts). */
+  estimateMotion(path: string, options?: { signal?: AbortSignal }): Promise<EstimatedMotion>
   close(): Promise<void>
 }
 
@@ -148,6 +158,9 @@ export function createDecoderHost(start: () => DecoderProcess, options: HostOpti
     async decodeToCache(source, folder, { signal } = {}) {
       const body = { kind: 'decodeToCache', source, folder, maxBytes } as const
       return (await ask<'decodeToCache'>(body, signal)) as DecodedVolume
+    },
+    async estimateMotion(path, { signal } = {}) {
+      return (await ask<'estimateMotion'>({ kind: 'estimateMotion', path }, signal)) as EstimatedMotion
     },
     async close() {
       closed = true

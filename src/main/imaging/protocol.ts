@@ -1,3 +1,4 @@
+import type { MotionEstimate } from '../domain/qme.ts'
 import type { CachedHeader } from './cache.ts'
 import type { Triple, VolumeFormat, VolumeHeader, VolumeMeta } from './volume.ts'
 
@@ -11,6 +12,8 @@ export interface Source {
   /** Every file of it, absolute. */
   files: string[]
   seriesInstanceUID?: string
+  /** The projections of the same measurement, where they lie beside it. */
+  projections?: string
 }
 
 /** A failure as it crosses between processes. */
@@ -46,11 +49,15 @@ export interface DecodedVolume {
   meta: VolumeMeta
 }
 
+/** The motion estimate of a file of projections, and what the file was. */
+export type EstimatedMotion = MotionEstimate & { format: 'npy' | 'rsq' }
+
 /** From the host to the decoder. */
 export type Request = { id: number } & (
   | { kind: 'discover'; paths: string[] }
   | { kind: 'inspect'; source: Source; options: InspectOptions; maxBytes: number }
   | { kind: 'decodeToCache'; source: Source; folder: string; maxBytes: number }
+  | { kind: 'estimateMotion'; path: string }
 )
 
 /** From the decoder to the host. */

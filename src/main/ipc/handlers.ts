@@ -81,6 +81,10 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       showNames: (request, caller) => s.rounds.showNames(caller, request),
       adjudicate: (request, caller) => s.rounds.adjudicate(caller, request),
     },
+    motion: {
+      own: (request, caller) => s.motion.own(caller, request),
+      ofScan: (request, caller) => s.motion.ofScan(caller, request),
+    },
     labels: {
       list: ({ studyId }, caller) => s.labels.list(caller, studyId),
       freeze: (request, caller) => s.labels.freeze(caller, request),

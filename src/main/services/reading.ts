@@ -193,7 +193,7 @@ async function counts(connection: Connection, caller: Caller, studyId: string) {
  * The vote that can still be taken back: the newest revision of all the reader's assignments, if it is a cast. After it
  * has been withdrawn there is none until the next vote.
  */
-async function lastCast(connection: Connection, caller: Caller, studyId: string) {
+export async function lastCast(connection: Connection, caller: Caller, studyId: string) {
   const row = await connection
     .selectFrom('vote')
     .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')

@@ -4,19 +4,22 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Found, Scan } from '../../preload/contract/scans.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
-import type { DecoderHost, DecodedVolume } from '../imaging/host.ts'
+import type { DecoderHost, DecodedVolume, EstimatedMotion, Source } from '../imaging/host.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { addMotionEstimate } from './motion.ts'
 
 export type Scans = ReturnType<typeof createScans>
 
 interface PreviewRow {
   found: Found
   decoded: DecodedVolume | null
+  /** Never shown here: who imports may be one of the readers. */
+  motion: EstimatedMotion | null
   /** Where it lay, for scans whose files name no patient. */
   folder: string
 }
@@ -67,8 +70,11 @@ export function createScans({
       signal: control.signal,
       onProgress: (files) => control.progress(0, 0, `${files} files`),
     })
-    const add = (found: Omit<Found, 'index'>, decoded: DecodedVolume | null = null, folder = ''): void =>
-      void preview.rows.push({ found: { index: preview.rows.length, ...found }, decoded, folder })
+    const add = (found: Omit<Found, 'index'>, rest: Partial<Omit<PreviewRow, 'found'>> = {}): void =>
+      void preview.rows.push({
+        found: { index: preview.rows.length, ...found },
+        ...{ decoded: null, motion: null, folder: '', ...rest },
+      })
     const seen = new Map<string, string>()
     for (const [index, source] of sources.entries()) {
       if (control.signal.aborted) return
@@ -80,6 +86,7 @@ export function createScans({
         const known = await pseudonymOf(db, preview.studyId, header.sha256)
         const again = known ?? seen.get(header.sha256) ?? null
         seen.set(header.sha256, name)
+        const { motion, warning } = again === null ? await motionOf(source, control) : noProjections
         add(
           {
             name,
@@ -91,12 +98,12 @@ export function createScans({
             site: meta.site === undefined ? null : siteOf(meta.site),
             side: meta.side ?? null,
             namesPatient: namesPatient(meta.patientKey),
-            warnings: header.warnings,
+            projections: motion !== null,
+            warnings: warning === null ? header.warnings : [...header.warnings, warning],
             code: again === null ? null : 'scan-duplicate',
             reason: again === null ? null : `The same pictures as ${again}.`,
           },
-          again === null ? decoded : null,
-          dirname(source.path),
+          { decoded: again === null ? decoded : null, motion, folder: dirname(source.path) },
         )
       } catch (error) {
         if (control.signal.aborted) return
@@ -108,11 +115,22 @@ export function createScans({
     preview.ready = true
   }
 
+  /** The motion estimate from the projections beside a scan; where they cannot be used the scan is imported all the same. */
+  async function motionOf(source: Source, control: JobControl): Promise<typeof noProjections> {
+    if (source.projections === undefined) return noProjections
+    try {
+      return { motion: await decoder.estimateMotion(source.projections, { signal: control.signal }), warning: null }
+    } catch (error) {
+      if (control.signal.aborted) throw error
+      return { motion: null, warning: `No motion estimate: ${messageOf(error)}` }
+    }
+  }
+
   /** One accepted row: the pictures first, then patient, scan and audit entry in one transaction. */
   async function take(
     caller: Caller,
     study: Row<'study'>,
-    { decoded, folder }: { decoded: DecodedVolume; folder: string },
+    { decoded, motion, folder }: Omit<PreviewRow, 'found'> & { decoded: DecodedVolume },
     options: ImportOptions,
   ): Promise<void> {
     const { header, meta } = decoded
@@ -142,6 +160,7 @@ export function createScans({
         imported_at: now(),
       }
       await t.insertInto('scan').values(row).execute()
+      if (motion) await addMotionEstimate(t, caller, row.id, motion)
       await record(t, {
         accountId: caller.accountId,
         act: 'scan.imported',
@@ -203,7 +222,7 @@ export function createScans({
           for (const [index, row] of rows.entries()) {
             if (control.signal.aborted) break
             control.progress(index, rows.length, '')
-            await take(caller, study, { decoded: row!.decoded!, folder: row!.folder }, request)
+            await take(caller, study, { ...row!, decoded: row!.decoded! }, request)
           }
           if (!control.signal.aborted) {
             control.progress(rows.length, rows.length, '')
@@ -239,6 +258,8 @@ export function createScans({
     },
   }
 }
+
+const noProjections: { motion: EstimatedMotion | null; warning: string | null } = { motion: null, warning: null }
 
 function requireDraftFor(study: Row<'study'>): void {
   if (study.state !== 'draft')
@@ -318,6 +339,7 @@ function refusal(name: string, error: unknown): Omit<Found, 'index'> {
     site: null,
     side: null,
     namesPatient: false,
+    projections: false,
     warnings: [],
     code: error instanceof ConcordError ? error.code : ((error as { code?: string } | null)?.code ?? 'unexpected'),
     reason: messageOf(error),

@@ -5,6 +5,7 @@ import { analysis } from './analysis.ts'
 import { id } from './common.ts'
 import { job, jobs } from './jobs.ts'
 import { labels } from './labels.ts'
+import { motion } from './motion.ts'
 import { exports, program } from './program.ts'
 import { reading } from './reading.ts'
 import { scans } from './scans.ts'
@@ -18,6 +19,7 @@ export const contract = {
   scans,
   reading,
   analysis,
+  motion,
   labels,
   training,
   models,

@@ -34,6 +34,8 @@ export const found = z.object({
   side: side.nullable(),
   /** Whether the file says whose scan it is. Where it does not, the importer must, or a person could be in two parts of a split. */
   namesPatient: z.boolean(),
+  /** Whether projections lie beside it that give a motion estimate. */
+  projections: z.boolean(),
   warnings: z.array(z.string()),
   /** Why it was refused, or which scan it repeats. */
   code: z.string().nullable(),

@@ -1,0 +1,152 @@
+import { sql } from 'kysely'
+import type { MotionEstimate, OwnMotion } from '../../preload/contract/motion.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { EstimatedMotion } from '../imaging/host.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
+import { now } from '../store/identity.ts'
+import { isSealed, readsIn, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { lastCast } from './reading.ts'
+import { isNewestRevision } from './votes.ts'
+
+/**
+ * The motion estimates of scans (QME), given beside the grade after the vote and never before. `motion_estimate` is read
+ * here and nowhere else; every query is bound to what its caller may know.
+ */
+export function createMotion({ db }: Pick<ServiceBase, 'db'>) {
+  return {
+    /** See contract/motion.ts. Error: `study-unknown`. */
+    async own(caller: Caller, { studyId, limit }: { studyId: string; limit: number }): Promise<OwnMotion[]> {
+      const study = await db.selectFrom('study').selectAll().where('id', '=', studyId).executeTakeFirst()
+      if (!study || study.state === 'draft' || !(await readsIn(db, studyId, caller.accountId)))
+        throw new ConcordError('study-unknown', 'You do not read in this study. Go back to the list of studies.')
+      if (!(await hasEstimates(db, studyId))) return []
+      const undecided = await undecidedAssignments(db, caller)
+      const sealed = isSealed(study)
+      const rows = await db
+        .selectFrom('motion_estimate')
+        .innerJoin('scan', 'scan.id', 'motion_estimate.scan_id')
+        .innerJoin('assignment', 'assignment.scan_id', 'scan.id')
+        .leftJoin('vote', (join) => join.onRef('vote.assignment_id', '=', 'assignment.id').on(isNewestRevision))
+        .select([
+          'assignment.id as assignmentId',
+          'assignment.position',
+          'assignment.voted',
+          'scan.pseudonym',
+          'scan.site',
+          'scan.side',
+          'vote.kind',
+          'vote.grade',
+          'vote.reason as cannot',
+          'motion_estimate.qme_ncc as qmeNCC',
+          'motion_estimate.qme_ssd as qmeSSD',
+          'motion_estimate.reason',
+        ])
+        .where('assignment.study_id', '=', studyId)
+        .where('assignment.account_id', '=', caller.accountId)
+        .$if(!sealed, (query) => query.where('assignment.voted', '=', 1))
+        .where('scan.content_sha256', 'not in', beforeThem(db, caller, undecided))
+        .orderBy(sql`vote.id is null`)
+        .orderBy('vote.id', 'desc')
+        .orderBy('assignment.position')
+        .limit(limit)
+        .execute()
+      return rows.map(({ kind, voted, grade, cannot, ...row }) => {
+        const cast = voted === 1 && kind === 'cast'
+        return { ...row, voted: cast, grade: cast ? grade : null, cannot: cast ? cannot : null }
+      })
+    },
+
+    /** See contract/motion.ts. Errors: `study-unknown`, `blinded`, `scan-unknown`. */
+    async ofScan(caller: Caller, { studyId, scanId }: { studyId: string; scanId: string }) {
+      await refuseBlinded(db, caller, await studyOf(db, studyId))
+      const row = await db
+        .selectFrom('scan')
+        .leftJoin('motion_estimate', 'motion_estimate.scan_id', 'scan.id')
+        .select([
+          'motion_estimate.scan_id as estimated',
+          'motion_estimate.qme_ncc as qmeNCC',
+          'motion_estimate.qme_ssd as qmeSSD',
+          'motion_estimate.reason',
+        ])
+        .where('scan.id', '=', scanId)
+        .where('scan.study_id', '=', studyId)
+        .executeTakeFirst()
+      if (!row) throw new ConcordError('scan-unknown', 'There is no such scan in this study.')
+      const { estimated, ...estimate } = row
+      return estimated === null ? null : (estimate satisfies MotionEstimate)
+    },
+  }
+}
+
+/** Keeps the estimate of a scan just imported, in the import's transaction. */
+export async function addMotionEstimate(
+  connection: Connection,
+  caller: Caller,
+  scanId: string,
+  { qmeNCC, qmeSSD, reason, centre, centreBy, format }: EstimatedMotion,
+): Promise<void> {
+  await connection
+    .insertInto('motion_estimate')
+    .values({
+      ...{
+        scan_id: scanId,
+        qme_ncc: qmeNCC,
+        qme_ssd: qmeSSD,
+        reason: reason ?? null,
+        centre,
+        centre_by: centreBy,
+        format,
+      },
+      computed_at: now(),
+    })
+    .execute()
+  await record(connection, {
+    accountId: caller.accountId,
+    act: 'scan.motion-estimated',
+    subject: scanId,
+    rowDigest: digestOf(scanId, qmeNCC, qmeSSD, centre, format),
+  })
+}
+
+/** Most studies have no projections: their readers pay for one look-up. */
+async function hasEstimates(connection: Connection, studyId: string): Promise<boolean> {
+  const row = await connection
+    .selectFrom('motion_estimate')
+    .innerJoin('scan', 'scan.id', 'motion_estimate.scan_id')
+    .select('scan.id')
+    .where('scan.study_id', '=', studyId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Of each open study that the caller reads in: the vote that can still be taken back. */
+async function undecidedAssignments(connection: Connection, caller: Caller): Promise<string[]> {
+  const studies = await connection
+    .selectFrom('study')
+    .innerJoin('study_reader', 'study_reader.study_id', 'study.id')
+    .select('study.id')
+    .where('study.state', '=', 'open')
+    .where('study_reader.account_id', '=', caller.accountId)
+    .execute()
+  const casts = await Promise.all(studies.map(({ id }) => lastCast(connection, caller, id)))
+  return casts.flatMap((cast) => (cast ? [cast.assignment.id] : []))
+}
+
+/**
+ * Digests of the pictures that the caller still has to judge in any open study: the scans ahead, a repeat, a second study
+ * of the same scans, and the vote that can still be taken back.
+ */
+function beforeThem(connection: Connection, caller: Caller, undecided: readonly string[]) {
+  return connection
+    .selectFrom('assignment as other')
+    .innerJoin('scan as shown', 'shown.id', 'other.scan_id')
+    .innerJoin('study as where', 'where.id', 'other.study_id')
+    .select('shown.content_sha256')
+    .where('other.account_id', '=', caller.accountId)
+    .where('where.state', '=', 'open')
+    .where(({ eb, or }) =>
+      or([eb('other.voted', '=', 0), ...(undecided.length > 0 ? [eb('other.id', 'in', [...undecided])] : [])]),
+    )
+}
