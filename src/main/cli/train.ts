@@ -1,19 +1,8 @@
 import { parseArgs } from 'node:util'
-import { defaultRecipe, recipe as recipeSchema } from '../../preload/contract/training.ts'
 import { ConcordError } from '../domain/error.ts'
 import { finished, requireRole, studyNamed, withProgram } from './program.ts'
+import { recipeFrom, recipeOptions } from './recipe.ts'
 import type { CommandIo } from './votes.ts'
-
-const numbers = [
-  'epochs',
-  'batch',
-  'seed',
-  'patience',
-  'image-size',
-  'learning-rate',
-  'validation-share',
-  'test-share',
-] as const
 
 /** `concord train STUDY --labels NAME …`: trains to the end and prints the run with its figures. */
 export async function trainCommand(args: string[], io: CommandIo): Promise<number> {
@@ -24,14 +13,8 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
       data: { type: 'string' },
       as: { type: 'string' },
       labels: { type: 'string' },
-      network: { type: 'string' },
       resume: { type: 'string' },
-      augment: { type: 'boolean' },
-      'class-weights': { type: 'boolean' },
-      ...(Object.fromEntries(numbers.map((name) => [name, { type: 'string' }])) as Record<
-        (typeof numbers)[number],
-        { type: 'string' }
-      >),
+      ...recipeOptions,
     },
   })
   return withProgram(io, values.data, async (program) => {
@@ -44,21 +27,8 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
     else {
       const set = (await labels.list(caller, study.id)).find((s) => s.name === values.labels || s.id === values.labels)
       if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
-      const given = Object.fromEntries(
-        numbers.flatMap((name) => (values[name] === undefined ? [] : [[camel(name), Number(values[name])]])),
-      )
-      const recipe = recipeSchema.safeParse({
-        ...defaultRecipe,
-        ...given,
-        ...(values.network === undefined ? {} : { network: values.network }),
-        ...(values.augment === undefined ? {} : { augment: values.augment }),
-        ...(values['class-weights'] === undefined ? {} : { classWeights: values['class-weights'] }),
-      })
-      if (!recipe.success) {
-        const issue = recipe.error.issues[0]!
-        throw new ConcordError('bad-option', `${issue.path.join('.')}: ${issue.message}`)
-      }
-      runId = (await training.start(caller, { labelSetId: set.id, recipe: recipe.data })).id
+      const recipe = recipeFrom(values)
+      runId = (await training.start(caller, { labelSetId: set.id, recipe })).id
     }
     await training.finished(runId)
     const run = await training.run(caller, runId)
@@ -95,5 +65,3 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
     return 0
   })
 }
-
-const camel = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,5 +1,6 @@
 import { augmenter } from './augment.ts'
 import { balancedClassWeights } from './class-weights.ts'
+import { balancedOrder, everyOnce } from './orders.ts'
 import type { StoredScan } from './prepare.ts'
 import { stream } from './random.ts'
 import type { SliceStore } from './slice-store.ts'
@@ -35,19 +36,22 @@ export function trainingSlices(
   const { batch, imageSize, seed } = request
   const classes = request.classes.length
   const pixels = imageSize * imageSize
-  const weights = request.classWeights
-    ? balancedClassWeights(
-        scans.map((scan) => scan.label),
-        classes,
-      )
-    : null
+  const weights =
+    request.imbalance === 'class-weights'
+      ? balancedClassWeights(
+          scans.map((scan) => scan.label),
+          classes,
+        )
+      : null
   const slices = stored.flatMap((scan, index) => scan.stored.map((number) => ({ number, scan: scans[index]! })))
   const rest = slices.length % batch
-  const augment = request.augment ? augmenter() : null
+  const augment = augmenter(request.augmentation)
+  const labels = slices.map(({ scan }) => scan.label)
+  const inOrder = request.imbalance === 'balanced-batches' ? balancedOrder : everyOnce
   const picture = new Float32Array(pixels)
 
   function* epoch(number: number): Generator<Batch> {
-    const order = stream(seed, 'order', number).shuffle([...slices.keys()])
+    const order = inOrder(labels, stream(seed, 'order', number))
     const change = stream(seed, 'change', number)
     for (let start = 0; start < order.length; start += batch) {
       const chosen = order.slice(start, start + batch).map((index) => slices[index]!)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { ConcordError } from '../domain/error.ts'
 import { decodeArrays, encodeArrays } from './safetensors.ts'
 import type { NamedArray } from './safetensors.ts'
-import type { EpochFigures, TrainRequest } from './types.ts'
+import type { Augmentation, EpochFigures, TrainRequest } from './types.ts'
 import { writeWhole } from './write-file.ts'
 
 type Arrays = Map<string, NamedArray>
@@ -60,16 +60,27 @@ export function loadCheckpoint(path: string, recipe: string): Checkpoint | null 
 
 /** Digest of what decides the weights; the number of epochs and the patience may change between sittings. */
 export function recipeDigest(request: TrainRequest): string {
-  const { network, classes, imageSize, batch, learningRate, seed, classWeights, augment } = request
+  const { network, classes, imageSize, batch, learningRate, seed, imbalance, augmentation } = request
   const scans = request.scans.map(({ scanId, label, distribution = null, fold }) => [scanId, label, distribution, fold])
-  const recipe = [network, classes, imageSize, batch, learningRate, seed, classWeights, augment, scans]
-  const { optimiser, gradientNoise, focal, pretrained } = request
-  const start =
-    pretrained === undefined ? undefined : createHash('sha256').update(readFileSync(pretrained)).digest('hex')
-  const options = { optimiser, gradientNoise, focal, start }
+  const changes = Object.values(augmentation).some(Boolean)
+  const recipe = [network, classes, imageSize, batch, learningRate, seed, imbalance === 'class-weights', changes, scans]
+  const { optimiser, gradientNoise, loss, pretrained } = request
+  const options = {
+    optimiser: optimiser === 'adam' ? undefined : optimiser,
+    gradientNoise: gradientNoise || undefined,
+    loss: loss === 'cross-entropy' ? undefined : loss,
+    focalGamma: loss === 'focal' ? request.focalGamma : undefined,
+    start: pretrained === undefined ? undefined : createHash('sha256').update(readFileSync(pretrained)).digest('hex'),
+    imbalance: imbalance === 'balanced-batches' ? imbalance : undefined,
+    augmentation: changes && !isUsual(augmentation) ? augmentation : undefined,
+  }
   // Nothing where no option is set, so that checkpoints from before there were options go on.
   const more = JSON.stringify(options) === '{}' ? '' : JSON.stringify(options)
   return createHash('sha256')
     .update(JSON.stringify(recipe) + more)
     .digest('hex')
 }
+
+/** The one way of changing slices there was before it could be chosen. */
+const isUsual = ({ flips, rotation, noise, intensity }: Augmentation): boolean =>
+  flips && rotation === 0 && noise === 0.01 && intensity === 0

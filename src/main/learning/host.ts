@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
 import { quietTensorflow } from './tensorflow.ts'
+import type { Head } from './networks/network.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
 import type {
   Device,
@@ -64,11 +65,8 @@ export class LearnerHost {
     return this.#start('infer', request, options)
   }
 
-  describe(
-    network: string,
-    { classes, imageSize }: { classes: number; imageSize?: number },
-  ): Promise<NetworkDescription> {
-    return this.#start('describe', { network, classes, ...(imageSize === undefined ? {} : { imageSize }) }, {})
+  describe(network: string, asked: { classes: number; imageSize?: number; head?: Head }): Promise<NetworkDescription> {
+    return this.#start('describe', { network, ...asked }, {})
   }
 
   /** Probabilities, one row a picture. Errors: those of run-network.ts, and as `train`. */

@@ -25,9 +25,9 @@ export interface Grader {
 /** @throws ConcordError as model-file.ts says; `model-foreign` where weights and network do not fit. */
 export function openGrader(tf: Tf, request: InferRequest): Grader {
   const model = loadModel(request.modelFolder, request.sha256)
-  const { network, classes, preprocessing } = model.description
+  const { network, classes, preprocessing, head = 'softmax' } = model.description
   const input: [number, number, number] = [preprocessing.imageSize, preprocessing.imageSize, 1]
-  const built = networkNamed(network).build(tf, { inputShape: input, classes: classes.length, seed: null })
+  const built = networkNamed(network).build(tf, { inputShape: input, classes: classes.length, seed: null, head })
   let engine: Engine | undefined
   try {
     const variables = modelVariables(built)

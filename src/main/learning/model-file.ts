@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
+import type { Head } from './networks/network.ts'
 import { decodeArrays } from './safetensors.ts'
 import type { NamedArray } from './safetensors.ts'
 import type { Preprocessing } from './types.ts'
@@ -13,6 +14,8 @@ export interface ModelDescription {
   /** Grades, ascending; output k is the probability of classes[k]. */
   classes: number[]
   preprocessing: Preprocessing
+  /** The last layer; softmax where not given. */
+  head?: Head
 }
 
 /**

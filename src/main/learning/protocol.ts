@@ -1,3 +1,4 @@
+import type { Head } from './networks/network.ts'
 import type {
   Device,
   EpochFigures,
@@ -14,7 +15,10 @@ import type {
 export interface Tasks {
   train: { request: TrainRequest; result: TrainResult }
   infer: { request: InferRequest; result: ScanPrediction[] }
-  describe: { request: { network: string; classes: number; imageSize?: number }; result: NetworkDescription }
+  describe: {
+    request: { network: string; classes: number; imageSize?: number; head?: Head }
+    result: NetworkDescription
+  }
   run: { request: RunRequest; result: number[][] }
   device: { request: null; result: Device }
 }

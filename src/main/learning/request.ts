@@ -66,13 +66,18 @@ function checkNumbers(request: TrainRequest): void {
   whole('batch', 1, 256)
   whole('patience', 0, 10_000)
   whole('seed', -0x8000_0000, 0xffff_ffff)
-  const { gradientNoise = 0, focal = 0 } = request
+  const { gradientNoise = 0, focalGamma = 2, augmentation } = request
   if (!(gradientNoise >= 0 && gradientNoise <= 100)) {
     throw new ConcordError('training-bad-recipe', 'gradientNoise must be from 0 to 100.', 'gradientNoise')
   }
   // Below 1 the loss has no slope where the network is certain.
-  if (focal !== 0 && !(focal >= 1 && focal <= 10)) {
-    throw new ConcordError('training-bad-recipe', 'focal must be 0, or from 1 to 10.', 'focal')
+  if (!(focalGamma >= 1 && focalGamma <= 10)) {
+    throw new ConcordError('training-bad-recipe', 'focalGamma must be from 1 to 10.', 'focalGamma')
+  }
+  const { rotation, noise, intensity } = augmentation
+  if (!(rotation >= 0 && rotation <= 180 && noise >= 0 && noise <= 0.2 && intensity >= 0 && intensity <= 0.5)) {
+    const limits = 'rotation from 0 to 180 degrees, noise from 0 to 0.2, intensity from 0 to 0.5'
+    throw new ConcordError('training-bad-recipe', `Slices can be varied by ${limits}.`, 'augmentation')
   }
   if (!(request.learningRate > 0 && request.learningRate <= 1)) {
     throw new ConcordError('training-bad-recipe', 'learningRate must be above 0 and at most 1.', 'learningRate')

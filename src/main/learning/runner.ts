@@ -4,7 +4,7 @@ import { eagerEngine } from './eager-engine.ts'
 import type { Engine, Program } from './engine.ts'
 import { graphEngine } from './graph/graph-engine.ts'
 import { checkPictureSize } from './networks/index.ts'
-import type { Network, Tf } from './networks/network.ts'
+import type { Head, Network, Tf } from './networks/network.ts'
 import { mostProbable } from './prediction.ts'
 import { predictor } from './predictor.ts'
 import type { Predictor } from './predictor.ts'
@@ -25,8 +25,11 @@ export interface Runner {
 
 type Scale = Pick<
   TrainRequest,
-  'imageSize' | 'seed' | 'batch' | 'classes' | 'learningRate' | 'optimiser' | 'gradientNoise' | 'focal'
+  'imageSize' | 'seed' | 'batch' | 'classes' | 'learningRate' | 'optimiser' | 'gradientNoise' | 'loss' | 'focalGamma'
 >
+
+/** The last layer that a recipe's loss needs. */
+export const headOf = ({ loss }: Pick<TrainRequest, 'loss'>): Head => (loss === 'coral' ? 'coral' : 'softmax')
 
 /**
  * @param sizes      Batch sizes that will be stepped with.
@@ -43,11 +46,12 @@ export function runner(
   const { imageSize, seed, batch } = request
   const classes = request.classes.length
   checkPictureSize(network, imageSize)
-  const model = network.build(tf, { inputShape: [imageSize, imageSize, 1], classes, seed })
+  const head = headOf(request)
+  const model = network.build(tf, { inputShape: [imageSize, imageSize, 1], classes, seed, head })
   const { optimiser, variables, trainStep } = trainable(tf, model, request)
   const steps = new Map(sizes.map((size) => [size, trainStep(size)]))
   const predicting = predictProgram(model, batch)
-  const initial = pretrained?.arraysFor(model, { head: pretrained.classes === classes })
+  const initial = pretrained?.arraysFor(model, { head: head === 'softmax' && pretrained.classes === classes })
   const engine = fastest(tf, variables, [...steps.values(), predicting])
   if (initial) engine.write(initial)
   return {

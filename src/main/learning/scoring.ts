@@ -4,6 +4,7 @@ import type { Predictor } from './predictor.ts'
 import type { SliceStore } from './slice-store.ts'
 import type { Turns } from './turns.ts'
 import { targetOf } from './batches.ts'
+import { lossOf } from './loss-value.ts'
 import type { ScanPrediction, TrainRequest, TrainScan } from './types.ts'
 
 /** Predictions of stored scans, in their order. */
@@ -32,24 +33,22 @@ export async function predictStored(
 }
 
 /**
- * Mean cross-entropy and accuracy of the slices, unweighted. A probability of 0 counts as 1e-7, as Keras does.
+ * Mean of the recipe's loss and accuracy of the slices, unweighted.
  * @param scans The labels, in the order of `predictions`; one or more.
  */
 export function sliceFigures(
   scans: readonly Pick<TrainScan, 'label' | 'distribution'>[],
   predictions: readonly ScanPrediction[],
-  classes: number,
+  { classes, loss: name, focalGamma }: Pick<TrainRequest, 'classes' | 'loss' | 'focalGamma'>,
 ): { loss: number; accuracy: number } {
   let loss = 0
   let right = 0
   let count = 0
   predictions.forEach(({ slices }, index) => {
     const scan = scans[index]!
-    const target = targetOf(scan, classes)
+    const target = targetOf(scan, classes.length)
     for (const { probabilities } of slices) {
-      probabilities.forEach((p, grade) => {
-        loss -= target[grade]! * Math.log(Math.max(p, 1e-7))
-      })
+      loss += lossOf(target, probabilities, name, focalGamma)
       if (mostProbable(probabilities) === scan.label) right++
       count++
     }

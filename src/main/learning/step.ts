@@ -2,8 +2,10 @@ import type { LayersModel, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-n
 import type { Program } from './engine.ts'
 import { adam } from './adam.ts'
 import { drawSize } from './draw.ts'
+import { coralLoss, coralProbabilities } from './layers/coral.ts'
 import { softmaxCrossEntropy } from './layers/cross-entropy.ts'
 import { focalLoss } from './layers/focal.ts'
+import { squaredEmd } from './layers/squared-emd.ts'
 import { seedAt, statelessRandom } from './layers/stateless.ts'
 import type { Tf } from './networks/network.ts'
 import type { Optimiser } from './optimiser.ts'
@@ -30,8 +32,8 @@ export function modelVariables(model: LayersModel, which: 'all' | 'trainable' = 
   return new Map(weights.map((weight) => [weight.originalName, weight.read() as unknown as Variable]))
 }
 
-/** How a step goes, apart from its numbers. */
-export type StepOptions = Pick<TrainRequest, 'optimiser' | 'gradientNoise' | 'focal'>
+/** How a step goes, apart from its numbers. With the loss `coral` the network is built with the head `coral`. */
+export type StepOptions = Pick<TrainRequest, 'optimiser' | 'gradientNoise' | 'loss' | 'focalGamma'>
 
 /** Draws of gradient noise start behind those of the network's layers. */
 const noisePlaces = 1000
@@ -42,8 +44,12 @@ export function trainable(tf: Tf, model: LayersModel, options: StepOptions = {})
   const logits = tf.model({ inputs: model.inputs, outputs: model.getLayer('logits').output })
   const [, ...picture] = model.inputs[0]!.shape as number[]
   const classes = (model.outputs[0]!.shape as number[])[1]!
-  const loss = (output: Tensor2D, targets: Tensor2D): Tensor =>
-    options.focal ? focalLoss(tf, output, targets, options.focal) : softmaxCrossEntropy(tf, output, targets)
+  const { loss: name, focalGamma = 2 } = options
+  const loss = (output: Tensor2D, targets: Tensor2D): Tensor => {
+    if (name === 'coral') return coralLoss(tf, output, targets)
+    if (name === 'squared-emd') return squaredEmd(tf, output, targets)
+    return name === 'focal' ? focalLoss(tf, output, targets, focalGamma) : softmaxCrossEntropy(tf, output, targets)
+  }
   const noisy = (gradient: Tensor, draw: Tensor, index: number): Tensor => {
     if (!options.gradientNoise) return gradient
     const seed = seedAt(tf, tf.slice(draw, 0, 2), noisePlaces + index)
@@ -64,7 +70,7 @@ export function trainable(tf: Tf, model: LayersModel, options: StepOptions = {})
           output = tf.keep(logits.apply(pictures!, { training: true, draw: seeds }) as Tensor2D)
           return tf.sum(tf.mul(loss(output, targets as Tensor2D), weights!))
         }, [...learned.values()])
-        const probabilities = tf.softmax(output!)
+        const probabilities = name === 'coral' ? coralProbabilities(tf, output!) : tf.softmax(output!)
         output!.dispose()
         const gradients = Object.entries(grads).map(
           ([name, gradient], index) => [names.get(name)!, noisy(gradient, draw!, index)] as const,

@@ -11,7 +11,7 @@ import { storeScans } from './prepare.ts'
 import type { StoredScan } from './prepare.ts'
 import { predictStored, sliceFigures } from './scoring.ts'
 import { checkTrainRequest, preprocessingOf } from './request.ts'
-import { runner } from './runner.ts'
+import { headOf, runner } from './runner.ts'
 import type { Runner } from './runner.ts'
 import { encodeArrays } from './safetensors.ts'
 import { SliceStore } from './slice-store.ts'
@@ -76,6 +76,7 @@ export async function train(
       history: state.history,
       weightsPath,
       preprocessing: how,
+      head: headOf(request),
       validation: await heldOut('validation'),
       test: await heldOut('test'),
       device: deviceOf(tensorflow),
@@ -211,7 +212,7 @@ async function validate(
   const report = (done: number): void =>
     options.onProgress({ ...start, stage: 'validating', epoch, epochs: request.epochs, done, total: scans.length })
   const predictions = await predictStored(request, stored, store, run.predictor, options.turns, report)
-  return sliceFigures(scans, predictions, request.classes.length)
+  return sliceFigures(scans, predictions, request)
 }
 
 /** Time of the steps alone, and of whole epochs without their pauses. */

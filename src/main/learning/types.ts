@@ -33,6 +33,20 @@ export interface Preprocessing {
   imageSize: number
 }
 
+/** Changes of training slices (augment.ts); 0 and false leave one out. */
+export interface Augmentation {
+  /** Flips and quarter turns. */
+  flips: boolean
+  /** Largest turn either way, in degrees: 0 to 180. */
+  rotation: number
+  /** Standard deviation of Gaussian noise, on values of 0 to 1. */
+  noise: number
+  /** Largest change of contrast and of brightness, as a share: 0 to 0.5. */
+  intensity: number
+}
+
+export type LossName = 'cross-entropy' | 'focal' | 'coral' | 'squared-emd'
+
 /** A training run's recipe. The same request gives the same weights on the same machine. */
 export interface TrainRequest {
   runId: string
@@ -53,8 +67,10 @@ export interface TrainRequest {
   optimiser?: 'adam' | 'sgdm'
   /** Adds noise to the gradients, of variance this / (1 + t)^0.55 at step t (Neelakantan 2015: 0.01, 0.3 or 1); 0 adds none. */
   gradientNoise?: number
-  /** Focal loss with this gamma, 1 to 10, in place of cross-entropy; 0 is cross-entropy. */
-  focal?: number
+  /** What is made small; cross-entropy where not given. `coral` gives the network another last layer (layers/coral.ts). */
+  loss?: LossName
+  /** Of the focal loss: 1 to 10, 2 where not given. */
+  focalGamma?: number
   /**
    * Absolute path of a weights file to start from (weights/load.ts). The last layer is drawn anew where the file has another
    * number of classes; nothing is frozen.
@@ -64,10 +80,13 @@ export interface TrainRequest {
   seed: number
   /** Stop after this many epochs without a lower validation loss; 0 never stops early. */
   patience: number
-  /** Weigh each scan by the inverse of its class's frequency in the training part. */
-  classWeights: boolean
-  /** Change the training slices (flips, quarter turns, slight noise); never those of another part. */
-  augment: boolean
+  /**
+   * `class-weights`: each scan counts by the inverse of its class's frequency in the training part. `balanced-batches`: every
+   * batch has as many slices of each class as of another, rare ones more than once an epoch.
+   */
+  imbalance: 'none' | 'class-weights' | 'balanced-batches'
+  /** How the training slices are changed; those of other parts never are. */
+  augmentation: Augmentation
   scans: TrainScan[]
   /** An existing or new folder of this run alone: checkpoint, prepared slices, weights. */
   checkpointFolder: string
@@ -78,7 +97,7 @@ export interface TrainRequest {
 export interface EpochFigures {
   /** 1 for the first. */
   epoch: number
-  /** Mean cross-entropy of the training slices, measured while the weights moved. */
+  /** Mean loss of the training slices, measured while the weights moved; which loss, the recipe says. */
   loss: number
   /** Fraction of training slices graded as labelled. */
   accuracy: number
@@ -159,6 +178,8 @@ export interface TrainResult {
   /** Absolute path of the kept weights (safetensors) in the checkpoint folder. */
   weightsPath: string
   preprocessing: Preprocessing
+  /** The network's last layer. */
+  head: 'softmax' | 'coral'
   /** Scans of the two held-out parts as the kept weights grade them; each in the order of the request. */
   validation: ScanPrediction[]
   test: ScanPrediction[]

@@ -12,6 +12,7 @@ import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { HeldOutFigures } from './figures.ts'
+import { storedRecipe, withoutPaths } from './recipe.ts'
 
 export type Models = ReturnType<typeof createModels>
 
@@ -46,7 +47,7 @@ export function createModels({
       .selectAll()
       .where('id', '=', run.label_set_id)
       .executeTakeFirstOrThrow()
-    const recipe = JSON.parse(run.recipe) as Recipe
+    const recipe = storedRecipe(run.recipe)
     const figures = run.figures ? (JSON.parse(run.figures) as Pick<Model, 'test' | 'validation'>) : null
     return {
       id: row.id,
@@ -86,11 +87,12 @@ export function createModels({
         network: recipe.network,
         classes: scale.grades.map((g) => g.value),
         preprocessing: result.preprocessing,
+        ...(result.head === 'softmax' ? {} : { head: result.head }),
         weightsPath: result.weightsPath,
         card: {
           labelSet: { name: labelSet.name, rule: labelSet.rule, votesDigest: labelSet.digest },
           split: folds,
-          recipe,
+          recipe: withoutPaths(recipe),
           bestEpoch: result.bestEpoch,
           epochsRun: result.epochsRun,
           device: result.device,
@@ -105,6 +107,7 @@ export function createModels({
       const { parameters } = await learner.describe(recipe.network, {
         classes: scale.grades.length,
         imageSize: recipe.imageSize,
+        head: result.head,
       })
       const model: Row<'model'> = {
         id: newId(),

@@ -1,4 +1,4 @@
-import type { EpochFigures, Recipe, Run } from '../../preload/contract/training.ts'
+import type { EpochFigures, Run } from '../../preload/contract/training.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Fold } from '../domain/splits.ts'
 import type { Progress } from '../learning/types.ts'
@@ -6,6 +6,7 @@ import type { Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import type { HeldOutFigures } from './figures.ts'
 import type { Labels } from './labels.ts'
+import { storedRecipe } from './recipe.ts'
 
 /** What a finished run keeps of its held-out scans. */
 export interface StoredFigures {
@@ -52,7 +53,7 @@ export function createRuns({ db, labels }: { db: Database; labels: Labels }) {
         studyId: row.study_id,
         labelSetId: row.label_set_id,
         labelSetName: set.name,
-        recipe: JSON.parse(row.recipe) as Recipe,
+        recipe: storedRecipe(row.recipe),
         state: row.state,
         split: {
           train: count('train'),

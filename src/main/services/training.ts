@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { NetworkDescription, Recipe, Run } from '../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
-import { patientSplit, type Fold } from '../domain/splits.ts'
+import { holdOutSplit } from '../domain/hold-out.ts'
+import type { Fold } from '../domain/splits.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
 import { networks } from '../learning/networks/index.ts'
@@ -12,8 +13,9 @@ import type { Row } from '../store/schema.ts'
 import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { LabelRow, Labels } from './labels.ts'
 import type { Models } from './models.ts'
-import { domainScale } from './analysis.ts'
+import { domainScale } from './disputes.ts'
 import { heldOutFigures } from './figures.ts'
+import { learnerRecipe, storedRecipe } from './recipe.ts'
 import { createRuns, type StoredFigures, type StoredFolds } from './runs.ts'
 
 export type Training = ReturnType<typeof createTraining>
@@ -77,28 +79,21 @@ export function createTraining({
       const study = await studyOf(db, row.study_id)
       const scale = scaleOf(study)
       const grades = scale.grades.map((g) => g.value)
-      const recipe = JSON.parse(row.recipe) as Recipe
+      const recipe = storedRecipe(row.recipe)
       const folds = (JSON.parse(row.folds) as StoredFolds).of
       const result = await learner.train(
         {
           runId: row.id,
-          network: recipe.network,
+          ...learnerRecipe(recipe),
           classes: grades,
           rescanFrom: scale.rescanFrom,
-          imageSize: recipe.imageSize,
-          epochs: recipe.epochs,
-          batch: recipe.batch,
-          learningRate: recipe.learningRate,
-          seed: recipe.seed,
-          patience: recipe.patience,
-          classWeights: recipe.classWeights,
-          augment: recipe.augment,
-          scans: rows.map((label) => ({
-            scanId: label.scanId,
-            cachePath: volumePath(label.contentSha256),
-            label: grades.indexOf(label.grade),
-            fold: folds[label.scanId]!,
-          })),
+          scans: rows.flatMap((label) => {
+            const fold = folds[label.scanId]
+            if (fold === undefined) return []
+            const { scanId, contentSha256, grade, distribution } = label
+            const scan = { scanId, cachePath: volumePath(contentSha256), label: grades.indexOf(grade), fold }
+            return [recipe.softLabels ? { ...scan, distribution } : scan]
+          }),
           checkpointFolder: join(folders.runs, row.id),
           resume,
         },
@@ -175,9 +170,9 @@ export function createTraining({
     async networks(): Promise<NetworkDescription[]> {
       described ??= await Promise.all(
         networks.map(async (network) => {
-          const { name, title } = network
+          const { name, title, input, smallest } = network
           const { parameters } = await learner.describe(name, { classes: 5 })
-          return { name, title, source: network.describe(), parameters }
+          return { name, title, source: network.describe(), edge: input.edge, smallest, parameters }
         }),
       )
       return described
@@ -260,9 +255,12 @@ export function createTraining({
 
 /** No patient in two parts; the parts are stratified by label as far as whole patients allow. */
 function split(rows: LabelRow[], recipe: Recipe): { folds: Record<string, Fold>; patients: number } {
-  const folds = patientSplit(
-    rows.map((r) => ({ id: r.scanId, patient: r.patientId, label: r.grade })),
+  const chosen = recipe.site === null ? rows : rows.filter(({ site }) => site === recipe.site)
+  const folds = holdOutSplit(
+    chosen.map((r) => ({ id: r.scanId, patient: r.patientId, label: r.grade, site: r.site, date: null })),
+    recipe.holdOut,
     { validation: recipe.validationShare, test: recipe.testShare, seed: recipe.seed },
   )
-  return { folds: Object.fromEntries(folds), patients: new Set(rows.map((r) => r.patientId)).size }
+  const patients = new Set(chosen.filter(({ scanId }) => folds.has(scanId)).map((r) => r.patientId)).size
+  return { folds: Object.fromEntries(folds), patients }
 }

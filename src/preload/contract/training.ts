@@ -1,28 +1,76 @@
 import { z } from 'zod'
 import { nothing, route } from './route.ts'
-import { gradeValue, id, seed, time } from './common.ts'
+import { gradeValue, id, path, seed, site, time } from './common.ts'
 import { estimate } from './common.ts'
 
 export const networkDescription = z.object({
   name: z.string(),
   title: z.string(),
   source: z.string(),
+  /** Edge of the picture it was made for, and the smallest it takes. */
+  edge: z.int(),
+  smallest: z.int(),
   parameters: z.int(),
 })
 export type NetworkDescription = z.infer<typeof networkDescription>
 
+/** How training slices are varied; 0 and false leave a change out. */
+export const augmentation = z.strictObject({
+  /** Flips and quarter turns, which move pixels without blurring them. */
+  flips: z.boolean(),
+  /** Turns by any angle up to this, in degrees, either way. */
+  rotation: z.number().min(0).max(180),
+  /** Standard deviation of Gaussian noise on values of 0 to 1. */
+  noise: z.number().min(0).max(0.2),
+  /** Contrast and brightness change by up to this share. */
+  intensity: z.number().min(0).max(0.5),
+})
+export type Augmentation = z.infer<typeof augmentation>
+
+export const optimiser = z.enum(['adam', 'sgdm'])
+export const loss = z.enum(['cross-entropy', 'focal', 'coral', 'squared-emd'])
+export const imbalance = z.enum(['none', 'class-weights', 'balanced-batches'])
+
+/** Which scans the test part is made of; in every case no patient stands in two parts. */
+export const holdOut = z.discriminatedUnion('by', [
+  /** A share of the patients, drawn by the seed. */
+  z.strictObject({ by: z.literal('patients') }),
+  /** Patients first scanned on this day or later. */
+  z.strictObject({ by: z.literal('date'), from: z.iso.date() }),
+  /** Scans of one site; no scan of these patients is trained on. */
+  z.strictObject({ by: z.literal('site'), site }),
+  /** One fold of a cross-validation, counted from 0. */
+  z.strictObject({ by: z.literal('fold'), folds: z.int().min(2).max(20), fold: z.int().min(0).max(19) }),
+])
+export type HoldOut = z.infer<typeof holdOut>
+
 export const recipe = z.strictObject({
   network: z.string(),
-  imageSize: z.int().min(32).max(512),
+  imageSize: z.int().min(32).max(1024),
   epochs: z.int().min(1).max(1000),
   batch: z.int().min(1).max(64),
+  optimiser,
   learningRate: z.number().positive().max(1),
-  patience: z.int().min(1).max(1000),
+  /** Variance of the noise on the gradients is this / (1 + t)^0.55 (Neelakantan 2015); 0 for none. */
+  gradientNoise: z.number().min(0).max(100),
+  loss,
+  /** Of the focal loss alone. */
+  focalGamma: z.number().min(1).max(10),
+  imbalance,
+  /** Learn the shares of the votes instead of the one label. */
+  softLabels: z.boolean(),
+  augmentation,
+  /** Stop after so many epochs without a lower validation loss, and keep the best; 0 never stops early. */
+  patience: z.int().min(0).max(1000),
   seed,
   validationShare: z.number().min(0.05).max(0.5),
+  /** Of `patients` alone: the other ways of holding out say themselves what is tested. */
   testShare: z.number().min(0).max(0.5),
-  classWeights: z.boolean(),
-  augment: z.boolean(),
+  holdOut,
+  /** Scans of one site alone; null takes all sites together. */
+  site: site.nullable(),
+  /** A weights file on this machine to start from; null starts from random weights. */
+  pretrained: path.nullable(),
 })
 export type Recipe = z.infer<typeof recipe>
 
@@ -32,13 +80,21 @@ export const defaultRecipe: Readonly<Recipe> = {
   imageSize: 256,
   epochs: 30,
   batch: 8,
+  optimiser: 'adam',
   learningRate: 0.001,
+  gradientNoise: 0,
+  loss: 'cross-entropy',
+  focalGamma: 2,
+  imbalance: 'class-weights',
+  softLabels: false,
+  augmentation: { flips: true, rotation: 0, noise: 0.01, intensity: 0 },
   patience: 10,
   seed: 1,
   validationShare: 0.2,
   testShare: 0.2,
-  classWeights: true,
-  augment: true,
+  holdOut: { by: 'patients' },
+  site: null,
+  pretrained: null,
 }
 
 export const epochFigures = z.object({

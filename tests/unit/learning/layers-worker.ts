@@ -6,9 +6,12 @@ import { eagerEngine } from '../../../src/main/learning/eager-engine.ts'
 import { graphEngine } from '../../../src/main/learning/graph/graph-engine.ts'
 import { activation } from '../../../src/main/learning/layers/activation.ts'
 import { batchNorm } from '../../../src/main/learning/layers/batch-norm.ts'
+import { coralLoss, coralProbabilities } from '../../../src/main/learning/layers/coral.ts'
 import { softmaxCrossEntropy } from '../../../src/main/learning/layers/cross-entropy.ts'
 import { dropout } from '../../../src/main/learning/layers/dropout.ts'
 import { focalLoss } from '../../../src/main/learning/layers/focal.ts'
+import { squaredEmd } from '../../../src/main/learning/layers/squared-emd.ts'
+import { lossOf } from '../../../src/main/learning/loss-value.ts'
 import { adaptiveAverage } from '../../../src/main/learning/layers/picture.ts'
 import { checkPictureSize, networkNamed } from '../../../src/main/learning/networks/index.ts'
 import type { StepOptions } from '../../../src/main/learning/step.ts'
@@ -23,6 +26,10 @@ export interface Layers {
   dropout: { dropped: number; mean: number; same: boolean; other: boolean; graded: boolean }
   /** Against the definition; with gamma near 0 against cross-entropy; the slope against a difference quotient. */
   focal: { value: number; slope: number; certainWeighsLess: boolean }
+  /** By name: against the definition in numbers, and the slope against a difference quotient. */
+  ordinal: Record<'coral' | 'squared-emd', { value: number; slope: number }>
+  /** Rows of probabilities of trained and of disordered answers. */
+  coralRows: number[][]
   adaptive: number
   /** First step of each network in both engines: the loss, and the slots relative to their largest. */
   recorded: Record<string, { kind: string; loss: number; moved: number }>
@@ -119,6 +126,38 @@ function focal(): Layers['focal'] {
   }
 }
 
+function ordinal(): Pick<Layers, 'ordinal' | 'coralRows'> {
+  const [rows, grades] = [6, 4]
+  const shares = tf.softmax(tf.tensor2d(drawn(rows * grades), [rows, grades]))
+  const targets = shares.arraySync()
+  const check = (name: 'coral' | 'squared-emd', columns: number, start: Float32Array) => {
+    const loss = name === 'coral' ? coralLoss : squaredEmd
+    const at = (values: Float32Array): Tensor => loss(tf, tf.tensor2d(values, [rows, columns]), shares)
+    const z = tf.tensor2d(start, [rows, columns])
+    const p = (name === 'coral' ? coralProbabilities(tf, z) : tf.softmax(z)).arraySync()
+    const slopes = tf
+      .grad((v: Tensor) => tf.sum(loss(tf, v as Tensor2D, shares)))(z)
+      .dataSync()
+    const total = (values: Float32Array): number => tf.sum(at(values)).dataSync()[0]!
+    const quotients = Array.from(start, (_, i) => {
+      const moved = (by: number): Float32Array => start.map((value, index) => (index === i ? value + by : value))
+      return (total(moved(1e-2)) - total(moved(-1e-2))) / 2e-2
+    })
+    const expected = p.map((row, i) => lossOf(targets[i]!, row, name))
+    return { value: difference(at(start).dataSync(), expected), slope: difference(slopes, quotients) }
+  }
+  // Answers in order, as a trained layer gives them: each question is answered with yes less often than the one before.
+  const inOrder = Float32Array.from({ length: rows * 3 }, (_, i) => Math.sin(i) * 0.3 + 1 - (i % 3))
+  const disordered = tf.tensor2d([
+    [2, 1, -3],
+    [-3, 1, 2],
+  ])
+  return {
+    ordinal: { coral: check('coral', 3, inOrder), 'squared-emd': check('squared-emd', grades, drawn(rows * grades)) },
+    coralRows: coralProbabilities(tf, disordered).arraySync(),
+  }
+}
+
 /** Seven by five positions onto 2 x 2 fields: rows 0-3 and 3-6, columns 0-2 and 2-4. */
 function adaptive(): number {
   const x = tf.tensor4d(drawn(70), [1, 7, 5, 2])
@@ -134,7 +173,8 @@ function built(name: string, options: StepOptions, seed = 5) {
   const network = networkNamed(name)
   const edge = Math.max(network.smallest, 32)
   checkPictureSize(network, edge)
-  const parts = trainable(tf, network.build(tf, { inputShape: [edge, edge, 1], classes, seed }), options)
+  const head = options.loss === 'coral' ? 'coral' : 'softmax'
+  const parts = trainable(tf, network.build(tf, { inputShape: [edge, edge, 1], classes, seed, head }), options)
   return { ...parts, step: parts.trainStep(batch), pixels: batch * edge * edge }
 }
 
@@ -161,8 +201,16 @@ function advance(one: Built, kind: 'graph' | 'eager', seed: number, eta?: number
 
 function recorded(): Layers['recorded'] {
   const result: Layers['recorded'] = {}
-  for (const name of ['cbam', 'cbam-elu-no-bn', 'scratch4', 'mobilenetv2']) {
-    const both = [built(name, { optimiser: 'sgdm' }), built(name, { optimiser: 'sgdm' })]
+  for (const name of [
+    'cbam',
+    'cbam-elu-no-bn',
+    'scratch4',
+    'mobilenetv2',
+    'walle2023 coral',
+    'walle2023 squared-emd',
+  ]) {
+    const [network, loss = 'cross-entropy'] = name.split(' ') as [string, StepOptions['loss']?]
+    const both = [built(network, { optimiser: 'sgdm', loss }), built(network, { optimiser: 'sgdm', loss })]
     const [graph, eager] = [advance(both[0]!, 'graph', 3), advance(both[1]!, 'eager', 3)]
     let moved = 0
     for (const slot of both[0]!.optimiser.slots.keys()) {
@@ -236,6 +284,7 @@ parentPort!.postMessage({
   activations: activations(),
   dropout: dropped(),
   focal: focal(),
+  ...ordinal(),
   adaptive: adaptive(),
   recorded: recorded(),
   noise: noise(),

@@ -69,8 +69,33 @@ describe('focal loss', () => {
   })
 })
 
+describe('ordinal losses', () => {
+  it.each(['coral', 'squared-emd'] as const)(
+    '%s is what its equation says, with the slope of a difference quotient',
+    (name) => {
+      expect(found.ordinal[name].value).toBeLessThan(1e-5)
+      expect(found.ordinal[name].slope).toBeLessThan(2e-3)
+    },
+  )
+
+  it('CORAL gives probabilities, of answers out of order too', () => {
+    const [trained, early] = found.coralRows as [number[], number[]]
+    for (const row of found.coralRows) {
+      expect(row.every((p) => p >= 0)).toBe(true)
+      expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
+    }
+    const above = [2, 1, -3].map((z) => 1 / (1 + Math.exp(-z)))
+    ;[1 - above[0]!, above[0]! - above[1]!, above[1]! - above[2]!, above[2]!].forEach((p, grade) => {
+      expect(trained[grade]).toBeCloseTo(p, 6)
+    })
+    // Answers that contradict each other leave the outer grades alone.
+    expect(early[1]).toBe(0)
+    expect(early[2]).toBe(0)
+  })
+})
+
 describe('a step as one graph', () => {
-  it.each(['cbam', 'cbam-elu-no-bn', 'scratch4', 'mobilenetv2'])(
+  it.each(['cbam', 'cbam-elu-no-bn', 'scratch4', 'mobilenetv2', 'walle2023 coral', 'walle2023 squared-emd'])(
     'of %s moves the weights as operation by operation',
     (name) => {
       expect(found.recorded[name]!.kind).toBe('graph')

@@ -40,7 +40,7 @@ describe('figures of an epoch', () => {
       predictScan('a', slices([0.9, 0.1], [0.4, 0.6]), [1, 2], null),
       predictScan('b', slices([0.2, 0.8], [0, 1]), [1, 2], null),
     ]
-    const { loss, accuracy } = sliceFigures(scans, predictions, 2)
+    const { loss, accuracy } = sliceFigures(scans, predictions, { classes: [1, 2] })
     const terms = [-Math.log(0.9), -Math.log(0.4), -0.25 * Math.log(0.2) - 0.75 * Math.log(0.8), -0.25 * Math.log(1e-7)]
     expect(loss).toBeCloseTo(terms.reduce((sum, term) => sum + term, 0) / 4, 12)
     expect(accuracy).toBe(0.75)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { augmenter, place } from '../../../src/main/learning/augment.ts'
+import { augmenter, place, rotate } from '../../../src/main/learning/augment.ts'
 import { blur, checkPixels, equallySpaced, prepareSlice, scaleToUnit } from '../../../src/main/learning/preprocess.ts'
 import { stream } from '../../../src/main/learning/random.ts'
 import { fitSquare } from '../../../src/main/learning/resample.ts'
@@ -144,7 +144,13 @@ describe('augmentation', () => {
     const size = 128
     const draw = (seed: number): Float32Array => {
       const target = new Float32Array(size * size)
-      augmenter()(new Float32Array(size * size), size, stream(seed, 'change', 1), target, 0)
+      augmenter({ flips: true, rotation: 0, noise: 0.01, intensity: 0 })!(
+        new Float32Array(size * size),
+        size,
+        stream(seed, 'change', 1),
+        target,
+        0,
+      )
       return target
     }
     const noise = draw(1)
@@ -155,5 +161,52 @@ describe('augmentation', () => {
     expect(Math.abs(deviation - 0.01)).toBeLessThan((5 * 0.01) / (size * Math.SQRT2))
     expect([...draw(1)]).toEqual([...noise])
     expect([...draw(2)]).not.toEqual([...noise])
+  })
+
+  it('turns by a quarter as the symmetry of the square does, and a full turn back to where it was', () => {
+    const size = 9
+    const slice = Float32Array.from({ length: size * size }, (_, i) => Math.sin(i) ** 2)
+    const [turned, exact] = [new Float32Array(size * size), new Float32Array(size * size)]
+    rotate(slice, size, 90, turned, 0)
+    // Anticlockwise: the first row becomes the first column from below.
+    for (let y = 0; y < size; y++)
+      for (let x = 0; x < size; x++) exact[(size - 1 - x) * size + y] = slice[y * size + x]!
+    turned.forEach((value, i) => expect(value).toBeCloseTo(exact[i]!, 5))
+    rotate(slice, size, 360, turned, 0)
+    turned.forEach((value, i) => expect(value).toBeCloseTo(slice[i]!, 5))
+  })
+
+  it('turns by any angle about the middle; what comes from outside is 0', () => {
+    const size = 33
+    const spot = (x: number, y: number): number => Math.exp(-((x - 24) ** 2 + (y - 16) ** 2) / 8)
+    const slice = Float32Array.from({ length: size * size }, (_, i) => spot(i % size, Math.floor(i / size)))
+    const turned = new Float32Array(size * size + 5).fill(7)
+    rotate(slice, size, 30, turned, 5)
+    expect([...turned.subarray(0, 5)]).toEqual([7, 7, 7, 7, 7])
+    const brightest = turned.subarray(5).reduce((best, value, i, all) => (value > all[best]! ? i : best), 0)
+    // Eight pixels right of the middle, thirty degrees up.
+    expect(brightest % size).toBe(Math.round(16 + 8 * Math.cos(Math.PI / 6)))
+    expect(Math.floor(brightest / size)).toBe(16 - 4)
+    const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0)
+    expect(sum(turned.subarray(5)) / sum(slice)).toBeCloseTo(1, 3)
+    const corners = new Float32Array(size * size)
+    rotate(new Float32Array(size * size).fill(1), size, 45, corners, 0)
+    expect(corners[0]).toBe(0)
+    expect(corners[16 * size + 16]).toBeCloseTo(1, 6)
+  })
+
+  it('changes contrast and brightness within what is asked, and nothing where nothing is asked', () => {
+    const none = { flips: false, rotation: 0, noise: 0, intensity: 0 }
+    expect(augmenter(none)).toBeNull()
+    const slice = Float32Array.of(0, 1, 0, 1)
+    const change = augmenter({ ...none, intensity: 0.2 })!
+    for (let seed = 0; seed < 50; seed++) {
+      const target = new Float32Array(4)
+      change(slice, 2, stream(seed, 'change', 1), target, 0)
+      expect(Math.abs(target[0]!)).toBeLessThanOrEqual(0.2)
+      const contrast = target[1]! - target[0]!
+      expect(Math.abs(contrast - 1)).toBeLessThanOrEqual(0.2 + 1e-6)
+      expect([target[2], target[3]]).toEqual([target[0], target[1]])
+    }
   })
 })

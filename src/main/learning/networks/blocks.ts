@@ -5,6 +5,7 @@ import { batchNorm } from '../layers/batch-norm.ts'
 import type { BatchNormConfig } from '../layers/batch-norm.ts'
 import { dropout } from '../layers/dropout.ts'
 import { coloured } from '../layers/picture.ts'
+import { head } from './head.ts'
 import { glorot } from './initial.ts'
 import type { NetworkShape, Tf } from './network.ts'
 
@@ -31,7 +32,8 @@ export interface Colours {
 export type Blocks = ReturnType<typeof blocks>
 
 /** Layers as functions of feature maps, so that a network's file reads like its figure. */
-export function blocks(tf: Tf, { inputShape, classes, seed }: NetworkShape) {
+export function blocks(tf: Tf, shape: NetworkShape) {
+  const { inputShape, seed } = shape
   const { layers } = tf
   const next = glorot(tf, seed)
   let dropouts = 0
@@ -81,12 +83,9 @@ export function blocks(tf: Tf, { inputShape, classes, seed }: NetworkShape) {
     multiply: (x: Maps[], name: string): Maps => through(layers.multiply({ name }), x),
     concat: (x: Maps[], name: string): Maps => through(layers.concatenate({ name, axis: -1 }), x),
     drop: (x: Maps, name: string, rate: number): Maps => through(dropout(tf, { name, rate, place: dropouts++ }), x),
-    /** The last dense layer and its softmax, as every network ends. */
-    head(name: string, picture: Maps, x: Maps): Tensorflow.LayersModel {
-      const logits = through(layers.dense({ name: 'logits', units: classes, kernelInitializer: next() }), x)
-      const outputs = through(layers.softmax({ name: 'probabilities' }), logits)
-      return tf.model({ name, inputs: picture, outputs })
-    },
+    /** The last layer and its probabilities, as every network ends. */
+    head: (name: string, picture: Maps, x: Maps): Tensorflow.LayersModel =>
+      head(tf, shape, { name, picture, x, kernel: next() }),
     next,
   }
 }

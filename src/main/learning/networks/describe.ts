@@ -1,7 +1,7 @@
 import type { layers } from '@tensorflow/tfjs-node'
 import type { NetworkDescription } from '../types.ts'
 import { checkPictureSize, networkNamed } from './index.ts'
-import type { Tf } from './network.ts'
+import type { Head, Tf } from './network.ts'
 
 /**
  * What `model describe` prints.
@@ -10,14 +10,19 @@ import type { Tf } from './network.ts'
  */
 export function describeNetwork(
   tf: Tf,
-  asked: { network: string; classes: number; imageSize?: number },
+  asked: { network: string; classes: number; imageSize?: number; head?: Head },
 ): NetworkDescription {
   const network = networkNamed(asked.network)
   const { edge, channels } = network.input
   const { imageSize } = asked
   if (imageSize !== undefined) checkPictureSize(network, imageSize)
   const input: [number, number, number] = imageSize === undefined ? [edge, edge, channels] : [imageSize, imageSize, 1]
-  const model = network.build(tf, { inputShape: input, classes: asked.classes, seed: null })
+  const model = network.build(tf, {
+    inputShape: input,
+    classes: asked.classes,
+    seed: null,
+    head: asked.head ?? 'softmax',
+  })
   try {
     const trainableParameters = model.trainableWeights.reduce(
       (sum, { shape }) => sum + shape.reduce<number>((size, edge) => size * (edge ?? 1), 1),

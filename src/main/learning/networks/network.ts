@@ -1,5 +1,7 @@
 import type * as Tensorflow from '@tensorflow/tfjs-node'
 
+export type Head = 'softmax' | 'coral'
+
 /** The library, handed to whoever needs it: only the learner's thread loads it. */
 export type Tf = typeof Tensorflow
 
@@ -8,6 +10,8 @@ export interface NetworkShape {
   inputShape: [number, number, number]
   /** Outputs of the last layer. */
   classes: number
+  /** `coral` ends in ordered questions instead of one probability a class (layers/coral.ts); softmax where not given. */
+  head?: Head
   /** Initial weights follow from it; null where they are written afterwards, and start as zero. */
   seed: number | null
 }
@@ -27,7 +31,7 @@ export interface Network {
   /** Where it comes from and what it is, in one or two sentences. */
   describe(): string
   /**
-   * The layers with initial weights. The output is the layer `probabilities` (softmax), fed by the layer `logits`: training
+   * The layers with initial weights. The output is the layer `probabilities`, fed by the layer `logits` (head.ts): training
    * works on the logits, where the loss is exact. Networks of three channels also take grey slices of 0 to 1 (one
    * channel) and turn them into what their published weights were learned on.
    */

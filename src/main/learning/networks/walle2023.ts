@@ -1,4 +1,5 @@
 import { leakyRelu } from '../layers/leaky-relu.ts'
+import { head } from './head.ts'
 import { glorot } from './initial.ts'
 import type { Network } from './network.ts'
 
@@ -24,8 +25,9 @@ export const walle2023: Network = {
   describe: () =>
     'Five 3 x 3 convolutions of 16 with LeakyReLU, max-pooling, average pooling and a dense layer of 32: the network for ' +
     'HR-pQCT motion of Walle et al., Bone 2023, as published with MotionScore.',
-  build(tf, { inputShape, classes, seed }) {
-    const { conv2d, maxPooling2d, globalAveragePooling2d, dense, softmax } = tf.layers
+  build(tf, shape) {
+    const { inputShape, seed } = shape
+    const { conv2d, maxPooling2d, globalAveragePooling2d, dense } = tf.layers
     const next = glorot(tf, seed)
     const slice = tf.input({ shape: inputShape })
     let x = slice
@@ -37,8 +39,6 @@ export const walle2023: Network = {
     }
     x = globalAveragePooling2d({ name: 'average' }).apply(x) as typeof slice
     x = dense({ name: 'dense', units: 32, activation: 'relu', kernelInitializer: next() }).apply(x) as typeof slice
-    x = dense({ name: 'logits', units: classes, kernelInitializer: next() }).apply(x) as typeof slice
-    const probabilities = softmax({ name: 'probabilities' }).apply(x) as typeof slice
-    return tf.model({ name: 'walle2023', inputs: slice, outputs: probabilities })
+    return head(tf, shape, { name: 'walle2023', picture: slice, x, kernel: next() })
   },
 }

@@ -10,11 +10,11 @@ export interface RecipeField {
 
 /** The numbers of a recipe with the limits of the contract, in the order of the page. */
 export const recipeFields: readonly RecipeField[] = [
-  { name: 'imageSize', min: 32, max: 512, whole: true, test: 'training-image-size' },
+  { name: 'imageSize', min: 32, max: 1024, whole: true, test: 'training-image-size' },
   { name: 'epochs', min: 1, max: 1000, whole: true, test: 'training-epochs' },
   { name: 'batch', min: 1, max: 64, whole: true, test: 'training-batch' },
   { name: 'learningRate', min: 0.000001, max: 1, whole: false, test: 'training-learning-rate' },
-  { name: 'patience', min: 1, max: 1000, whole: true, test: 'training-patience' },
+  { name: 'patience', min: 0, max: 1000, whole: true, test: 'training-patience' },
   { name: 'seed', min: 0, max: 2147483647, whole: true, test: 'training-seed' },
   { name: 'validationShare', min: 0.05, max: 0.5, whole: false, test: 'training-validation-share' },
   { name: 'testShare', min: 0, max: 0.5, whole: false, test: 'training-test-share' },
