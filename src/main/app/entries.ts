@@ -13,6 +13,7 @@ export const entries = {
   learner: 'src/main/learning/learner.ts',
   phantom: 'src/main/phantom/worker.ts',
   statistics: 'src/main/statistics/worker.ts',
+  evaluator: 'src/main/statistics/evaluator-worker.ts',
 } as const
 
 /** Absolute path of an entry, for `new Worker`, `fork` or `utilityProcess.fork`. */

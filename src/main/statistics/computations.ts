@@ -3,12 +3,9 @@ import type { GradedScan } from '../domain/evaluation/graded.ts'
 import { compareOnSame, type PairedComparison } from '../domain/evaluation/paired.ts'
 import type { Resampling } from '../domain/evaluation/resample.ts'
 import type { Scale } from '../domain/scale.ts'
-import { answer } from './answer.ts'
-import type { Answer, Question } from './question.ts'
 
-/** What the statistics thread can be asked, with what it answers. */
+/** What the evaluator's thread can be asked, with what it answers. */
 export interface Computations {
-  agreement: { question: Question; answer: Answer }
   evaluation: { question: EvaluationInput; answer: Evaluation }
   comparison: {
     question: { first: GradedScan[]; second: GradedScan[]; scale: Scale; resampling: Resampling }
@@ -20,7 +17,6 @@ export type Computation = keyof Computations
 export const computations: {
   [C in Computation]: (question: Computations[C]['question']) => Computations[C]['answer']
 } = {
-  agreement: answer,
   evaluation: evaluate,
   comparison: ({ first, second, scale, resampling }) => compareOnSame(first, second, scale, resampling),
 }

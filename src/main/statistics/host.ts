@@ -1,26 +1,23 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
-import type { Computation, Computations } from './computations.ts'
 import type { Answer, Question } from './question.ts'
 
-export type StatisticsRequest = {
-  [C in Computation]: { id: number; kind: C; question: Computations[C]['question'] }
-}[Computation]
-export type StatisticsReply = { id: number; answer: unknown } | { id: number; error: string }
+export interface StatisticsRequest {
+  id: number
+  question: Question
+}
+export type StatisticsReply = { id: number; answer: Answer } | { id: number; error: string }
 
 export interface Statistics {
-  /** Agreement of readers. */
   ask(question: Question): Promise<Answer>
-  /** Anything else that takes a while. */
-  compute<C extends Computation>(kind: C, question: Computations[C]['question']): Promise<Computations[C]['answer']>
   close(): Promise<void>
 }
 
-/** Computes in a worker thread, started at the first question and kept. */
+/** Computes agreement in a worker thread, started at the first question and kept. */
 export function createStatistics(): Statistics {
   let worker: Worker | null = null
   let next = 1
-  const waiting = new Map<number, { done(answer: unknown): void; fail(error: Error): void }>()
+  const waiting = new Map<number, { done(answer: Answer): void; fail(error: Error): void }>()
 
   function start(): Worker {
     const started = new Worker(entry('statistics'))
@@ -41,19 +38,16 @@ export function createStatistics(): Statistics {
     return started
   }
 
-  function compute<C extends Computation>(kind: C, question: Computations[C]['question']) {
-    worker ??= start()
-    const id = next++
-    const thread = worker
-    return new Promise<Computations[C]['answer']>((done, fail) => {
-      waiting.set(id, { done: done as (answer: unknown) => void, fail })
-      thread.postMessage({ id, kind, question } as StatisticsRequest)
-    })
-  }
-
   return {
-    ask: (question) => compute('agreement', question),
-    compute,
+    ask(question) {
+      worker ??= start()
+      const id = next++
+      const thread = worker
+      return new Promise((done, fail) => {
+        waiting.set(id, { done, fail })
+        thread.postMessage({ id, question } satisfies StatisticsRequest)
+      })
+    },
     async close() {
       await worker?.terminate()
       worker = null
