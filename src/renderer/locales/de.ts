@@ -5,6 +5,7 @@ import { charts } from './de/charts.ts'
 import { common } from './de/common.ts'
 import { errors } from './de/errors.ts'
 import { lead } from './de/lead.ts'
+import { motion } from './de/motion.ts'
 import { network } from './de/network.ts'
 import { pages } from './de/pages.ts'
 import { people } from './de/people.ts'
@@ -24,6 +25,7 @@ export const de: typeof english = {
   common,
   errors,
   lead,
+  motion,
   network,
   pages,
   people,

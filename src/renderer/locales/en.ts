@@ -4,6 +4,7 @@ import { charts } from './en/charts.ts'
 import { common } from './en/common.ts'
 import { errors } from './en/errors.ts'
 import { lead } from './en/lead.ts'
+import { motion } from './en/motion.ts'
 import { network } from './en/network.ts'
 import { pages } from './en/pages.ts'
 import { people } from './en/people.ts'
@@ -23,6 +24,7 @@ export const en = {
   common,
   errors,
   lead,
+  motion,
   network,
   pages,
   people,
