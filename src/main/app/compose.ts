@@ -5,6 +5,7 @@ import { createJobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
 import { createAccounts } from '../services/accounts.ts'
 import { createAnalysis } from '../services/analysis.ts'
+import { createAudit } from '../services/audit.ts'
 import { createComparisons } from '../services/comparison.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
@@ -17,6 +18,7 @@ import { createScans } from '../services/scans.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
 import type { Statistics } from '../statistics/host.ts'
+import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { DataFolders } from './paths.ts'
 
@@ -41,6 +43,7 @@ export type Services = ReturnType<typeof composeServices>
 export function composeServices({ db, folders, decoder, learner, statistics, version, tell }: Surroundings) {
   const announce = { studyChanged: tell.studyChanged }
   const base = { db, announce }
+  const anchors = createAnchors(db, folders.anchors)
   const jobs = createJobs({ db, emit: tell.job })
   const studies = createStudies(base)
   const scans = createScans({ ...base, jobs, decoder, folders })
@@ -65,10 +68,12 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     models,
     jobs,
     learner,
+    audit: createAudit({ db, anchors }),
     exports: createExports({ db, analysis, rounds, labels, models, version }),
 
     /** What the last run of the program may have left half-way. */
     async recover(): Promise<void> {
+      anchors.start()
       await jobs.markInterrupted()
       await training.markInterrupted()
       await scans.clearStaging()
@@ -77,6 +82,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     /** Stops all work and the processes that do it; the database is the caller's to close. */
     async close(): Promise<void> {
       await jobs.stopAll()
+      await anchors.stop()
       await Promise.all([decoder.close(), learner.end(), statistics.close()])
     },
   }

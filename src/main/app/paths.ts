@@ -14,6 +14,9 @@ export interface DataFolders {
   /** Scans made by the motion phantom. */
   practice: string
   log: string
+  /** Ends of the audit chain, noted beside the database. */
+  anchors: string
+  backups: string
 }
 
 /** CONCORD_DATA names the folder; otherwise the place where the system keeps a program's data. */
@@ -33,8 +36,10 @@ export function dataFolders(root = dataRoot()): DataFolders {
     models: join(root, 'models'),
     practice: join(root, 'practice'),
     log: join(root, 'concord.log'),
+    anchors: join(root, 'concord.anchors'),
+    backups: join(root, 'backups'),
   }
-  for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice])
+  for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice, folders.backups])
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folders
 }

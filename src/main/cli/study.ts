@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 import { consensusRules } from '../domain/consensus/report.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { verifyChain } from '../store/audit.ts'
 import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
 import type { CommandIo } from './votes.ts'
 
@@ -22,6 +21,7 @@ const options = {
   rule: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
+  head: { type: 'string' },
   labels: { type: 'string' },
   model: { type: 'string' },
 } as const
@@ -153,9 +153,18 @@ const verbs: Record<string, Verb> = {
     },
   },
   verify: {
-    usage: '  (recomputes the audit chain and holds every vote against it; exit 1 where it breaks)',
+    usage:
+      '[--head NUMBER:DIGEST]   (recomputes the audit chain, holds votes and labels against it; exit 1 where it breaks)',
     roles: ['administrator', 'lead'],
-    run: ({ program }) => verifyChain(program.db),
+    run: ({ program, values }) => program.services.audit.check(values.head),
+  },
+  audit: {
+    usage: '--out FILE.csv|FILE.json   (the audit trail itself)',
+    roles: ['administrator', 'lead'],
+    run: ({ program, caller, values }) => {
+      const path = required(values.out, '--out')
+      return program.services.audit.export(caller, path.endsWith('.json') ? 'json' : 'csv', () => Promise.resolve(path))
+    },
   },
 }
 

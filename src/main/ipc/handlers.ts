@@ -116,6 +116,11 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       predictions: ({ modelId }, caller) => s.exports.predictions(caller, modelId, window.askWhere),
       report: ({ studyId }, caller) => s.exports.report(caller, studyId, window.askWhere, window.printPdf),
     },
+    audit: {
+      list: (request, caller) => s.audit.list(caller, request),
+      verify: ({ head }, caller) => s.audit.verify(caller, head),
+      export: ({ format }, caller) => s.audit.export(caller, format, window.askWhere),
+    },
     program: {
       about: (_request, caller) => {
         const { dataFolder, ...about } = window.about()

@@ -5,6 +5,7 @@ import { ConcordError } from '../domain/error.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { accountDigest } from '../store/witnesses.ts'
 import type { Caller, ServiceBase } from './context.ts'
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
@@ -49,7 +50,7 @@ export function createAccounts({ db }: ServiceBase) {
         accountId: by ?? row.id,
         act: 'account.created',
         subject: row.id,
-        rowDigest: digestOf(row.id, row.name, row.roles, row.created_at),
+        rowDigest: accountDigest(row),
       })
     })
     return row

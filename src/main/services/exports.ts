@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { csvText } from '../domain/csv.ts'
 import type { Database } from '../store/database.ts'
-import { digestOf, record } from '../store/audit.ts'
+import { digestOf, headOf, headText, record } from '../store/audit.ts'
 import type { Analysis } from './analysis.ts'
 import { studyOf, type Caller } from './context.ts'
 import type { Labels } from './labels.ts'
@@ -52,8 +52,9 @@ export function createExports({
 
   async function labelRows(caller: Caller, labelSetId: string): Promise<Cell[][]> {
     const { set, labels: rows } = await labels.rows(caller, labelSetId)
+    const audit = headText(await headOf(db))
     return [
-      ['subject', 'label', 'origin', 'rule', 'patient', 'site', 'side', 'votes_digest'],
+      ['subject', 'label', 'origin', 'rule', 'patient', 'site', 'side', 'votes_digest', 'audit_head'],
       ...rows.map((l) => [
         l.pseudonym,
         l.grade,
@@ -63,6 +64,7 @@ export function createExports({
         l.site,
         l.side,
         set.digest,
+        audit,
       ]),
     ]
   }
@@ -79,21 +81,22 @@ export function createExports({
   /** Writes rows to the file the person names, and keeps in the audit trail that they left. */
   async function save(caller: Caller, what: string, subject: string, rows: Cell[][], ask: AskWhere) {
     const path = await ask(`${what}.csv`)
-    if (path === null) return { path, rows: null }
+    if (path === null) return { path, rows: null, audit: null }
     await writeFile(path, csvText(rows[0] as string[], rows.slice(1)))
-    await left(caller, what, subject, rows.length - 1)
-    return { path, rows: rows.length - 1 }
+    return { path, rows: rows.length - 1, audit: await left(caller, what, subject, rows.length - 1) }
   }
 
-  const left = (caller: Caller, what: string, subject: string, rows: number): Promise<void> =>
-    db.transaction().execute((t) =>
-      record(t, {
+  /** Resolves with the end of the audit chain, which proves later that nothing before it was changed. */
+  const left = (caller: Caller, what: string, subject: string, rows: number): Promise<string> =>
+    db.transaction().execute(async (t) => {
+      await record(t, {
         accountId: caller.accountId,
         act: `exported.${what}`,
         subject,
         rowDigest: digestOf(what, subject, rows),
-      }),
-    )
+      })
+      return headText(await headOf(t))
+    })
 
   return {
     tables: { votes, labels: labelRows, predictions },
@@ -111,10 +114,9 @@ export function createExports({
     async agreement(caller: Caller, studyId: string, ask: AskWhere) {
       const report = await analysis.agreement(caller, studyId)
       const path = await ask('agreement.json')
-      if (path === null) return { path, rows: null }
+      if (path === null) return { path, rows: null, audit: null }
       await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
-      await left(caller, 'agreement', studyId, 1)
-      return { path, rows: null }
+      return { path, rows: null, audit: await left(caller, 'agreement', studyId, 1) }
     },
 
     async reportPage(caller: Caller, studyId: string): Promise<string> {
@@ -126,16 +128,16 @@ export function createExports({
         models: await models.list(caller, studyId),
         title: study.title,
         version,
+        audit: headText(await headOf(db)),
         printedAt: new Date(),
       })
     },
     async report(caller: Caller, studyId: string, ask: AskWhere, print: PrintPdf) {
       const html = await this.reportPage(caller, studyId)
       const path = await ask('report.pdf')
-      if (path === null) return { path, rows: null }
+      if (path === null) return { path, rows: null, audit: null }
       await writeFile(path, await print(html))
-      await left(caller, 'report', studyId, 1)
-      return { path, rows: null }
+      return { path, rows: null, audit: await left(caller, 'report', studyId, 1) }
     },
   }
 }

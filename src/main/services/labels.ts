@@ -9,6 +9,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { labelSetDigest } from '../store/witnesses.ts'
 import { domainScale, groupByScan, latestAdjudications, scanVote } from './disputes.ts'
 import { isSealed, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
@@ -105,7 +106,7 @@ export function createLabels({ db, announce }: ServiceBase) {
           accountId: caller.accountId,
           act: 'labels.frozen',
           subject: set.id,
-          rowDigest: digestOf(set.id, set.rule, set.digest, labels),
+          rowDigest: labelSetDigest(set, labels),
         })
         return set
       })

@@ -10,6 +10,7 @@ import type { ScanPrediction, TrainResult } from '../learning/types.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { modelDigest } from '../store/witnesses.ts'
 import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { HeldOutFigures } from './figures.ts'
 import { storedRecipe, withoutPaths } from './recipe.ts'
@@ -124,7 +125,7 @@ export function createModels({
           accountId: caller.accountId,
           act: 'model.registered',
           subject: model.id,
-          rowDigest: digestOf(model.id, model.run_id, model.sha256),
+          rowDigest: modelDigest(model),
         })
       })
     },

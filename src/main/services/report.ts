@@ -6,6 +6,8 @@ import type { Model } from '../../preload/contract/training.ts'
 export interface ReportContent {
   title: string
   version: string
+  /** The end of the audit chain. */
+  audit: string
   printedAt: Date
   overview: Overview
   disputed: DisputedScan[]
@@ -124,6 +126,11 @@ ${
       )
     : '<p>None has been trained yet.</p>'
 }
+
+<h2>Audit trail</h2>
+<p class="soft" style="overflow-wrap: anywhere">Entry and digest at the time of printing: ${escape(content.audit)}<br>
+Whoever keeps this line can show later that nothing before it was changed or removed (page "Audit trail", or
+concord study verify --head).</p>
 </body></html>`
 }
 

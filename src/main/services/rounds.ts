@@ -5,6 +5,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { AdjudicationCause, Row } from '../store/schema.ts'
+import { adjudicationDigest } from '../store/witnesses.ts'
 import {
   isSealed,
   isUnblinded,
@@ -140,10 +141,6 @@ export function createRounds({ db, announce, studies }: ServiceBase & { studies:
     },
   }
 }
-
-/** What an adjudication's audit entry attests. The list came later: `other`, which every earlier row has, is left out. */
-const adjudicationDigest = (row: Row<'adjudication'>): string =>
-  digestOf(row.id, row.scan_id, row.grade, row.reason, row.at, ...(row.cause === 'other' ? [] : [row.cause]))
 
 async function votesMissing(connection: Connection, studyId: string): Promise<number> {
   const { count } = await connection

@@ -4,7 +4,7 @@ import type { Connection } from './database.ts'
 import type { Row } from './schema.ts'
 
 /** The chain's beginning. */
-const genesis = '0'.repeat(64)
+export const genesis = '0'.repeat(64)
 
 /** SHA-256 of values in a fixed order, as hexadecimal. */
 export function digestOf(...values: unknown[]): string {
@@ -12,7 +12,9 @@ export function digestOf(...values: unknown[]): string {
 }
 
 type Link = Omit<Row<'audit'>, 'digest'>
-const linkDigest = (link: Link): string =>
+
+/** What an entry's own digest is of. */
+export const linkDigest = (link: Link): string =>
   digestOf(link.sequence, link.at, link.account_id, link.act, link.subject, link.row_digest, link.previous)
 
 /**
@@ -24,26 +26,40 @@ export async function record(
   connection: Connection,
   entry: { accountId: string | null; act: string; subject: string; rowDigest: string },
 ): Promise<void> {
-  const last = await connection
-    .selectFrom('audit')
-    .select(['sequence', 'digest'])
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const last = await headOf(connection)
   const link: Link = {
-    sequence: (last?.sequence ?? 0) + 1,
+    sequence: last.sequence + 1,
     at: now(),
     account_id: entry.accountId,
     act: entry.act,
     subject: entry.subject,
     row_digest: entry.rowDigest,
-    previous: last?.digest ?? genesis,
+    previous: last.digest,
   }
   await connection
     .insertInto('audit')
     .values({ ...link, digest: linkDigest(link) })
     .execute()
 }
+
+/** The chain's end: whoever keeps these two elsewhere can say later whether anything before them was changed or removed. */
+export interface Head {
+  sequence: number
+  digest: string
+}
+
+export async function headOf(connection: Connection): Promise<Head> {
+  const last = await connection
+    .selectFrom('audit')
+    .select(['sequence', 'digest'])
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last ?? { sequence: 0, digest: genesis }
+}
+
+/** A head as people copy it: "1234:9f86d0…". */
+export const headText = ({ sequence, digest }: Head): string => `${sequence}:${digest}`
 
 /** What a vote's audit entry attests. */
 export function voteDigest(vote: Row<'vote'>): string {
@@ -63,47 +79,4 @@ export function voteDigest(vote: Row<'vote'>): string {
     // Votes from before these columns keep the digest they had.
     ...(added.some((value) => value !== null) ? added : []),
   )
-}
-
-export interface ChainCheck {
-  entries: number
-  votes: number
-  /** The first thing that does not hold, in words; null when all holds. */
-  broken: { sequence: number | null; subject: string; why: string } | null
-}
-
-/** Recomputes the whole chain and holds each vote against its entry. Names the first break. */
-export async function verifyChain(connection: Connection): Promise<ChainCheck> {
-  const links = await connection.selectFrom('audit').selectAll().orderBy('sequence').execute()
-  const attested = new Map<string, string>()
-  let previous = genesis
-  let expected = 1
-  const check: ChainCheck = { entries: links.length, votes: 0, broken: null }
-  for (const link of links) {
-    const why =
-      link.sequence !== expected
-        ? `entry ${expected} is missing`
-        : link.previous !== previous
-          ? 'the entry before it was altered or removed'
-          : linkDigest(link) !== link.digest
-            ? 'the entry was altered'
-            : null
-    if (why) return { ...check, broken: { sequence: link.sequence, subject: link.subject, why } }
-    if (link.act === 'vote.cast' || link.act === 'vote.withdrawn') attested.set(link.subject, link.row_digest)
-    previous = link.digest
-    expected++
-  }
-  const votes = await connection.selectFrom('vote').selectAll().orderBy('id').execute()
-  check.votes = votes.length
-  for (const vote of votes) {
-    const digest = attested.get(vote.id)
-    if (digest === undefined) check.broken = { sequence: null, subject: vote.id, why: 'a vote without an entry' }
-    else if (digest !== voteDigest(vote))
-      check.broken = { sequence: null, subject: vote.id, why: 'the vote was altered' }
-    if (check.broken) return check
-    attested.delete(vote.id)
-  }
-  const [missing] = attested.keys()
-  if (missing !== undefined) check.broken = { sequence: null, subject: missing, why: 'the vote was removed' }
-  return check
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Outcome, Route } from './route.ts'
 import { accounts } from './accounts.ts'
 import { analysis } from './analysis.ts'
+import { audit } from './audit.ts'
 import { id } from './common.ts'
 import { job, jobs } from './jobs.ts'
 import { labels } from './labels.ts'
@@ -25,6 +26,7 @@ export const contract = {
   models,
   jobs,
   exports,
+  audit,
   program,
 }
 export type Contract = typeof contract

@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { nothing, route } from './route.ts'
 import { id, path } from './common.ts'
 
-const saved = z.object({ path: path.nullable(), rows: z.int().nullable() })
+export const saved = z.object({
+  path: path.nullable(),
+  rows: z.int().nullable(),
+  /** The end of the audit chain when it left, "1234:9f86d0…": `study verify --head` holds the chain against it. */
+  audit: z.string().nullable(),
+})
+export type Saved = z.infer<typeof saved>
 
 /** Files that leave the program: the system's save dialog names the place; `path` null means the person cancelled. */
 export const exports = {

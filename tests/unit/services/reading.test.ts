@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { verifyChain } from '../../../src/main/store/audit.ts'
+import { verifyChain } from '../../../src/main/store/verify.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 

@@ -1,0 +1,152 @@
+import { open } from 'node:fs/promises'
+import type { AuditEntry, AuditPage } from '../../preload/contract/audit.ts'
+import { csvText } from '../domain/csv.ts'
+import { ConcordError } from '../domain/error.ts'
+import { digestOf, headOf, headText, record } from '../store/audit.ts'
+import { parseHead, type Anchors } from '../store/anchors.ts'
+import type { Database } from '../store/database.ts'
+import type { Row } from '../store/schema.ts'
+import { verifyChain, type ChainCheck } from '../store/verify.ts'
+import { isSealed, isUnblinded, type Caller } from './context.ts'
+import type { AskWhere } from './exports.ts'
+
+export type Audit = ReturnType<typeof createAudit>
+
+const portion = 1000
+const columns = ['sequence', 'at', 'account', 'name', 'act', 'subject', 'row_digest', 'previous', 'digest'] as const
+
+/** The audit trail for those who answer for it: to look at, to recompute, to take along. */
+export function createAudit({ db, anchors }: { db: Database; anchors: Anchors }) {
+  /** Times of sign-ins and votes would tell a reader of a study that is not sealed what the others do. */
+  async function requireOpenTo(caller: Caller): Promise<void> {
+    const own = await db
+      .selectFrom('study_reader')
+      .innerJoin('study', 'study.id', 'study_reader.study_id')
+      .selectAll('study')
+      .where('study_reader.account_id', '=', caller.accountId)
+      .execute()
+    if (own.some((study) => study.state !== 'draft' && !isSealed(study)))
+      throw new ConcordError(
+        'blinded',
+        'You read in a study that is not sealed yet. The audit trail opens to you when it is.',
+      )
+  }
+
+  /**
+   * Who cast which vote stays unknown until the study's readers are named: the times here and the letters beside the votes
+   * would name them together. What these people did at other places, and the rest, is told.
+   */
+  async function withheld(): Promise<Set<string>> {
+    const rows = await db
+      .selectFrom('study_reader')
+      .innerJoin('study', 'study.id', 'study_reader.study_id')
+      .selectAll('study')
+      .select('study_reader.account_id')
+      .execute()
+    return new Set(rows.filter((row) => row.state !== 'draft' && !isUnblinded(row)).map((row) => row.account_id))
+  }
+
+  async function namer() {
+    const hidden = await withheld()
+    const accounts = await db.selectFrom('account').select(['id', 'display_name']).execute()
+    const names = new Map(accounts.map((account) => [account.id, account.display_name]))
+    return (link: Row<'audit'>): AuditEntry => {
+      const secret = link.account_id !== null && /^(vote|session)\./.test(link.act) && hidden.has(link.account_id)
+      const accountId = secret ? null : link.account_id
+      return {
+        ...{ sequence: link.sequence, at: link.at, act: link.act, subject: secret ? null : link.subject, secret },
+        ...{ accountId, name: accountId === null ? null : (names.get(accountId) ?? null) },
+        ...{ rowDigest: link.row_digest, previous: link.previous, digest: link.digest },
+      }
+    }
+  }
+
+  /** In the order of the chain, from the entry after `after`. */
+  const next = (after: number): Promise<Row<'audit'>[]> =>
+    db.selectFrom('audit').selectAll().where('sequence', '>', after).orderBy('sequence').limit(portion).execute()
+
+  return {
+    /** Newest first. */
+    async list(caller: Caller, wanted: { before?: number | undefined; area?: string | undefined }): Promise<AuditPage> {
+      await requireOpenTo(caller)
+      const named = await namer()
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .$if(wanted.before !== undefined, (q) => q.where('sequence', '<', wanted.before!))
+        .$if(wanted.area !== undefined, (q) => q.where('act', 'like', `${wanted.area}.%`))
+        .orderBy('sequence', 'desc')
+        .limit(101)
+        .execute()
+      return { head: await headOf(db), entries: rows.slice(0, 100).map(named), more: rows.length > 100 }
+    },
+
+    /**
+     * Recomputes the chain and holds it against the heads noted beside the database and, where a person gives one, against a
+     * head from a report or an export. Error: `head-invalid`.
+     */
+    async verify(caller: Caller, printed?: string): Promise<ChainCheck> {
+      await requireOpenTo(caller)
+      return this.check(printed)
+    },
+
+    async check(printed?: string): Promise<ChainCheck> {
+      const head = printed === undefined ? null : parseHead(printed)
+      if (printed !== undefined && !head)
+        throw new ConcordError(
+          'head-invalid',
+          'A printed head is a number, a colon and 64 digits or letters a to f, as it stands in a report.',
+          'head',
+        )
+      await anchors.note()
+      return verifyChain(db, [...anchors.heads(), ...(head ? [head] : [])])
+    },
+
+    /** All entries, in order, as CSV or as one JSON array; written in portions. */
+    async export(caller: Caller, format: 'csv' | 'json', ask: AskWhere) {
+      await requireOpenTo(caller)
+      const path = await ask(`audit.${format}`)
+      if (path === null) return { path, rows: null, audit: null }
+      const named = await namer()
+      const file = await open(path, 'w', 0o600)
+      let rows = 0
+      try {
+        if (format === 'json') await file.write('[')
+        for (let links = await next(0); links.length > 0; links = await next(links.at(-1)!.sequence)) {
+          const entries = links.map(named)
+          await file.write(format === 'csv' ? csvPart(entries, rows === 0) : jsonPart(entries, rows === 0))
+          rows += entries.length
+        }
+        if (format === 'json') await file.write('\n]\n')
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      const audit = await db.transaction().execute(async (t) => {
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'exported.audit',
+          subject: format,
+          rowDigest: digestOf('audit', format, rows),
+        })
+        return headText(await headOf(t))
+      })
+      return { path, rows, audit }
+    },
+  }
+}
+
+function csvPart(entries: AuditEntry[], first: boolean): string {
+  const text = csvText(
+    [...columns],
+    entries.map((e) => [
+      ...[e.sequence, e.at, e.accountId, e.secret ? '(withheld)' : e.name],
+      ...[e.act, e.subject, e.rowDigest, e.previous, e.digest],
+    ]),
+  )
+  return first ? text : text.slice(text.indexOf('\n') + 1)
+}
+
+function jsonPart(entries: AuditEntry[], first: boolean): string {
+  return entries.map((entry, index) => `${first && index === 0 ? '\n' : ',\n'}${JSON.stringify(entry)}`).join('')
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+import { id, time } from './common.ts'
+import { saved } from './program.ts'
+
+/** One act. Who cast a vote, and which, is withheld (`secret`) until the readers of the study are named. */
+export const auditEntry = z.object({
+  sequence: z.int(),
+  at: time,
+  act: z.string(),
+  subject: z.string().nullable(),
+  secret: z.boolean(),
+  accountId: id.nullable(),
+  name: z.string().nullable(),
+  rowDigest: z.string(),
+  previous: z.string(),
+  digest: z.string(),
+})
+export type AuditEntry = z.infer<typeof auditEntry>
+
+export const head = z.object({ sequence: z.int(), digest: z.string() })
+
+export const auditPage = z.object({ head, entries: z.array(auditEntry), more: z.boolean() })
+export type AuditPage = z.infer<typeof auditPage>
+
+export const chainCheck = z.object({
+  entries: z.int(),
+  votes: z.int(),
+  head,
+  /** Heads kept outside of the database that the chain was held against. */
+  anchors: z.int(),
+  /** The first thing that does not hold. */
+  broken: z.object({ sequence: z.int().nullable(), subject: z.string(), why: z.string() }).nullable(),
+})
+export type ChainCheck = z.infer<typeof chainCheck>
+
+/** What was done, by whom, when: hash-chained. Closed to whoever reads in a study that is not sealed (`blinded`). */
+export const audit = {
+  /** A hundred entries, newest first; `area`: the first part of an act, as "vote". */
+  list: route(
+    ['administrator', 'lead'],
+    z.strictObject({
+      before: z.int().min(1).optional(),
+      area: z
+        .string()
+        .regex(/^[a-z-]{1,30}$/)
+        .optional(),
+    }),
+    auditPage,
+  ),
+  /** Recomputes everything. `head`: as printed in a report or beside an export. Error: `head-invalid`. */
+  verify: route(['administrator', 'lead'], z.strictObject({ head: z.string().max(100).optional() }), chainCheck),
+  export: route(['administrator', 'lead'], z.strictObject({ format: z.enum(['csv', 'json']) }), saved),
+}
