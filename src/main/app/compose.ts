@@ -7,11 +7,16 @@ import { createAccounts } from '../services/accounts.ts'
 import { createAnalysis } from '../services/analysis.ts'
 import { createAudit } from '../services/audit.ts'
 import { createComparisons } from '../services/comparison.ts'
+import { createCalibration } from '../services/calibration.ts'
+import { createDesigns } from '../services/designs.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
 import { createMotion } from '../services/motion.ts'
 import { createPractice } from '../services/practice.ts'
+import { createPracticeStudies } from '../services/practice-study.ts'
+import { createQuality } from '../services/quality.ts'
+import { createReaderSettings } from '../services/reader-settings.ts'
 import { createReading } from '../services/reading.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
@@ -58,7 +63,12 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     studies,
     scans,
     practice: createPractice({ jobs, folders }),
+    practiceStudies: createPracticeStudies({ ...base, jobs, decoder, studies, folders }),
+    designs: createDesigns({ ...base, models }),
     reading: createReading(base),
+    readerSettings: createReaderSettings(base),
+    calibration: createCalibration(base),
+    quality: createQuality(base),
     analysis,
     motion: createMotion(base),
     comparisons: createComparisons({ db }),

@@ -28,5 +28,26 @@ const motion: StudyTemplate = {
   },
 }
 
+/**
+ * The majority-voting study of 2021: is there osteoporosis in this calcaneus radiograph? Grade 0 stays free for "cannot be
+ * graded". There is no scan to repeat, so no cut.
+ */
+const osteoporosis: StudyTemplate = {
+  key: 'calcaneus-osteoporosis',
+  title: 'Osteoporosis yes/no',
+  summary: 'Radiographs of the calcaneus: signs of osteoporosis, or none.',
+  readersPerScan: 3,
+  scale: {
+    rescanFrom: null,
+    grades: [
+      { value: 1, word: 'no', description: 'Dense trabecular pattern; compressive and tensile bundles are all there.' },
+      { value: 2, word: 'yes', description: 'Trabecular pattern thinned out or gone; bundles are missing.' },
+    ],
+  },
+}
+
 /** A new template is one more row. */
-export const templates: readonly StudyTemplate[] = [motion]
+export const templates: readonly StudyTemplate[] = [motion, osteoporosis]
+
+/** What a study with a scale of the department's own is kept under. */
+export const ownTemplate = 'own'

@@ -55,6 +55,17 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       setReadersSeeAfterwards: (request, caller) => s.studies.setReadersSeeAfterwards(caller, request),
       open: ({ studyId }, caller) => s.studies.open(caller, studyId),
     },
+    designs: {
+      get: ({ studyId }, caller) => s.designs.get(caller, studyId),
+      set: (request, caller) => s.designs.set(caller, request),
+      candidates: ({ studyId }, caller) => s.designs.candidates(caller, studyId),
+      addCase: (request, caller) => s.designs.addCase(caller, request),
+      removeCase: (request, caller) => s.designs.removeCase(caller, request),
+      models: ({ studyId }, caller) => s.designs.pairable(caller, studyId),
+      predict: async (request, caller) => ({ jobId: (await s.designs.predict(caller, request)).jobId }),
+      sampleSize: (request) => s.designs.sampleSize(request),
+      makePractice: async (request, caller) => ({ jobId: (await s.practiceStudies.make(caller, request)).jobId }),
+    },
     scans: {
       list: ({ studyId }, caller) => s.scans.list(caller, studyId),
       chooseFolder: async () => ({ path: await window.chooseFolder() }),
@@ -70,6 +81,14 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       desk: ({ studyId }, caller) => s.reading.desk(caller, studyId),
       cast: (request, caller) => s.reading.cast(caller, request),
       undo: ({ studyId }, caller) => s.reading.undo(caller, studyId),
+      keepPlace: async (request, caller) => {
+        await s.readerSettings.keepPlace(caller, request)
+        return {}
+      },
+      settings: (_request, caller) => s.readerSettings.get(caller),
+      keepSettings: (settings, caller) => s.readerSettings.keep(caller, settings),
+      exemplars: ({ studyId }, caller) => s.calibration.exemplars(caller, studyId),
+      calibration: ({ studyId }, caller) => s.calibration.own(caller, studyId),
       progress: ({ studyId }, caller) => s.reading.progress(caller, studyId),
       comparison: ({ studyId }, caller) => s.comparisons.own(caller, studyId),
     },
@@ -80,6 +99,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       unblind: ({ studyId }, caller) => s.rounds.unblind(caller, studyId),
       showNames: (request, caller) => s.rounds.showNames(caller, request),
       adjudicate: (request, caller) => s.rounds.adjudicate(caller, request),
+      quality: ({ studyId }, caller) => s.quality.of(caller, studyId),
     },
     motion: {
       own: (request, caller) => s.motion.own(caller, request),

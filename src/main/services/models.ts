@@ -146,14 +146,18 @@ export function createModels({
       return readModel(join(folders.models, row.sha256), row.sha256)
     },
 
-    async predict(caller: Caller, request: { modelId: string; scope: 'unread' | 'all' }) {
+    /** `studyId`: another study whose scans the model is to grade, for paired reading; else the model's own. */
+    async predict(
+      caller: Caller,
+      request: { modelId: string; scope: 'unread' | 'all' | 'reading'; studyId?: string },
+    ) {
       const row = await modelRow(caller, request.modelId)
-      const study = await studyOf(db, row.study_id)
+      const study = await studyOf(db, request.studyId ?? row.study_id)
       const scans = await db
         .selectFrom('scan')
         .select(['id', 'content_sha256'])
         .where('study_id', '=', study.id)
-        .$if(request.scope === 'unread', (q) => q.where('purpose', '=', 'unread'))
+        .$if(request.scope !== 'all', (q) => q.where('purpose', '=', request.scope as Row<'scan'>['purpose']))
         .orderBy('pseudonym')
         .execute()
       if (scans.length === 0)
@@ -203,6 +207,8 @@ export function createModels({
         .selectAll('prediction')
         .select(['scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
         .where('model_id', '=', model.id)
+        // What it said of another study's scans belongs to that study's readers.
+        .where('scan.study_id', '=', model.study_id)
         .orderBy('uncertainty', 'desc')
         .execute()
       return rows.map((p) => ({

@@ -236,7 +236,8 @@ export function createScans({
     },
 
     /**
-     * The decoded volume of a scan this person may look at: readers those of their own queue, everybody else all.
+     * The decoded volume of a scan this person may look at: readers those of their own queue and the study's exemplars,
+     * both by the names they were given for them (desk.ts, calibration.ts); leads and trainers all.
      * Error: `scan-unknown`, the same whether the scan does not exist or is not theirs.
      */
     async volumeFor(caller: Caller, scanId: string): Promise<string> {
@@ -247,6 +248,8 @@ export function createScans({
         .executeTakeFirst()
       const staff = caller.roles.some((role) => role === 'lead' || role === 'trainer')
       if (scan && (staff || (await isAssigned(db, caller, scan.id)))) return volumePath(scan.content_sha256)
+      const content = await contentByAlias(db, caller, scanId)
+      if (content !== null) return volumePath(content)
       throw new ConcordError('scan-unknown', 'This scan is not in your queue.')
     },
 
@@ -271,6 +274,29 @@ function requireDraftFor(study: Row<'study'>): void {
     )
 }
 
+/** The pictures behind a reader's own place in a queue, or behind an exemplar of a study the caller reads in. */
+async function contentByAlias(connection: Connection, caller: Caller, alias: string): Promise<string | null> {
+  const assigned = await connection
+    .selectFrom('assignment')
+    .innerJoin('scan', 'scan.id', 'assignment.scan_id')
+    .select(['scan.content_sha256 as content', 'assignment.study_id as studyId'])
+    .where('assignment.id', '=', alias)
+    .where('assignment.account_id', '=', caller.accountId)
+    .executeTakeFirst()
+  const found =
+    assigned ??
+    (await connection
+      .selectFrom('known_case')
+      .innerJoin('scan', 'scan.id', 'known_case.scan_id')
+      .innerJoin('study', 'study.id', 'known_case.study_id')
+      .select(['scan.content_sha256 as content', 'known_case.study_id as studyId'])
+      .where('known_case.id', '=', alias)
+      .where('known_case.use', '=', 'exemplar')
+      .where('study.state', '!=', 'draft')
+      .executeTakeFirst())
+  return found && (await readsIn(connection, found.studyId, caller.accountId)) ? found.content : null
+}
+
 async function isAssigned(connection: Connection, caller: Caller, scanId: string): Promise<boolean> {
   const row = await connection
     .selectFrom('assignment')
@@ -292,7 +318,7 @@ async function pseudonymOf(connection: Connection, studyId: string, sha256: stri
 }
 
 /** Finds the patient again by a keyed digest, or gives the next pseudonym. The key itself never leaves the database. */
-async function patientOf(connection: Connection, study: Row<'study'>, patientKey: string) {
+export async function patientOf(connection: Connection, study: Row<'study'>, patientKey: string) {
   const source_digest = createHmac('sha256', Buffer.from(study.pseudonym_key, 'hex')).update(patientKey).digest('hex')
   const known = await connection
     .selectFrom('patient')

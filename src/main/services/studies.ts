@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Scale } from '../../preload/contract/common.ts'
 import type { Study, Template } from '../../preload/contract/studies.ts'
-import { readerOrder, readersForScans } from '../domain/assignment.ts'
+import { readerOrder } from '../domain/assignment.ts'
 import { ConcordError } from '../domain/error.ts'
-import { templates } from '../domain/templates.ts'
+import { ownTemplate, templates } from '../domain/templates.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { casesOf } from './design-of.ts'
+import { assignQueues } from './queues.ts'
+import { requireReady } from './ready.ts'
 
 export type Studies = ReturnType<typeof createStudies>
 
@@ -45,14 +48,17 @@ export function createStudies({ db, announce }: ServiceBase) {
       },
     ): Promise<Study> {
       const template = templates.find((t) => t.key === wanted.template)
-      if (!template)
+      const scale = wanted.scale ?? template?.scale
+      if (wanted.template === ownTemplate && !scale)
+        throw new ConcordError('scale-missing', 'Say which grades the scale of your own has.', 'scale')
+      if (!scale || (!template && wanted.template !== ownTemplate))
         throw new ConcordError('template-unknown', `There is no template "${wanted.template}".`, 'template')
       const row: Row<'study'> = {
         id: newId(),
         title: wanted.title,
-        template: template.key,
+        template: wanted.template,
         state: 'draft',
-        scale: JSON.stringify(wanted.scale ?? template.scale),
+        scale: JSON.stringify(scale),
         readers_per_scan: wanted.readersPerScan,
         order_seed: randomBytes(16).toString('hex'),
         pseudonym_key: randomBytes(32).toString('hex'),
@@ -157,15 +163,14 @@ export function createStudies({ db, announce }: ServiceBase) {
           .where('purpose', '=', 'reading')
           .orderBy('id')
           .execute()
-        if (scans.length === 0)
+        const scanIds = scans.map((s) => s.id)
+        // A practice study has known cases alone.
+        const practice = (await casesOf(t, row.id)).some(({ use }) => use === 'calibration')
+        if (scans.length === 0 && !practice)
           throw new ConcordError('study-without-scans', 'The study has no scans for readers yet. Import some first.')
         await t.updateTable('study').set({ state: 'open' }).where('id', '=', studyId).execute()
-        await assign(
-          t,
-          row,
-          readers,
-          scans.map((s) => s.id),
-        )
+        await requireReady(t, row, scanIds)
+        await assignQueues(t, row, readers, scanIds)
         await record(t, {
           accountId: caller.accountId,
           act: 'study.opened',
@@ -215,36 +220,4 @@ async function countScans(connection: Connection, studyId: string): Promise<{ re
     .execute()
   const of = (purpose: string): number => Number(rows.find((r) => r.purpose === purpose)?.count ?? 0)
   return { reading: of('reading'), unread: of('unread') }
-}
-
-/** Gives each scan to `readers_per_scan` readers, evenly, and each reader an own seeded order. */
-async function assign(
-  connection: Connection,
-  study: Row<'study'>,
-  readers: { id: string }[],
-  scanIds: string[],
-): Promise<void> {
-  const ids = readers.map((r) => r.id).sort()
-  const chosen = readersForScans(scanIds, ids, study.readers_per_scan, study.order_seed)
-  for (const reader of ids) {
-    const own = scanIds.filter((scan) => chosen.get(scan)!.includes(reader))
-    const rows = readerOrder(own, `${study.order_seed}:${reader}:1`).map((scan_id, index) => ({
-      id: newId(),
-      study_id: study.id,
-      scan_id,
-      account_id: reader,
-      round: 1,
-      kind: 'primary' as const,
-      position: index + 1,
-      voted: 0,
-      place: null,
-      code: null,
-      follows: null,
-    }))
-    for (let at = 0; at < rows.length; at += 500)
-      await connection
-        .insertInto('assignment')
-        .values(rows.slice(at, at + 500))
-        .execute()
-  }
 }

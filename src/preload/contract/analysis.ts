@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { route } from './route.ts'
 import { estimate, gradeValue, id, side, site, time } from './common.ts'
+import { match } from './reading.ts'
 import { study } from './studies.ts'
 
 /** The agreement object of the headless command, key for key; deeper parts stay open to more keys. */
@@ -109,10 +110,45 @@ export const disputedScan = z.object({
 })
 export type DisputedScan = z.infer<typeof disputedScan>
 
+/** How far readers agree with themselves, with known grades, and with the model they were shown. */
+export const quality = z.object({
+  readers: z.array(
+    z.object({
+      letter: z.string(),
+      /** The first against the unannounced second vote of the same round. */
+      repeats: match,
+      /** The first round against each later one. */
+      rounds: z.array(z.object({ round: z.int(), ...match.shape })),
+      hidden: match,
+      calibration: match,
+      paired: z
+        .object({
+          /** Scans with both votes. */
+          n: z.int(),
+          switched: z.int(),
+          rate: z.number().nullable(),
+          ci: z.tuple([z.number(), z.number()]).nullable(),
+          /** Switched to the model's grade, or nearer to it; away from it. */
+          towards: z.int(),
+          away: z.int(),
+          /** The second vote is on the other side of the re-scan cut; null without a cut. */
+          acrossCut: z.int().nullable(),
+          /** Votes equal to the model's grade, before and after it was shown. */
+          withModelBefore: z.int(),
+          withModelAfter: z.int(),
+        })
+        .nullable(),
+    }),
+  ),
+})
+export type Quality = z.infer<typeof quality>
+
 const ofStudy = z.strictObject({ studyId: id })
 
 /** For leads. A lead who also reads in the study is refused before sealing (`blinded`). */
 export const analysis = {
+  /** Repeats, known cases, rounds and second votes, reader by reader. Those who read in the study learn it after the seal. */
+  quality: route(['lead'], ofStudy, quality),
   overview: route(['lead'], z.strictObject({ studyId: id, filter: overviewFilter.optional() }), overview),
   /** Scans whose votes are not all equal, most disputed first. */
   disputed: route(['lead'], ofStudy, z.array(disputedScan)),

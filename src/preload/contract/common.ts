@@ -17,6 +17,11 @@ export const gradeDefinition = z.strictObject({
   value: gradeValue,
   word: z.string().min(1).max(40),
   description: z.string().max(400),
+  /** #rrggbb, where the study chose a colour of its own. */
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/)
+    .optional(),
 })
 
 /** The grades of a study, lowest first, and the first grade that means "scan again" (null: no such cut). */

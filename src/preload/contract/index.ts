@@ -7,6 +7,7 @@ import { id } from './common.ts'
 import { job, jobs } from './jobs.ts'
 import { labels } from './labels.ts'
 import { motion } from './motion.ts'
+import { designs } from './design.ts'
 import { exports, program } from './program.ts'
 import { reading } from './reading.ts'
 import { scans } from './scans.ts'
@@ -17,6 +18,7 @@ import { models, run, training } from './training.ts'
 export const contract = {
   accounts,
   studies,
+  designs,
   scans,
   reading,
   analysis,

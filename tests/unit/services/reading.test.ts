@@ -36,7 +36,11 @@ describe('the reading desk', () => {
     const orders = await Promise.all(study.readers.map((r) => order(r.accountId)))
     for (const one of orders) expect([...one].sort()).toEqual([...study.scanIds].sort())
     expect(new Set(orders.map(String)).size).toBeGreaterThan(1)
-    expect((await desk('r1')).current!.scanId).toBe(orders[0]![0])
+    // The reader has a name of the pictures that is no scan's.
+    const { scanId, pseudonym } = (await desk('r1')).current!
+    expect(study.scanIds).not.toContain(scanId)
+    const first = program.db.selectFrom('scan').select('pseudonym').where('id', '=', orders[0]![0]!)
+    expect((await first.executeTakeFirstOrThrow()).pseudonym).toBe(pseudonym)
   })
 
   it('casts one vote a scan, in order, and counts only the own', async () => {
@@ -124,7 +128,7 @@ describe('the reading desk', () => {
     await tamper('update vote set grade = 5 where rowid = 3', 'the vote was altered')
     await tamper('delete from vote where rowid = 3', 'the vote was removed')
     await tamper(
-      "insert into vote select 'x', assignment_id, 9, kind, grade, reason, note, worst_slice, shown_at, cast_at, salt from vote where rowid = 1",
+      "insert into vote select 'x', assignment_id, 9, kind, grade, reason, note, worst_slice, shown_at, cast_at, salt, confidence, stack_grades, looked_ms from vote where rowid = 1",
       'a vote without an entry',
     )
     await tamper("update audit set at = '2020' where sequence = 4", 'the entry was altered')

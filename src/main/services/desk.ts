@@ -1,0 +1,217 @@
+import type { Desk, Place, QueueItem } from '../../preload/contract/reading.ts'
+import type { Design } from '../../preload/contract/design.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { Connection } from '../store/database.ts'
+import { now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { readsIn, scaleOf, type Caller } from './context.ts'
+import { designOf, stacksOf } from './design-of.ts'
+import { isNewestRevision } from './votes.ts'
+
+// The reader's desk. Every query here is bound to the caller's own assignments: nothing of another reader, a consensus or
+// a prediction is read, so nothing can be sent. The one prediction that is, a paired design's, is read only for a second
+// vote whose first is cast.
+
+const DAY = 86_400_000
+
+export async function ownStudy(connection: Connection, caller: Caller, studyId: string): Promise<Row<'study'>> {
+  const study = await connection.selectFrom('study').selectAll().where('id', '=', studyId).executeTakeFirst()
+  if (!study || study.state === 'draft' || !(await readsIn(connection, studyId, caller.accountId)))
+    throw new ConcordError('study-unknown', 'You do not read in this study. Go back to the list of studies.')
+  return study
+}
+
+export async function deskOf(connection: Connection, caller: Caller, study: Row<'study'>): Promise<Desk> {
+  const open = study.state === 'open'
+  const design = designOf(study)
+  const { round, opensAt, items } = open
+    ? await nextItems(connection, caller, study, design)
+    : { round: 1, opensAt: null, items: [] }
+  const [current, ...rest] = items
+  const last = open ? await lastCast(connection, caller, study.id) : null
+  return {
+    studyId: study.id,
+    title: study.title,
+    open,
+    scale: scaleOf(study),
+    current: current?.item ?? null,
+    // A second vote is on the pictures that are shown already.
+    ahead: rest
+      .filter(({ follows }) => follows === null)
+      .slice(0, 2)
+      .map(({ item }) => item),
+    ...(await counts(connection, caller, study.id, design.rounds > 1 ? round : null)),
+    undoable: last && {
+      assignmentId: last.assignment.id,
+      position: last.assignment.place ?? last.assignment.position,
+      grade: last.grade,
+      reason: last.reason,
+    },
+    ask: { confidence: design.confidence, worstSlice: design.worstSlice },
+    round,
+    rounds: design.rounds,
+    opensAt,
+    feedback: null,
+    place: current ? await placeOf(connection, caller, study.id, current.item.assignmentId) : null,
+  }
+}
+
+/** The scan in front and those after it, of the round that is going on. */
+export async function nextItems(connection: Connection, caller: Caller, study: Row<'study'>, design: Design) {
+  // Second votes stand between the others: enough of both for two ahead.
+  const rows = await waiting(connection, caller, study.id, design.pairedModelId === null ? 3 : 6)
+  const round = rows[0]?.round ?? design.rounds
+  const opensAt = rows.length > 0 ? await startOf(connection, caller, study.id, round, design) : null
+  if (opensAt !== null && opensAt > now()) return { round, opensAt, items: [] }
+  const own = rows.filter((row) => row.round === round)
+  const second = own[0]?.follows ? await secondOf(connection, own[0], design) : null
+  return {
+    round,
+    opensAt: null,
+    items: own.map((row, index) => ({ follows: row.follows, item: itemOf(row, design, index === 0 ? second : null) })),
+  }
+}
+
+type Waiting = Awaited<ReturnType<typeof waiting>>[number]
+
+function waiting(connection: Connection, caller: Caller, studyId: string, limit: number) {
+  return connection
+    .selectFrom('assignment')
+    .innerJoin('scan', 'scan.id', 'assignment.scan_id')
+    .select([
+      'assignment.id as assignmentId',
+      'assignment.follows as follows',
+      'assignment.kind as kind',
+      'assignment.round as round',
+      'assignment.position as position',
+      'assignment.place as place',
+      'assignment.code as code',
+      'scan.id as scanId',
+      'scan.pseudonym as pseudonym',
+      'scan.site as site',
+      'scan.side as side',
+      'scan.dims as dims',
+      'scan.unit as unit',
+      'scan.warnings as warnings',
+    ])
+    .where('assignment.study_id', '=', studyId)
+    .where('assignment.account_id', '=', caller.accountId)
+    .where('assignment.voted', '=', 0)
+    .orderBy('assignment.position')
+    .limit(limit)
+    .execute()
+}
+
+/** What the reader may know of a row. Its kind is said for calibration alone: a repeat or a known case looks like any other. */
+function itemOf(row: Waiting, design: Design, second: QueueItem['second']): QueueItem {
+  const dims = JSON.parse(row.dims) as [number, number, number]
+  return {
+    assignmentId: row.assignmentId,
+    scanId: row.follows ?? row.assignmentId,
+    position: row.place ?? row.position,
+    pseudonym: row.code ?? row.pseudonym,
+    site: row.site,
+    side: row.side,
+    dims,
+    unit: row.unit,
+    warnings: JSON.parse(row.warnings) as string[],
+    stacks: stacksOf(dims[2], design),
+    calibration: row.kind === 'calibration',
+    second,
+  }
+}
+
+/** The model's grade and the own first vote, once that is cast. */
+async function secondOf(
+  connection: Connection,
+  row: Pick<Waiting, 'follows' | 'scanId'>,
+  { pairedModelId }: Design,
+): Promise<QueueItem['second']> {
+  const first = await connection
+    .selectFrom('assignment')
+    .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+    .select(['vote.grade as grade', 'vote.reason as reason'])
+    .where('assignment.id', '=', row.follows)
+    .where('assignment.voted', '=', 1)
+    .where(isNewestRevision)
+    .executeTakeFirst()
+  if (!first || pairedModelId === null) return null
+  const model = await connection
+    .selectFrom('prediction')
+    .select('grade')
+    .where('model_id', '=', pairedModelId)
+    .where('scan_id', '=', row.scanId)
+    .executeTakeFirst()
+  return model ? { modelGrade: model.grade, firstGrade: first.grade, firstReason: first.reason } : null
+}
+
+/** When a round after the first begins: so many days after this reader's last vote of the one before. */
+async function startOf(connection: Connection, caller: Caller, studyId: string, round: number, design: Design) {
+  if (round === 1 || design.roundGapDays === 0) return null
+  const { last } = await connection
+    .selectFrom('assignment')
+    .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+    .select(({ fn }) => fn.max('vote.cast_at').as('last'))
+    .where('assignment.study_id', '=', studyId)
+    .where('assignment.account_id', '=', caller.accountId)
+    .where('assignment.round', '=', round - 1)
+    .executeTakeFirstOrThrow()
+  return last === null ? null : new Date(Date.parse(last) + design.roundGapDays * DAY).toISOString()
+}
+
+/** Of one round, or of all. A second vote is no scan more. */
+export async function counts(connection: Connection, caller: Caller, studyId: string, round: number | null = null) {
+  const rows = await connection
+    .selectFrom('assignment')
+    .select(({ fn }) => ['kind', fn.countAll<number>().as('total'), fn.sum<number>('voted').as('done')])
+    .where('study_id', '=', studyId)
+    .where('account_id', '=', caller.accountId)
+    .where('follows', 'is', null)
+    .$if(round !== null, (query) => query.where('round', '=', round!))
+    .groupBy('kind')
+    .execute()
+  const sum = (of: typeof rows) => ({
+    total: of.reduce((all, row) => all + Number(row.total), 0),
+    done: of.reduce((all, row) => all + Number(row.done ?? 0), 0),
+  })
+  return { ...sum(rows), calibration: sum(rows.filter((row) => row.kind === 'calibration')) }
+}
+
+/**
+ * The vote that can still be taken back: the newest revision of all the reader's assignments, if it is a cast. After it
+ * has been withdrawn there is none until the next vote; nor is there one where the known or the model's grade was shown
+ * after it.
+ */
+export async function lastCast(connection: Connection, caller: Caller, studyId: string) {
+  const row = await connection
+    .selectFrom('vote')
+    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
+    .selectAll('assignment')
+    .select(['vote.kind as voteKind', 'vote.grade as grade', 'vote.reason as reason'])
+    .where('assignment.study_id', '=', studyId)
+    .where('assignment.account_id', '=', caller.accountId)
+    .orderBy('vote.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row || row.voteKind !== 'cast' || row.kind === 'calibration') return null
+  const { voteKind: _, grade, reason, ...assignment } = row
+  const after = await connection
+    .selectFrom('assignment')
+    .select('follows')
+    .where('study_id', '=', studyId)
+    .where('account_id', '=', caller.accountId)
+    .where('position', '=', row.position + 1)
+    .executeTakeFirst()
+  return after?.follows === row.id ? null : { assignment, grade, reason }
+}
+
+async function placeOf(connection: Connection, caller: Caller, studyId: string, assignmentId: string) {
+  const row = await connection
+    .selectFrom('reading_place')
+    .select('place')
+    .where('account_id', '=', caller.accountId)
+    .where('study_id', '=', studyId)
+    .where('assignment_id', '=', assignmentId)
+    .executeTakeFirst()
+  return row ? (JSON.parse(row.place) as Place) : null
+}

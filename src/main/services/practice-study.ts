@@ -1,0 +1,151 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConcordError } from '../domain/error.ts'
+import type { DecoderHost } from '../imaging/host.ts'
+import type { JobControl, Jobs } from '../jobs/jobs.ts'
+import type { StudyRequest, WrittenScan } from '../phantom/write.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
+import { newId, now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { studyOf, type Caller, type ServiceBase } from './context.ts'
+import { patientOf } from './scans.ts'
+import { simulateInto } from './simulation.ts'
+import type { Studies } from './studies.ts'
+
+export type PracticeStudies = ReturnType<typeof createPracticeStudies>
+
+interface Wanted {
+  title: string
+  readerIds: string[]
+  scans: number
+  size: number
+  slices: number
+  seed: number
+}
+
+/**
+ * The tutorial: a study of phantom scans whose motion, and so whose grade, is known. Of each site one scan a grade is an
+ * exemplar; every other is a calibration case in each reader's queue, its grade shown after the own vote.
+ */
+export function createPracticeStudies({
+  db,
+  announce,
+  jobs,
+  decoder,
+  studies,
+  folders,
+}: ServiceBase & {
+  jobs: Jobs
+  decoder: DecoderHost
+  studies: Studies
+  folders: { root: string; practice: string; volumes: string }
+}) {
+  /** One scan made, decoded and taken into the study; resolves to its row's identifier. */
+  async function take(
+    caller: Caller,
+    study: Row<'study'>,
+    folder: string,
+    staging: string,
+    scan: WrittenScan,
+  ): Promise<string> {
+    const { sources } = await decoder.discover([join(folder, scan.file)])
+    const { header, cachePath } = await decoder.decodeToCache(sources[0]!, staging)
+    const kept = join(folders.volumes, `${header.sha256}.vol`)
+    if (existsSync(kept)) await rm(cachePath, { force: true })
+    else await rename(cachePath, kept)
+    return db.transaction().execute(async (t) => {
+      const patient = await patientOf(t, study, `practice:${scan.patient}`)
+      const row: Row<'scan'> = {
+        id: newId(),
+        study_id: study.id,
+        patient_id: patient.id,
+        pseudonym: `${patient.pseudonym}-${patient.scans + 1}`,
+        site: scan.site,
+        side: scan.side,
+        purpose: 'unread',
+        format: header.format,
+        dims: JSON.stringify(header.dims),
+        spacing: header.spacing && JSON.stringify(header.spacing),
+        unit: header.unit,
+        warnings: JSON.stringify(header.warnings),
+        content_sha256: header.sha256,
+        imported_by: caller.accountId,
+        imported_at: now(),
+      }
+      await t.insertInto('scan').values(row).execute()
+      await record(t, {
+        accountId: caller.accountId,
+        act: 'scan.imported',
+        subject: row.id,
+        rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
+      })
+      return row.id
+    })
+  }
+
+  async function build(caller: Caller, wanted: Wanted, folder: string, control: JobControl): Promise<void> {
+    const { title, readerIds, scans, size, slices, seed } = wanted
+    const request: StudyRequest = {
+      ...{ patients: Math.ceil(scans / 2), scansPerPatient: 2, scans, size, slices, seed },
+      ...{ site: 'both', grades: 'balanced', formats: ['isq'] },
+    }
+    const made = await simulateInto(folder, request, {
+      signal: control.signal,
+      onProgress: ({ done, total }) => control.progress(done, total, ''),
+    })
+    const { id } = await studies.create(caller, { title, template: 'hrpqct-motion', readersPerScan: readerIds.length })
+    await studies.setReaders(caller, { studyId: id, readerIds })
+    const study = await studyOf(db, id)
+    const staging = join(folders.root, 'staging', newId())
+    await mkdir(staging, { recursive: true })
+    const shown = new Set<string>()
+    for (const scan of made.scans) {
+      const scanId = await take(caller, study, folder, staging, scan)
+      const first = `${scan.site} ${scan.trueGrade}`
+      await addKnown(db, caller, study.id, scanId, scan, shown.has(first) ? 'calibration' : 'exemplar')
+      shown.add(first)
+    }
+    await rm(staging, { recursive: true, force: true })
+    await studies.open(caller, id)
+    announce.studyChanged(id)
+  }
+
+  return {
+    async make(caller: Caller, wanted: Wanted) {
+      if (await db.selectFrom('study').select('id').where('title', '=', wanted.title).executeTakeFirst())
+        throw new ConcordError('title-taken', `There is a study called "${wanted.title}" already.`, 'title')
+      const folder = join(folders.practice, newId())
+      const { job, ended } = await jobs.start(
+        { kind: 'practice', studyId: null, accountId: caller.accountId },
+        async (control) => {
+          try {
+            await build(caller, wanted, folder, control)
+          } finally {
+            // The study has its own copy of the pictures.
+            await rm(folder, { recursive: true, force: true })
+          }
+        },
+      )
+      return { jobId: job.id, ended }
+    },
+  }
+}
+
+async function addKnown(
+  connection: Connection,
+  caller: Caller,
+  studyId: string,
+  scanId: string,
+  { trueGrade, measure }: WrittenScan,
+  use: 'exemplar' | 'calibration',
+): Promise<void> {
+  await connection
+    .insertInto('known_case')
+    .values({
+      ...{ id: newId(), study_id: studyId, scan_id: scanId, use, grade: trueGrade, why: null },
+      ...{ motion_mm: measure, origin: 'phantom', added_by: caller.accountId, added_at: now() },
+    })
+    .execute()
+}
