@@ -30,7 +30,8 @@ const motion: StudyTemplate = {
 
 /**
  * The majority-voting study of 2021: is there osteoporosis in this calcaneus radiograph? Grade 0 stays free for "cannot be
- * graded". There is no scan to repeat, so no cut.
+ * graded". There is no scan to repeat, so no cut. What to look for is after Jhamaria et al. (1983), J Bone Joint Surg Br
+ * 65:195-198, who grade osteoporosis by the trabecular bundles of the calcaneus.
  */
 const osteoporosis: StudyTemplate = {
   key: 'calcaneus-osteoporosis',

@@ -6,7 +6,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { now } from '../store/identity.ts'
 import { isSealed, readsIn, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
-import { lastCast } from './reading.ts'
+import { lastCast } from './desk.ts'
 import { isNewestRevision } from './votes.ts'
 
 /**
