@@ -13,6 +13,16 @@ export function stacksOf(slices: number, design: Design): number {
   return design.slicesPerStack === null ? 1 : Math.max(1, Math.round(slices / design.slicesPerStack))
 }
 
+/**
+ * Whether scans come more than once, or known ones among the others: then nothing may tell the reader which, neither a
+ * pseudonym nor what the program says, or withholds, of scans voted on.
+ */
+export async function isConcealed(connection: Connection, study: Row<'study'>): Promise<boolean> {
+  const design = designOf(study)
+  if (design.repeats > 0 || design.rounds > 1) return true
+  return (await casesOf(connection, study.id)).some(({ use }) => use === 'hidden')
+}
+
 export async function casesOf(connection: Connection, studyId: string): Promise<Row<'known_case'>[]> {
   return connection.selectFrom('known_case').selectAll().where('study_id', '=', studyId).orderBy('id').execute()
 }

@@ -6,6 +6,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { now } from '../store/identity.ts'
 import { isSealed, readsIn, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { isConcealed } from './design-of.ts'
 import { lastCast } from './desk.ts'
 import { isNewestRevision } from './votes.ts'
 
@@ -23,6 +24,8 @@ export function createMotion({ db }: Pick<ServiceBase, 'db'>) {
       if (!(await hasEstimates(db, studyId))) return []
       const undecided = await undecidedAssignments(db, caller)
       const sealed = isSealed(study)
+      // One scan's two showings have one estimate, and a scan that is to come again would be the one without.
+      if (!sealed && (await isConcealed(db, study))) return []
       const rows = await db
         .selectFrom('motion_estimate')
         .innerJoin('scan', 'scan.id', 'motion_estimate.scan_id')

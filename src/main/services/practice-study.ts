@@ -16,7 +16,7 @@ import type { Studies } from './studies.ts'
 
 export type PracticeStudies = ReturnType<typeof createPracticeStudies>
 
-interface Wanted {
+export interface Wanted {
   title: string
   readerIds: string[]
   scans: number

@@ -3,7 +3,7 @@ import { codesFor, queueWith } from '../domain/queue.ts'
 import type { Connection } from '../store/database.ts'
 import { newId } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { casesOf, designOf } from './design-of.ts'
+import { casesOf, designOf, isConcealed } from './design-of.ts'
 
 type Entry = Pick<Row<'assignment'>, 'scan_id' | 'round' | 'kind'>
 
@@ -24,8 +24,7 @@ export async function assignQueues(
   const [calibration, hidden] = [used('calibration'), used('hidden')]
   const ids = readers.map((r) => r.id).sort()
   const chosen = readersForScans(scanIds, ids, study.readers_per_scan, study.order_seed)
-  // Where scans come more than once, or from elsewhere, their pseudonyms would say so.
-  const concealed = design.repeats > 0 || hidden.length > 0 || design.rounds > 1
+  const concealed = await isConcealed(connection, study)
   const own = new Set(scanIds)
 
   for (const reader of ids) {

@@ -116,7 +116,7 @@ describe('a reader', () => {
       .executeTakeFirstOrThrow()
     await program.db
       .insertInto('assignment')
-      .values({ ...again, id: newId(), kind: 'repeat', round: 2, position: 50 })
+      .values({ ...again, id: newId(), kind: 'repeat', position: 50, place: 50 })
       .execute()
     for (let left: Desk['current'] = desk.current; left && left.position < 50;)
       left = (await cast('r1', left.assignmentId)).current
