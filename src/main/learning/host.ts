@@ -3,11 +3,12 @@ import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
 import { quietTensorflow } from './tensorflow.ts'
 import type { Head } from './networks/network.ts'
-import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
+import type { FromLearner, MemoryRequest, TaskName, Tasks, ToLearner } from './protocol.ts'
 import type {
   Device,
   EpochFigures,
   InferRequest,
+  MemoryNeed,
   NetworkDescription,
   Progress,
   RunRequest,
@@ -72,6 +73,21 @@ export class LearnerHost {
   /** Probabilities, one row a picture. Errors: those of run-network.ts, and as `train`. */
   run(request: RunRequest): Promise<number[][]> {
     return this.#start('run', request, {})
+  }
+
+  /** What a run would take and what there is. Errors: `network-unknown`, `picture-too-small`, and as `train`. */
+  memory(request: MemoryRequest): Promise<MemoryNeed> {
+    return this.#start('memory', request, {})
+  }
+
+  /** Where a stored model looks in one slice. Errors: those of heat.ts, and as `train`. */
+  heat(request: Tasks['heat']['request']): Promise<Tasks['heat']['result']> {
+    return this.#start('heat', request, {})
+  }
+
+  /** Writes a stored model as TensorFlow.js loads it; the names of the files. Errors: those of tensorflow-js.ts, and as `train`. */
+  tensorflowJs(request: Tasks['tensorflowJs']['request']): Promise<string[]> {
+    return this.#start('tensorflowJs', request, {})
   }
 
   device(): Promise<Device> {

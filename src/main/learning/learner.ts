@@ -3,6 +3,9 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import { deviceOf } from './device.ts'
 import { infer, openGrader } from './infer.ts'
 import type { Grader } from './infer.ts'
+import { heatOf, openHeater } from './heat.ts'
+import type { Heater } from './heat.ts'
+import { memoryNeed } from './memory.ts'
 import { describeNetwork } from './networks/describe.ts'
 import type { Tf } from './networks/network.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
@@ -57,6 +60,9 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
       run: (asked) => runNetwork(tensorflow.tf, asked),
       device: () => Promise.resolve(deviceOf(tensorflow)),
     }
+      memory: (asked) => Promise.resolve(memoryNeed(tensorflow.tf, asked, tensorflow.allocator?.statistics() ?? null)),
+      heat: (asked) => heatOf(heaterFor(tensorflow.tf, asked), asked),
+      tensorflowJs: (asked) => writeTensorflowJs(tensorflow.tf, asked),
     const work = tasks[task] as (asked: typeof request) => Promise<Tasks[TaskName]['result']>
     send({ kind: 'done', id, result: await work(request) })
   } catch (error) {

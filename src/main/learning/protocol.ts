@@ -5,6 +5,7 @@ import type {
   InferRequest,
   NetworkDescription,
   Progress,
+  MemoryNeed,
   RunRequest,
   ScanPrediction,
   TrainRequest,
@@ -13,6 +14,9 @@ import type {
 
 /** Work the learner's thread can be asked for, with what it answers. */
 export interface Tasks {
+/** The part of a recipe that decides what memory it takes. */
+export type MemoryRequest = Pick<TrainRequest, 'network' | 'classes' | 'imageSize' | 'batch' | 'optimiser' | 'loss'>
+
   train: { request: TrainRequest; result: TrainResult }
   infer: { request: InferRequest; result: ScanPrediction[] }
   describe: {
@@ -22,6 +26,9 @@ export interface Tasks {
   run: { request: RunRequest; result: number[][] }
   device: { request: null; result: Device }
 }
+  memory: { request: MemoryRequest; result: MemoryNeed }
+  heat: { request: HeatRequest; result: HeatResult }
+  tensorflowJs: { request: TensorflowJsRequest; result: string[] }
 
 export type TaskName = keyof Tasks
 

@@ -79,7 +79,7 @@ export function runner(
 export function fastest(tf: Tf, variables: Parameters<typeof eagerEngine>[1], programs: Program[]): Engine {
   const before = eagerEngine(tf, variables).read()
   try {
-    return graphEngine(tf, variables, programs)
+    return graphEngine(tf, variables, programs, before)
   } catch {
     // Recording ran a step: back to the first weights.
     const engine = eagerEngine(tf, variables)

@@ -6,7 +6,8 @@ import type { Checkpoint } from './checkpoint.ts'
 import { trainingSlices } from './batches.ts'
 import type { TrainingSlices } from './batches.ts'
 import { deviceOf, versionsOf } from './device.ts'
-import { checkPictureSize, networkNamed } from './networks/index.ts'
+import { memoryNeed, requireMemory } from './memory.ts'
+import { networkNamed } from './networks/index.ts'
 import { storeScans } from './prepare.ts'
 import type { StoredScan } from './prepare.ts'
 import { predictStored, sliceFigures } from './scoring.ts'
@@ -30,7 +31,7 @@ export interface TrainOptions {
 
 /**
  * Trains a network as the request says, from the start or from its checkpoint.
- * @throws ConcordError as request.ts, prepare.ts and checkpoint.ts say; `training-diverged`, `cancelled`.
+ * @throws ConcordError as request.ts, memory.ts, prepare.ts and checkpoint.ts say; `training-diverged`, `cancelled`.
  */
 export async function train(
   tensorflow: Tensorflow,
@@ -39,7 +40,7 @@ export async function train(
 ): Promise<TrainResult> {
   checkTrainRequest(request)
   const network = networkNamed(request.network)
-  checkPictureSize(network, request.imageSize)
+  requireMemory(memoryNeed(tensorflow.tf, request, tensorflow.allocator?.statistics() ?? null))
   const began = performance.now()
   const how = preprocessingOf(request)
   mkdirSync(request.checkpointFolder, { recursive: true })

@@ -94,6 +94,12 @@ export interface TrainRequest {
   resume: boolean
 }
 
+/** Bytes that a run takes at once, estimated, and bytes that it may take. */
+export interface MemoryNeed {
+  needed: number
+  available: number
+}
+
 export interface EpochFigures {
   /** 1 for the first. */
   epoch: number

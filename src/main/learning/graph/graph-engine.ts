@@ -22,11 +22,16 @@ const float: Attribute = { kind: 'type', value: 1 }
  *
  * tfjs-node can only fetch outputs of a graph, so each output depends on all updates. The session's variables replace the
  * library's, which only lend their first values.
+ * @param first The variables' values now, where the caller has read them.
  * @throws Error where a program cannot be recorded (recorder.ts).
  */
-export function graphEngine(tf: Tf, variables: Variables, programs: Program[]): Engine {
+export function graphEngine(
+  tf: Tf,
+  variables: Variables,
+  programs: Program[],
+  first = eagerEngine(tf, variables).read(),
+): Engine {
   const backend = nativeBackend(tf)
-  const first = eagerEngine(tf, variables).read()
   const names = [...variables.keys()]
   const handle = (name: string): string => `variable/${names.indexOf(name)}`
   const nodes: GraphNode[] = names.flatMap((name) => variableNodes(handle(name), variables.get(name)!.shape))

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node'
 import type { Binding, NativeBackend, OpAttribute, OpOutput } from '../layers/native.ts'
+import { sizeOf } from '../engine.ts'
 import type { Attribute, GraphNode } from './saved-model.ts'
 
 /**
@@ -34,6 +35,14 @@ export function record(
     nodes.push({ name, op, inputs, attributes })
     return name
   }
+  const constant = (shape: readonly number[], dtype: number, values: ArrayLike<unknown>): string => {
+    const value: Attribute = { kind: 'tensor', dtype, shape: [...shape], content: bytesOf(values) }
+    return add('Const', [], { dtype: { kind: 'type', value: dtype }, value })
+  }
+  const filled = (shape: readonly number[], dtype: number, value: ArrayLike<unknown>): string => {
+    const inputs = [constant([shape.length], int32, Int32Array.from(shape)), constant([], dtype, value)]
+    return add('Fill', inputs, { T: { kind: 'type', value: dtype }, index_type: { kind: 'type', value: int32 } })
+  }
   const sourceOfId = (id: number): string => {
     const source = sources.get(id)
     if (source === undefined) throw new Error('The step uses a tensor made before it: feed it or make it in the step.')
@@ -44,8 +53,8 @@ export function record(
   const recording: Partial<Binding> = {
     createTensor(shape, dtype, values) {
       const id = real.createTensor(shape, dtype, values)
-      const value: Attribute = { kind: 'tensor', dtype, shape: [...shape], content: bytesOf(values) }
-      sources.set(id, add('Const', [], { dtype: { kind: 'type', value: dtype }, value }))
+      const single = sizeOf(shape) >= large ? theOneValue(values) : null
+      sources.set(id, single === null ? constant(shape, dtype, values) : filled(shape, dtype, single))
       return id
     },
     executeOp(op, attributes, ids, outputs) {
@@ -81,6 +90,16 @@ function inferred(op: string, results: OpOutput[]): Record<string, Attribute> {
 
 /** TensorFlow's number for the type (types.proto, DT_INT32). */
 const int32 = 3
+
+/** Gradients of the library start from arrays of ones as large as the maps: kept as they are they would fill the graph. */
+const large = 1024
+
+/** The first value, where all are the same. */
+function theOneValue(values: ArrayLike<unknown>): ArrayLike<unknown> | null {
+  if (!ArrayBuffer.isView(values)) return null
+  const numbers = values as unknown as Float32Array
+  return numbers.every((value) => value === numbers[0]) ? numbers.slice(0, 1) : null
+}
 
 function bytesOf(values: ArrayLike<unknown>): Uint8Array {
   if (!ArrayBuffer.isView(values)) throw new Error('The step makes a tensor of text, which is not recorded.')
