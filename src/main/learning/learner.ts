@@ -58,11 +58,11 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
       infer: (asked) => infer(graderFor(tensorflow.tf, asked), asked, turns, report),
       describe: (asked) => Promise.resolve(describeNetwork(tensorflow.tf, asked)),
       run: (asked) => runNetwork(tensorflow.tf, asked),
-      device: () => Promise.resolve(deviceOf(tensorflow)),
-    }
       memory: (asked) => Promise.resolve(memoryNeed(tensorflow.tf, asked, tensorflow.allocator?.statistics() ?? null)),
       heat: (asked) => heatOf(heaterFor(tensorflow.tf, asked), asked),
       tensorflowJs: (asked) => writeTensorflowJs(tensorflow.tf, asked),
+      device: () => Promise.resolve(deviceOf(tensorflow)),
+    }
     const work = tasks[task] as (asked: typeof request) => Promise<Tasks[TaskName]['result']>
     send({ kind: 'done', id, result: await work(request) })
   } catch (error) {

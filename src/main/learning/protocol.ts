@@ -3,20 +3,20 @@ import type {
   Device,
   EpochFigures,
   InferRequest,
+  MemoryNeed,
   NetworkDescription,
   Progress,
-  MemoryNeed,
   RunRequest,
   ScanPrediction,
   TrainRequest,
   TrainResult,
 } from './types.ts'
 
-/** Work the learner's thread can be asked for, with what it answers. */
-export interface Tasks {
 /** The part of a recipe that decides what memory it takes. */
 export type MemoryRequest = Pick<TrainRequest, 'network' | 'classes' | 'imageSize' | 'batch' | 'optimiser' | 'loss'>
 
+/** Work the learner's thread can be asked for, with what it answers. */
+export interface Tasks {
   train: { request: TrainRequest; result: TrainResult }
   infer: { request: InferRequest; result: ScanPrediction[] }
   describe: {
@@ -24,11 +24,11 @@ export type MemoryRequest = Pick<TrainRequest, 'network' | 'classes' | 'imageSiz
     result: NetworkDescription
   }
   run: { request: RunRequest; result: number[][] }
-  device: { request: null; result: Device }
-}
   memory: { request: MemoryRequest; result: MemoryNeed }
   heat: { request: HeatRequest; result: HeatResult }
   tensorflowJs: { request: TensorflowJsRequest; result: string[] }
+  device: { request: null; result: Device }
+}
 
 export type TaskName = keyof Tasks
 
