@@ -12,6 +12,7 @@ export const entries = {
   decoder: 'src/main/imaging/decoder.ts',
   learner: 'src/main/learning/learner.ts',
   phantom: 'src/main/phantom/worker.ts',
+  heel: 'src/main/phantom/heel/worker.ts',
   statistics: 'src/main/statistics/worker.ts',
   evaluator: 'src/main/statistics/evaluator-worker.ts',
 } as const

@@ -3,18 +3,20 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import { thesisSeed } from '../phantom/votes.ts'
 import { scanFormats } from '../phantom/write.ts'
 import { simulateInto, simulateVotesInto } from '../services/simulation.ts'
+import { simulateHeels } from './simulate-heel.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
 const USAGE =
-  'simulate OUT --scans N [--site tibia|radius] [--seed S] [--size 512] [--slices 168] [--readers 3] ' +
+  'simulate OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--slices 168] [--readers 3] ' +
   '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]; or simulate OUT --votes-only [--scans 1000]'
 
 /**
  * `concord simulate`: N phantom scans of known motion (two a patient), their projections, the truth and simulated
  * readers' votes, in folder OUT, which must be new or empty, or hold the same scans half made: these are gone on with.
- * `--formats`: what patients' scans are written as, in turn. Both sites in turn where no site is named. One JSON object
- * on stdout, progress on stderr. `--votes-only`: the votes alone, by default of a study of the thesis's size and grades,
- * as `votes.csv` and one file a site. Exit code 0; 2 for bad arguments or a folder that cannot be written.
+ * `--formats`: what patients' scans are written as, in turn. Both sites in turn where no site is named; `--site calcaneus`
+ * makes radiographs of heels, half of them osteoporotic, 174 by default. One JSON object on stdout, progress on stderr.
+ * `--votes-only`: the votes alone, by default of a study of the thesis's size and grades, as `votes.csv` and one file a
+ * site. Exit code 0; 2 for bad arguments or a folder that cannot be written.
  */
 export async function simulateCommand(args: string[], io: CommandIo): Promise<number> {
   let options: ReturnType<typeof optionsOf>
@@ -25,20 +27,26 @@ export async function simulateCommand(args: string[], io: CommandIo): Promise<nu
     return 2
   }
   const { folder, workers, votesOnly, ...study } = options
-  if (votesOnly) return votesOnlyCommand(folder, study, io)
+  if (study.site === 'calcaneus') return simulateHeels(folder, { ...study, workers }, io)
+  const { site } = study
+  if (votesOnly) return votesOnlyCommand(folder, { ...study, site }, io)
   const started = performance.now()
   // Scans that an interrupted run left there; they take no time now.
   let there: number | undefined
   try {
-    const { scans, votes } = await simulateInto(folder, study, {
-      ...(workers === undefined ? {} : { workers }),
-      onProgress({ done, total }) {
-        there ??= done
-        const seconds = (performance.now() - started) / 1000
-        const left = done === there ? '' : `, ${Math.ceil((seconds / (done - there)) * (total - done))} s left`
-        io.err(`${done} of ${total} scans${left}`)
+    const { scans, votes } = await simulateInto(
+      folder,
+      { ...study, site },
+      {
+        ...(workers === undefined ? {} : { workers }),
+        onProgress({ done, total }) {
+          there ??= done
+          const seconds = (performance.now() - started) / 1000
+          const left = done === there ? '' : `, ${Math.ceil((seconds / (done - there)) * (total - done))} s left`
+          io.err(`${done} of ${total} scans${left}`)
+        },
       },
-    })
+    )
     const count = (values: (string | number)[]): Record<string, number> => {
       const counts: Record<string, number> = {}
       for (const value of values) counts[value] = (counts[value] ?? 0) + 1
@@ -105,9 +113,11 @@ function optionsOf(args: string[]) {
     return value
   }
   const site = values.site ?? 'both'
-  if (site !== 'tibia' && site !== 'radius' && site !== 'both')
-    throw new ConcordError('bad-option', `--site must be tibia, radius or both, not "${site}".`)
+  if (site !== 'tibia' && site !== 'radius' && site !== 'calcaneus' && site !== 'both')
+    throw new ConcordError('bad-option', `--site must be tibia, radius, calcaneus or both, not "${site}".`)
   const votesOnly = values['votes-only'] === true
+  if (votesOnly && site === 'calcaneus')
+    throw new ConcordError('bad-option', '--votes-only is for tibia and radius: leave it out.')
   const grades = values.grades ?? (votesOnly ? 'thesis' : 'balanced')
   if (grades !== 'balanced' && grades !== 'thesis')
     throw new ConcordError('bad-option', `--grades must be balanced or thesis, not "${grades}".`)
@@ -117,7 +127,7 @@ function optionsOf(args: string[]) {
       throw new ConcordError('bad-option', `--formats takes ${scanFormats.join(', ')}, not "${text.trim()}".`)
     return format
   })
-  const scans = atLeast('--scans', values.scans, votesOnly ? 1000 : undefined, 1, 100000)
+  const scans = atLeast('--scans', values.scans, votesOnly ? 1000 : site === 'calcaneus' ? 174 : undefined, 1, 100000)
   return {
     ...({ folder, site, grades, scans, patients: Math.ceil(scans / 2), scansPerPatient: 2 } as const),
     ...{ formats, votesOnly },

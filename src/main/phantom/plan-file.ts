@@ -1,8 +1,11 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
-import type { PlannedScan } from './plan.ts'
-import type { StudyRequest } from './write.ts'
+
+/** What scans are made from: their number, their size and so on, by this seed. */
+export interface SeededRequest {
+  seed: string | number
+}
 
 /** Raised when the same request no longer gives the same bytes: an older folder cannot be gone on with then. */
 const version = 1
@@ -13,14 +16,14 @@ const nameOf = (folder: string): string => join(folder, 'plan.json')
  * What `folder` is being filled with, undefined where it holds no plan. Throws `plan-damaged`; a plan of another version
  * of the phantom is `plan-outdated`.
  */
-export async function readPlan(folder: string): Promise<StudyRequest | undefined> {
+export async function readPlan<Request extends SeededRequest>(folder: string): Promise<Request | undefined> {
   const text = await readFile(nameOf(folder), 'utf8').catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   })
   if (text === undefined) return undefined
-  let plan: { version: number; request: StudyRequest }
+  let plan: { version: number; request: Request }
   try {
     plan = JSON.parse(text) as typeof plan
   } catch {
@@ -35,24 +38,24 @@ export async function readPlan(folder: string): Promise<StudyRequest | undefined
 }
 
 /** Written before the first scan, so that an interrupted folder tells what it was to hold. */
-export async function writePlan(folder: string, request: StudyRequest): Promise<void> {
+export async function writePlan(folder: string, request: SeededRequest): Promise<void> {
   const making = `${nameOf(folder)}.part`
   await writeFile(making, JSON.stringify({ version, request: inOrder(request) }, null, 1) + '\n')
   await rename(making, nameOf(folder))
 }
 
 /** Whether two requests ask for the same files. */
-export function sameRequest(a: StudyRequest, b: StudyRequest): boolean {
+export function sameRequest(a: SeededRequest, b: SeededRequest): boolean {
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b))
 }
 
-function inOrder(request: StudyRequest): Record<string, unknown> {
+function inOrder(request: SeededRequest): Record<string, unknown> {
   const seed = String(request.seed)
   return Object.fromEntries(Object.entries({ ...request, seed }).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The planned scans whose file or series lies in the folder: these are whole, for they are put there last of all. */
-export async function scansMade(scans: readonly PlannedScan[], pathOf: (scan: PlannedScan) => string) {
+export async function scansMade<Scan extends { id: string }>(scans: readonly Scan[], pathOf: (scan: Scan) => string) {
   const made = new Set<string>()
   for (const scan of scans) if (await stat(pathOf(scan)).catch(() => undefined)) made.add(scan.id)
   return made

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { ConcordError } from '../domain/error.ts'
+import { writeHeelStudy } from '../phantom/heel/write.ts'
 import { readPlan } from '../phantom/plan-file.ts'
 import { planVotes, type VotesRequest, writeVotes } from '../phantom/votes.ts'
 import { writeStudy } from '../phantom/write.ts'
@@ -12,6 +13,19 @@ export async function simulateInto(folder: string, ...rest: Rest): ReturnType<ty
   try {
     if (!(await readPlan(folder))) await mustBeEmpty(folder)
     return await writeStudy(folder, ...rest)
+  } catch (error) {
+    throw readable(error)
+  }
+}
+
+/** The same for radiographs of the heel (phantom/heel/write.ts). */
+export async function simulateHeelsInto(
+  folder: string,
+  ...rest: Parameters<typeof writeHeelStudy> extends [string, ...infer Others] ? Others : never
+): ReturnType<typeof writeHeelStudy> {
+  try {
+    if (!(await readPlan(folder))) await mustBeEmpty(folder)
+    return await writeHeelStudy(folder, ...rest)
   } catch (error) {
     throw readable(error)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { augmenter, place, rotate } from '../../../src/main/learning/augment.ts'
-import { blur, checkPixels, equallySpaced, prepareSlice, scaleToUnit } from '../../../src/main/learning/preprocess.ts'
+import { blur } from '../../../src/main/domain/gaussian.ts'
+import { checkPixels, equallySpaced, prepareSlice, scaleToUnit } from '../../../src/main/learning/preprocess.ts'
 import { stream } from '../../../src/main/learning/random.ts'
 import { fitSquare } from '../../../src/main/learning/resample.ts'
 import type { Picture } from '../../../src/main/learning/resample.ts'

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../../domain/error.ts'
 import type { Triple } from '../volume.ts'
 import { encodeElements, encodeFile, type Element } from './dicom-elements.ts'
+import { uidsFrom } from './dicom-uid.ts'
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2'
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
+export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
 
 export interface DicomSeriesContent {
   dims: Triple
@@ -41,10 +41,11 @@ export async function writeDicomSeries(folder: string, content: DicomSeriesConte
     )
   }
   await mkdir(folder, { recursive: true })
-  const uid = uidsFrom(content)
+  const { voxels, ...description } = content
+  const uid = uidsFrom(description, voxels)
   const common = seriesElements(content, uid)
   for (let z = 0; z < nz; z++) {
-    const slice = content.voxels.subarray(z * nx * ny, (z + 1) * nx * ny)
+    const slice = voxels.subarray(z * nx * ny, (z + 1) * nx * ny)
     const sopInstance = uid(`slice ${z}`)
     const dataset = encodeElements([
       ...common,
@@ -107,19 +108,4 @@ function seriesElements(content: DicomSeriesContent, uid: (label: string) => str
     { tag: 0x00281053, vr: 'DS', value: content.slope },
     text(0x00281054, 'LO', content.unit ?? 'HU'),
   ]
-}
-
-/** A function from a label to a UID, the same for the same content. */
-function uidsFrom(content: DicomSeriesContent): (label: string) => string {
-  const { voxels, ...rest } = content
-  const seed = createHash('sha256')
-    .update(JSON.stringify(rest))
-    .update(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength))
-    .digest()
-  return (label) => {
-    const bytes = createHash('sha256').update(seed).update(label).digest().subarray(0, 16)
-    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80 // version 8: made from the writer's own data (RFC 9562 5.8)
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-    return `2.25.${BigInt(`0x${bytes.toString('hex')}`)}`
-  }
 }
