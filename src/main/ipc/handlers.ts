@@ -76,6 +76,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       previewResult: ({ previewId }, caller) => s.scans.previewResult(caller, previewId),
       import: async (request, caller) => ({ jobId: (await s.scans.import(caller, request)).jobId }),
       makePractice: (request, caller) => s.practice.make(caller, request),
+      practiceSets: () => s.practice.sets(),
     },
     reading: {
       desk: ({ studyId }, caller) => s.reading.desk(caller, studyId),

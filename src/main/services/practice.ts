@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { PracticeSet } from '../../preload/contract/scans.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { readPlan } from '../phantom/plan-file.ts'
 import { unfinished } from '../phantom/write.ts'
 import type { StudyRequest } from '../phantom/write.ts'
 import { newId } from '../store/identity.ts'
@@ -50,6 +52,24 @@ export function createPractice({ jobs, folders }: { jobs: Jobs; folders: { pract
         },
       )
       return { jobId: job.id, path }
+    },
+
+    /** Sets that are not being made now, newest first; `made` scans of each lie there whole. */
+    async sets(): Promise<PracticeSet[]> {
+      const found: PracticeSet[] = []
+      for (const name of await readdir(folders.practice).catch(() => [])) {
+        const folder = join(folders.practice, name)
+        if (busy.has(folder)) continue
+        // Of another version of the phantom, or damaged: nothing that could be gone on with.
+        const request = await readPlan(folder).catch(() => undefined)
+        const path = join(folder, 'scans')
+        const made = (await readdir(path).catch(() => [])).length
+        if (!request?.scans) continue
+        const { scans, size, slices, seed } = request
+        found.push({ scans, size, slices, seed: Number(seed), made, path })
+      }
+      // Folders are named by identifiers that sort by time.
+      return found.sort((a, b) => (a.path < b.path ? 1 : -1))
     },
   }
 }

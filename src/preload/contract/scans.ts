@@ -43,6 +43,17 @@ export const found = z.object({
 })
 export type Found = z.infer<typeof found>
 
+const practiceRequest = z.strictObject({
+  scans: z.int().min(1).max(500),
+  size: z.int().min(64).max(512),
+  slices: z.int().min(8).max(168),
+  seed,
+})
+
+/** Practice scans that lie in the program's folder: all that were asked for, or what was made before the program ended. */
+export const practiceSet = z.object({ ...practiceRequest.shape, made: z.int(), path })
+export type PracticeSet = z.infer<typeof practiceSet>
+
 const importers = ['lead', 'administrator', 'trainer'] as const
 
 export const scans = {
@@ -73,15 +84,8 @@ export const scans = {
     }),
     z.object({ jobId: id }),
   ),
-  /** Makes practice scans with the motion phantom in a folder of the program's own and returns the folder through the job's detail. */
-  makePractice: route(
-    importers,
-    z.strictObject({
-      scans: z.int().min(1).max(500),
-      size: z.int().min(64).max(512),
-      slices: z.int().min(8).max(168),
-      seed,
-    }),
-    z.object({ jobId: id, path }),
-  ),
+  /** Makes practice scans with the motion phantom in a folder of the program's own and returns the folder through the job's detail. The same values again go on where a job stopped. */
+  makePractice: route(importers, practiceRequest, z.object({ jobId: id, path })),
+  /** What earlier calls of `makePractice` left, newest first, without those being made now. */
+  practiceSets: route(importers, z.strictObject({}), z.array(practiceSet)),
 }

@@ -38,6 +38,7 @@ it('practice scans: a cancelled job keeps what it made, and the same request goe
   const made = (await readdir(begun.path)).length
   expect(made).toBeGreaterThan(0)
   expect(made).toBeLessThan(4)
+  expect(await service.sets()).toEqual([{ ...request, made, path: begun.path }])
 
   const other = await service.make(caller, { ...request, scans: 1, seed: 6 })
   expect(other.path).not.toBe(begun.path)
@@ -48,6 +49,10 @@ it('practice scans: a cancelled job keeps what it made, and the same request goe
   expect((await ended(again.jobId)).state).toBe('done')
   expect((await readdir(begun.path)).length).toBe(4)
   expect(await readdir(dirname(begun.path))).toContain('truth.csv')
+  expect((await service.sets()).map(({ seed, scans, made }) => [seed, scans, made])).toEqual([
+    [6, 1, 1],
+    [5, 4, 4],
+  ])
   // Whole: the next press makes new ones.
   const next = await service.make(caller, request)
   expect(next.path).not.toBe(begun.path)
