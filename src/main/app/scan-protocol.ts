@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { protocol } from 'electron'
 import { ConcordError } from '../domain/error.ts'
+import { readPart } from '../imaging/cache.ts'
 import type { Session } from '../../preload/contract/accounts.ts'
 import { pageOrigin } from './page-protocol.ts'
 
@@ -11,6 +12,7 @@ const cors = { 'access-control-allow-origin': pageOrigin, 'cache-control': 'no-s
 
 /**
  * `scan://volume/<scan id>`: the decoded volume as a stream, so that neither process ever holds a copy of it whole.
+ * `?slices=middle` or `?slices=3,4`: its header and only these slices, so that the first picture does not wait for all.
  * @param volumePath the volume's file, if this person may see the scan; throws ConcordError otherwise.
  */
 export function serveScans(
@@ -24,6 +26,11 @@ export function serveScans(
     if (!caller) return refusal(403, 'not-signed-in', 'Sign in first.')
     try {
       const path = await volumePath(caller, url.pathname.slice(1))
+      const slices = url.searchParams.get('slices')
+      if (slices !== null) {
+        const part = await readPart(path, slices === 'middle' ? slices : slices.split(',').map(Number))
+        return new Response(new Uint8Array(part), { headers: { ...cors, 'content-type': 'application/octet-stream' } })
+      }
       const { size } = await stat(path)
       const stream = createReadStream(path, { highWaterMark: 1 << 20 })
       // Checked with Node's types alone and, for the tests, with the browser's: only the latter need this.

@@ -6,8 +6,9 @@ import { app, session, type WebContents } from 'electron'
  */
 export function lockDown(): void {
   const own = session.defaultSession
-  own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  own.setPermissionCheckHandler(() => false)
+  // Full screen is asked for by a key of the reading room and shows our own page only.
+  own.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === 'fullscreen'))
+  own.setPermissionCheckHandler((_contents, permission) => permission === 'fullscreen')
   own.webRequest.onBeforeRequest((details, answer) =>
     answer({ cancel: !/^(app|scan|blob|data|devtools):/.test(details.url) }),
   )

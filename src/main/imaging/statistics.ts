@@ -8,7 +8,12 @@ export interface VolumeStatistics {
   mean: number | null
   /** How many samples are NaN or infinite. */
   notFinite: number
+  /** Stored values (before rescale) below which the shares `percentilesAt` of the samples lie; of floats, of a sample of them. */
+  percentiles: number[]
 }
+
+/** What the window presets of values without a known unit go by. */
+export const percentilesAt = [0.005, 0.05, 0.5, 0.95, 0.995] as const
 
 /** Samples turned into float32 at a time: 4 MB, small beside any volume. */
 const CHUNK = 1 << 20
@@ -20,7 +25,9 @@ export function statisticsOf(volume: Volume): VolumeStatistics {
   let high = -Infinity
   let sum = 0
   let count = 0
+  let percentiles: number[]
   if (voxels instanceof Float32Array) {
+    percentiles = sampledPercentiles(voxels)
     for (const v of voxels) {
       if (!Number.isFinite(v)) continue
       if (v < low) low = v
@@ -31,6 +38,7 @@ export function statisticsOf(volume: Volume): VolumeStatistics {
   } else {
     const counts = histogram(voxels)
     const offset = lowest(voxels)
+    percentiles = countedPercentiles(counts, voxels.length, offset)
     counts.forEach((n, i) => {
       if (n === 0) return
       const v = i + offset
@@ -40,14 +48,34 @@ export function statisticsOf(volume: Volume): VolumeStatistics {
     })
     count = voxels.length
   }
-  if (count === 0) return { min: null, max: null, mean: null, notFinite: voxels.length }
+  if (count === 0) return { min: null, max: null, mean: null, notFinite: voxels.length, percentiles }
   const ends = [low * slope + intercept, high * slope + intercept]
   return {
     min: Math.min(...ends),
     max: Math.max(...ends),
     mean: (sum / count) * slope + intercept,
     notFinite: voxels.length - count,
+    percentiles,
   }
+}
+
+function countedPercentiles(counts: Float64Array, total: number, offset: number): number[] {
+  let seen = 0
+  let value = -1
+  return percentilesAt.map((share) => {
+    const rank = Math.min(total - 1, Math.floor(share * total))
+    while (seen <= rank) seen += counts[++value] as number
+    return value + offset
+  })
+}
+
+function sampledPercentiles(voxels: Float32Array): number[] {
+  // An odd step does not fall into step with the columns of an image.
+  const step = Math.max(1, Math.floor(voxels.length / 50_000)) | 1
+  const sample: number[] = []
+  for (let i = 0; i < voxels.length; i += step) if (Number.isFinite(voxels[i])) sample.push(voxels[i] as number)
+  sample.sort((a, b) => a - b)
+  return percentilesAt.map((share) => sample[Math.min(sample.length - 1, Math.floor(share * sample.length))] ?? 0)
 }
 
 /** The values after rescale as little-endian float32, a chunk at a time; the chunk is reused between steps. */

@@ -41,7 +41,8 @@ export function gradeKeys(scale: Scale): Map<string, number> {
 
 /** The table for a scale: where a grade is called 0, "cannot be graded" is on the minus key. */
 export function tableFor(table: KeyTable, scale: Scale): KeyTable {
-  return gradeKeys(scale).has(table.cannot) ? { ...table, cannot: '-' } : table
+  if (!gradeKeys(scale).has(table.cannot)) return table
+  return { ...table, cannot: '-', ...(table['zoom-out'] === '-' ? { 'zoom-out': '_' } : {}) }
 }
 
 const storageKey = (accountId: string) => `concord.keys.${accountId}`

@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue'
-import { keyName } from '../viewer/commands.ts'
+import { keyName, repeatable } from '../viewer/commands.ts'
 import { actions, gradeKeys, tableFor, type Action, type KeyTable } from './keys.ts'
 import type { Scale } from '../../preload/contract/common.ts'
 
@@ -14,8 +14,6 @@ export interface KeyEars {
   act: (action: Action) => void
   escape: () => void
 }
-
-const repeatable: readonly Action[] = ['slice-up', 'slice-down', 'slice-up-ten', 'slice-down-ten']
 
 /** Whether the key belongs to something that is being typed in or opened, not to the page. */
 function busyElsewhere(event: KeyboardEvent): boolean {
@@ -51,7 +49,7 @@ export function useReadingKeys(ears: KeyEars): void {
     }
     if (action) {
       used()
-      if (!event.repeat || repeatable.includes(action)) ears.act(action)
+      if (!event.repeat || (repeatable as readonly Action[]).includes(action)) ears.act(action)
       return
     }
     if (digit === null || event.repeat) return

@@ -1,15 +1,10 @@
 /** What can be asked of the picture, by key, button or program. */
 export const viewCommands = [
-  'slice-up',
-  'slice-down',
-  'slice-up-ten',
-  'slice-down-ten',
-  'slice-first',
-  'slice-last',
-  'play',
-  'window-next',
-  'invert',
-  'fit',
+  ...['slice-up', 'slice-down', 'slice-up-ten', 'slice-down-ten', 'slice-first', 'slice-last'],
+  ...['page-up', 'page-down', 'left', 'right', 'left-ten', 'right-ten', 'play'],
+  ...['window-next', 'level-up', 'level-down', 'wider', 'narrower', 'invert'],
+  ...['zoom-in', 'zoom-out', 'fit', 'full-screen'],
+  ...['planes', 'slab', 'slab-thickness', 'crosshair', 'measure', 'histogram', 'magnifier'],
 ] as const
 export type ViewCommand = (typeof viewCommands)[number]
 
@@ -21,7 +16,10 @@ export interface ViewHandle {
   focus: () => void
 }
 
-/** The keys a picture answers to. A page may have its own table; this one counts where it has none. */
+/**
+ * The keys a picture answers to. A page may have its own table; this one counts where it has none. With the crosshair or
+ * the measure the arrows move the cursor, and PageUp and PageDown the slices.
+ */
 export const viewKeys: Record<ViewCommand, string> = {
   'slice-up': 'ArrowUp',
   'slice-down': 'ArrowDown',
@@ -29,12 +27,53 @@ export const viewKeys: Record<ViewCommand, string> = {
   'slice-down-ten': 'Shift+ArrowDown',
   'slice-first': 'Home',
   'slice-last': 'End',
+  'page-up': 'PageUp',
+  'page-down': 'PageDown',
+  left: 'ArrowLeft',
+  right: 'ArrowRight',
+  'left-ten': 'Shift+ArrowLeft',
+  'right-ten': 'Shift+ArrowRight',
   play: 'Space',
   'window-next': 'W',
+  'level-up': 'U',
+  'level-down': 'J',
+  wider: 'K',
+  narrower: 'H',
   invert: 'I',
+  'zoom-in': '+',
+  'zoom-out': '-',
   fit: 'F',
+  'full-screen': 'F11',
+  planes: 'P',
+  slab: 'S',
+  'slab-thickness': 'Shift+S',
+  crosshair: 'X',
+  measure: 'D',
+  histogram: 'G',
+  magnifier: 'Z',
 }
 
+/** Commands that a key held down repeats. */
+export const repeatable: readonly ViewCommand[] = [
+  ...(['slice-up', 'slice-down', 'slice-up-ten', 'slice-down-ten', 'page-up', 'page-down'] as const),
+  ...(['left', 'right', 'left-ten', 'right-ten', 'zoom-in', 'zoom-out'] as const),
+  ...(['level-up', 'level-down', 'wider', 'narrower'] as const),
+]
+
+/** How a command moves the cursor: columns and rows; null for commands that do not. */
+export function cursorStep(command: ViewCommand): readonly [columns: number, rows: number] | null {
+  const steps: Partial<Record<ViewCommand, readonly [number, number]>> = {
+    'slice-up': [0, -1],
+    'slice-down': [0, 1],
+    'slice-up-ten': [0, -10],
+    'slice-down-ten': [0, 10],
+    left: [-1, 0],
+    right: [1, 0],
+    'left-ten': [-10, 0],
+    'right-ten': [10, 0],
+  }
+  return steps[command] ?? null
+}
 /** How far a command moves through a stack of `slices`; null for commands that do not move. */
 export function sliceAfter(command: ViewCommand, slice: number, slices: number): number | null {
   const moves: Partial<Record<ViewCommand, number>> = {
@@ -42,6 +81,8 @@ export function sliceAfter(command: ViewCommand, slice: number, slices: number):
     'slice-down': slice + 1,
     'slice-up-ten': slice - 10,
     'slice-down-ten': slice + 10,
+    'page-up': slice - 1,
+    'page-down': slice + 1,
     'slice-first': 0,
     'slice-last': slices - 1,
   }

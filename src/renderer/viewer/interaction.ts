@@ -1,11 +1,20 @@
 /** What a hand can do to a picture. Pixels are CSS pixels; `at` is measured from the viewport's centre, y down. */
 export interface Hands {
+  /** A press of the left button that did not move. */
+  point: (at: Place) => void
+  /** Whether the left button draws a line now instead of changing the window. */
+  drawing: () => boolean
+  line: (from: Place, to: Place) => void
+  /** Where the pointer is, whatever it does; null when it has left. */
+  hover: (at: Place | null) => void
   scroll: (slices: number) => void
   window: (dx: number, dy: number) => void
-  zoom: (factor: number, at: readonly [number, number]) => void
+  zoom: (factor: number, at: Place) => void
   pan: (dx: number, dy: number) => void
   fit: () => void
 }
+
+type Place = readonly [x: number, y: number]
 
 const TEN = 10
 /** Pixels of a fine wheel (a touchpad) that make one slice; a notched wheel gives more at once and always moves one. */
@@ -40,9 +49,9 @@ export function attachHands(element: HTMLElement, hands: Hands): () => void {
   const abort = new AbortController()
   const { signal } = abort
   const steps = wheelSteps()
-  let drag: { button: number; x: number; y: number; moved: boolean; at: readonly [number, number] } | null = null
+  let drag: { button: number; x: number; y: number; moved: boolean; at: Place } | null = null
 
-  const fromCentre = (event: MouseEvent): readonly [number, number] => {
+  const fromCentre = (event: MouseEvent): Place => {
     const box = element.getBoundingClientRect()
     return [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2]
   }
@@ -65,23 +74,29 @@ export function attachHands(element: HTMLElement, hands: Hands): () => void {
     element.setPointerCapture(event.pointerId)
   }
   const move = (event: PointerEvent) => {
+    hands.hover(fromCentre(event))
     if (!drag) return
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y]
     if (!drag.moved && Math.hypot(dx, dy) < CLICK_SLACK) return
     drag.moved = true
     drag.x = event.clientX
     drag.y = event.clientY
-    if (drag.button === buttons.left) hands.window(dx, dy)
+    if (drag.button === buttons.left && hands.drawing()) hands.line(drag.at, fromCentre(event))
+    else if (drag.button === buttons.left) hands.window(dx, dy)
     else if (drag.button === buttons.right) hands.zoom(Math.exp(-dy / 200), drag.at)
     else if (drag.button === buttons.middle) hands.pan(dx, dy)
   }
-  const up = () => (drag = null)
+  const up = (event: PointerEvent) => {
+    if (drag && !drag.moved && drag.button === buttons.left && event.type === 'pointerup') hands.point(drag.at)
+    drag = null
+  }
 
   element.addEventListener('wheel', wheel, { signal, passive: false })
   element.addEventListener('pointerdown', down, { signal })
   element.addEventListener('pointermove', move, { signal })
   element.addEventListener('pointerup', up, { signal })
   element.addEventListener('pointercancel', up, { signal })
+  element.addEventListener('pointerleave', () => hands.hover(null), { signal })
   element.addEventListener('dblclick', () => hands.fit(), { signal })
   element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
   return () => abort.abort()

@@ -1,3 +1,4 @@
+import { lastSliceOnTop, planeAxes, type Axis } from './plane.ts'
 import type { VolumeHeader } from './volume.ts'
 
 /** Letters at the four edges of a slice and on its two ends. */
@@ -29,9 +30,21 @@ export function directionLetters(direction: readonly [number, number, number]): 
 
 /** Marks for a slice drawn with columns to the right and rows downwards; null where the file does not say how the patient lies. */
 export function sliceEdges(header: Pick<VolumeHeader, 'direction' | 'oriented'>): Edges | null {
+  return planeEdges(header, 2)
+}
+
+/** Marks for the plane along an axis, as `planeOf` draws it; null where the file does not say how the patient lies. */
+export function planeEdges(header: Pick<VolumeHeader, 'direction' | 'oriented'>, plane: Axis): Edges | null {
   const d = header.direction
   if (!header.oriented || !d) return null
   const along = (axis: number, sign: 1 | -1) =>
     directionLetters([d[axis]! * sign, d[3 + axis]! * sign, d[6 + axis]! * sign])
-  return { left: along(0, -1), right: along(0, 1), top: along(1, -1), bottom: along(1, 1) }
+  const [across, down] = planeAxes(plane)
+  const downwards = down === 2 && lastSliceOnTop(header) ? -1 : 1
+  return {
+    left: along(across, -1),
+    right: along(across, 1),
+    top: along(down, downwards === 1 ? -1 : 1),
+    bottom: along(down, downwards),
+  }
 }

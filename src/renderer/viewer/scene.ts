@@ -8,20 +8,25 @@ import vtkRenderWindow from '@kitware/vtk.js/Rendering/Core/RenderWindow.js'
 import vtkOpenGLRenderWindow from '@kitware/vtk.js/Rendering/OpenGL/RenderWindow.js'
 import vtkColorTransferFunction from '@kitware/vtk.js/Rendering/Core/ColorTransferFunction.js'
 import { SlicingMode } from '@kitware/vtk.js/Rendering/Core/ImageMapper/Constants.js'
-import { drawnSpacing, type LoadedVolume } from './volume.ts'
+import type { PlaneImage } from './plane.ts'
+import type { VolumeHeader } from './volume.ts'
 import { storedWindow, type WindowLevel } from './window-level.ts'
 import type { Frame, Size } from './view.ts'
 
-/** One large slice in one WebGL window. Everything here is vtk's and must never become reactive. */
+/** What a plane's stored values mean, and between which they lie. */
+export type Meaning = Pick<VolumeHeader, 'slope' | 'intercept' | 'min' | 'max'>
+
+/** One plane in one WebGL window. Everything here is vtk's and must never become reactive. */
 export interface Scene {
-  /** Shows another volume; null empties the window. */
-  setVolume: (volume: LoadedVolume | null) => void
-  setSlice: (slice: number) => void
+  /** Holds the canvas; to be put where the picture belongs. Fills its parent. */
+  element: HTMLElement
+  /** Called once when the graphics process takes the window's memory away: nothing can be drawn in this scene any more. */
+  lost: () => void
+  /** Shows another plane; null empties the window. */
+  setImage: (image: PlaneImage | null, meaning: Meaning | null) => void
   setWindow: (window: WindowLevel, inverted: boolean) => void
   /** What the container shows of the plane; `ratio`: pixels of the screen in one of CSS. */
   setFrame: (frame: Frame, ratio: number) => void
-  /** Millimetres of the plane shown. */
-  plane: () => Size
   /** Draws now. The commands have gone to the graphics process when it returns. */
   render: () => void
   delete: () => void
@@ -36,35 +41,16 @@ function ramp(inverted: boolean): ReturnType<typeof vtkColorTransferFunction.new
   return table
 }
 
-function imageOf(volume: LoadedVolume): ReturnType<typeof vtkImageData.newInstance> {
-  const { header, voxels } = volume
-  const scalars = vtkDataArray.newInstance({ name: 'voxels', numberOfComponents: header.components, values: voxels })
-  // The range is known: vtk would otherwise walk through all voxels before the first picture.
-  const ends = [header.min, header.max].map((value) => ((value ?? 0) - header.intercept) / header.slope)
-  // A colour volume has one range more, of the magnitude.
-  for (let c = 0; c < (header.components === 3 ? 4 : 1); c++) {
-    scalars.setRange({ min: Math.min(...ends), max: Math.max(...ends) }, c)
-  }
-  const image = vtkImageData.newInstance({ spacing: drawnSpacing(header), origin: [0, 0, 0] })
-  image.setDimensions(...header.dims)
-  image.getPointData().setScalars(scalars)
-  return image
-}
-
 /** A single black voxel: drawn once, it has the shaders compiled while the first scan is still on its way. */
-const dot: LoadedVolume = {
-  scanId: '',
-  header: {
-    ...{ dims: [1, 1, 1], components: 1, type: 'int16', slope: 1, intercept: 0, spacing: null, direction: null },
-    ...{ oriented: false, unit: '', min: 0, max: 0, warnings: [] },
-  },
-  voxels: new Int16Array(1),
-  thumbnails: [],
-  percentiles: [0, 0, 0, 0, 0],
-}
+const dot: PlaneImage = { values: new Int16Array(1), width: 1, height: 1, spacing: [1, 1], components: 1 }
+const nothing: Meaning = { slope: 1, intercept: 0, min: 0, max: 0 }
 
-/** Throws where there is no WebGL 2. `lost`: the graphics process took the window's memory away; nothing can be drawn in this scene any more. */
-export function createScene(container: HTMLElement, lost: () => void): Scene {
+export const planeSize = ({ width, height, spacing }: PlaneImage): Size => [width * spacing[0], height * spacing[1]]
+
+/** Throws where there is no WebGL 2. */
+export function createScene(): Scene {
+  const element = document.createElement('div')
+  Object.assign(element.style, { width: '100%', height: '100%' })
   const renderer = vtkRenderer.newInstance({ background: [0, 0, 0] })
   const renderWindow = vtkRenderWindow.newInstance()
   renderWindow.addRenderer(renderer)
@@ -77,10 +63,12 @@ export function createScene(container: HTMLElement, lost: () => void): Scene {
   ) {
     throw new Error('WebGL 2 is not there')
   }
-  canvas.addEventListener('webglcontextlost', lost, { once: true })
-  glWindow.setContainer(container)
+  const onLost = () => scene.lost()
+  canvas.addEventListener('webglcontextlost', onLost, { once: true })
+  glWindow.setContainer(element)
   renderWindow.addView(glWindow)
-  // One texture a slice: 105 frames a second against 83 with a volume texture (ResliceMapper), and the first picture sooner.
+  // Only the plane that is seen goes to the graphics memory: 105 frames a second against 83 with a volume texture
+  // (ResliceMapper), and the first picture sooner.
   const mapper = vtkImageMapper.newInstance()
   mapper.setSlicingMode(SlicingMode.K)
   const actor = vtkImageSlice.newInstance()
@@ -91,73 +79,73 @@ export function createScene(container: HTMLElement, lost: () => void): Scene {
   const ramps = { plain: ramp(false), inverted: ramp(true) }
   const camera = renderer.getActiveCamera()
   camera.setParallelProjection(true)
+  const data = vtkImageData.newInstance({ origin: [0, 0, 0] })
+  mapper.setInputData(data)
 
-  let shown: LoadedVolume | null = null
-  let image: ReturnType<typeof vtkImageData.newInstance> | null = null
+  let shown: PlaneImage | null = null
+  let meaning = nothing
 
-  const plane = (): Size => {
-    if (!shown) return [1, 1]
-    const spacing = drawnSpacing(shown.header)
-    return [shown.header.dims[0] * spacing[0], shown.header.dims[1] * spacing[1]]
-  }
-
-  /** Columns to the right, rows downwards: the camera looks along +z with -y up. */
-  function aim(frame: Frame): void {
-    if (!shown) return
-    const spacing = drawnSpacing(shown.header)
-    const [width, height] = plane()
-    const depth = shown.header.dims[2] * spacing[2]
-    const x = (width - spacing[0]) / 2 + frame.x
-    const y = (height - spacing[1]) / 2 + frame.y
-    camera.setPosition(x, y, -depth - 1)
-    camera.setFocalPoint(x, y, 0)
-    camera.setViewUp(0, -1, 0)
-    // Half of the height, as a parallel camera wants it.
-    camera.setParallelScale((frame.height * frame.scale) / 2)
-    camera.setClippingRange(0.01, 2 * depth + 2)
-  }
-
-  function setVolume(volume: LoadedVolume | null): void {
-    if (volume === shown) return
-    shown = volume
-    const before = image
-    image = volume ? imageOf(volume) : null
+  function setImage(image: PlaneImage | null, of: Meaning | null): void {
+    if (image === shown) return
     if (image) {
-      mapper.setInputData(image)
-      property.setIndependentComponents(volume?.header.components === 1)
-      if (!before) renderer.addActor(actor)
-    } else if (before) {
+      meaning = of ?? nothing
+      const scalars = vtkDataArray.newInstance({
+        ...{ name: 'voxels', numberOfComponents: image.components, values: image.values },
+      })
+      // The range is known: vtk would otherwise walk through all values before each picture.
+      const ends = [meaning.min, meaning.max].map((value) => ((value ?? 0) - meaning.intercept) / meaning.slope)
+      // A colour picture has one range more, of the magnitude.
+      for (let c = 0; c < (image.components === 3 ? 4 : 1); c++) {
+        scalars.setRange({ min: Math.min(...ends), max: Math.max(...ends) }, c)
+      }
+      data.setSpacing([image.spacing[0], image.spacing[1], 1])
+      data.setDimensions(image.width, image.height, 1)
+      data.getPointData().setScalars(scalars)
+      property.setIndependentComponents(image.components === 1)
+      if (!shown) renderer.addActor(actor)
+    } else {
       renderer.removeActor(actor)
+      data.getPointData().removeAllArrays()
     }
-    before?.delete()
+    shown = image
   }
 
-  setVolume(dot)
-  renderWindow.render()
-  setVolume(null)
-
-  return {
-    setVolume,
-    plane,
-    setSlice: (slice) => void mapper.setSlice(slice),
+  const scene: Scene = {
+    element,
+    lost: () => undefined,
+    setImage,
     setWindow(window, inverted) {
-      if (!shown) return
-      const stored = storedWindow(window, shown.header)
+      const stored = storedWindow(window, meaning)
       property.setColorLevel(stored.level)
       property.setColorWindow(stored.width)
       property.setRGBTransferFunction(0, stored.flipped !== inverted ? ramps.inverted : ramps.plain)
     },
+    /** Columns to the right, rows downwards: the camera looks along +z with -y up. */
     setFrame(frame, ratio) {
       glWindow.setSize(Math.max(1, Math.round(frame.width * ratio)), Math.max(1, Math.round(frame.height * ratio)))
-      aim(frame)
+      if (!shown) return
+      const [width, height] = planeSize(shown)
+      const x = (width - shown.spacing[0]) / 2 + frame.x
+      const y = (height - shown.spacing[1]) / 2 + frame.y
+      camera.setPosition(x, y, -1)
+      camera.setFocalPoint(x, y, 0)
+      camera.setViewUp(0, -1, 0)
+      // Half of the height, as a parallel camera wants it.
+      camera.setParallelScale((frame.height * frame.scale) / 2)
+      camera.setClippingRange(0.01, 2)
     },
     render: () => renderWindow.render(),
     delete() {
-      canvas.removeEventListener('webglcontextlost', lost)
+      canvas.removeEventListener('webglcontextlost', onLost)
       renderer.removeActor(actor)
       renderWindow.removeView(glWindow)
       glWindow.delete()
-      for (const part of [actor, mapper, image, ramps.plain, ramps.inverted, renderer, renderWindow]) part?.delete()
+      element.remove()
+      for (const part of [actor, mapper, data, ramps.plain, ramps.inverted, renderer, renderWindow]) part.delete()
     },
   }
+  setImage(dot, null)
+  renderWindow.render()
+  setImage(null, null)
+  return scene
 }

@@ -1,19 +1,25 @@
-import { markRaw, onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { createScene, type Scene } from './scene.ts'
+import { onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import type { PlaneImage } from './plane.ts'
+import { planeSize, type Meaning, type Scene } from './scene.ts'
+import { useScenes } from './useScenes.ts'
 import { fitted, visibleFrame, type Size, type View } from './view.ts'
-import type { LoadedVolume } from './volume.ts'
 import type { WindowLevel } from './window-level.ts'
 
 export interface Picture {
-  volume: ShallowRef<LoadedVolume | null>
-  slice: Ref<number>
-  window: Ref<WindowLevel | null>
-  inverted: Ref<boolean>
+  /** Which scan it is of; null while there is none. */
+  scanId: Readonly<Ref<string | null>>
+  /** Null while the plane is not here yet: what was drawn of the same scan stays. */
+  image: Readonly<Ref<PlaneImage | null>>
+  meaning: Readonly<Ref<Meaning | null>>
+  window: Readonly<Ref<WindowLevel | null>>
+  inverted: Readonly<Ref<boolean>>
 }
 export interface LiveScene {
   view: ShallowRef<View>
-  /** Millimetres of the plane and CSS pixels of the viewport now. */
-  sizes: () => { plane: Size; viewport: Size }
+  /** Millimetres of the plane drawn last. */
+  plane: Readonly<ShallowRef<Size>>
+  /** CSS pixels. */
+  viewport: Readonly<ShallowRef<Size>>
   /** The scan whose picture is on the screen; null while there is none. */
   drawn: Ref<string | null>
   /** Why there is no picture although the scan is here (no WebGL). */
@@ -28,19 +34,23 @@ const unknown: Size = [1, 1]
 export function useScene(
   host: Ref<HTMLElement | undefined>,
   picture: Picture,
+  view: ShallowRef<View>,
   onDrawn: (scanId: string) => void,
 ): LiveScene {
-  const view = shallowRef<View>(fitted)
+  const scenes = useScenes()
   const drawn = ref<string | null>(null)
   const broken = ref<string | null>(null)
+  const plane = shallowRef<Size>([1, 1])
+  const viewport = shallowRef<Size>(unknown)
   let scene: Scene | null = null
-  let viewport = unknown
   let frame = 0
   let losses = 0
+  /** The scan whose plane the scene holds. */
+  let held: string | null = null
 
-  /** The canvas covers the slice and no more. */
+  /** The canvas covers the plane and no more. */
   function place(of: Scene): void {
-    const part = visibleFrame(of.plane(), viewport, view.value)
+    const part = visibleFrame(plane.value, viewport.value, view.value)
     const { style } = host.value!
     style.left = `${part.left}px`
     style.top = `${part.top}px`
@@ -50,16 +60,22 @@ export function useScene(
   }
   function draw(): void {
     frame = 0
-    if (!scene || viewport === unknown) return
-    const volume = picture.volume.value
-    scene.setVolume(volume)
-    if (volume && picture.window.value) {
-      scene.setSlice(Math.min(picture.slice.value, volume.header.dims[2] - 1))
-      scene.setWindow(picture.window.value, picture.inverted.value)
+    if (!scene || viewport.value === unknown) return
+    const [scanId, image, window] = [picture.scanId.value, picture.image.value, picture.window.value]
+    if (image && scanId) {
+      scene.setImage(image, picture.meaning.value)
+      plane.value = planeSize(image)
+      held = scanId
+    } else if (held !== scanId || !scanId) {
+      scene.setImage(null, null)
+      held = null
+    }
+    if (held && window) {
+      scene.setWindow(window, picture.inverted.value)
       place(scene)
     }
     scene.render()
-    const now = volume && picture.window.value ? volume.scanId : null
+    const now = window ? held : null
     if (now === drawn.value) return
     drawn.value = now
     if (now) onDrawn(now)
@@ -68,17 +84,16 @@ export function useScene(
     frame ||= requestAnimationFrame(draw)
   }
 
-  /** A new scene in the same place, also after the graphics process died under the old one. */
+  /** A scene in the place, also after the graphics process died under the one before. */
   function start(): void {
     const element = host.value
     if (!element) return
+    if (scene) scenes.drop(scene)
+    held = null
     try {
-      scene?.delete()
-    } catch {
-      // Its context is gone; so is what it held.
-    }
-    try {
-      scene = markRaw(createScene(element, () => setTimeout(restart)))
+      scene = scenes.take()
+      scene.lost = () => setTimeout(restart)
+      element.append(scene.element)
     } catch (caught) {
       scene = null
       broken.value = caught instanceof Error ? caught.message : String(caught)
@@ -100,7 +115,7 @@ export function useScene(
     if (!host.value || !scene) return
     observer = new ResizeObserver(([entry]) => {
       if (!entry || !scene) return
-      viewport = [entry.contentRect.width, entry.contentRect.height]
+      viewport.value = [entry.contentRect.width, entry.contentRect.height]
       // Now, not in the next frame: a resized canvas is blank until it is drawn.
       draw()
     })
@@ -110,15 +125,15 @@ export function useScene(
   onBeforeUnmount(() => {
     cancelAnimationFrame(frame)
     observer?.disconnect()
-    scene?.delete()
+    if (scene) scenes.release(scene)
     scene = null
   })
 
-  watch(picture.volume, () => {
+  watch(picture.scanId, () => {
     view.value = fitted
     drawn.value = null
   })
-  watch([picture.volume, picture.slice, picture.window, picture.inverted, view], soon)
+  watch([picture.scanId, picture.image, picture.window, picture.inverted, view], soon)
 
-  return { view, drawn, broken, sizes: () => ({ plane: scene?.plane() ?? [1, 1], viewport }) }
+  return { view, plane, viewport, drawn, broken }
 }

@@ -64,3 +64,29 @@ export function zoomed(view: View, factor: number, at: Size, plane: Size, viewpo
   const half = (value: number, size: number) => Math.min(size / 2, Math.max(-size / 2, value))
   return { zoom, x: half(view.x + at[0] * shift, plane[0]), y: half(view.y + at[1] * shift, plane[1]) }
 }
+
+/** Where a place of the plane (millimetres from its left upper corner) is in the viewport, in CSS pixels. */
+export function toScreen(at: Size, plane: Size, viewport: Size, view: View): [x: number, y: number] {
+  const scale = fitScale(plane, viewport) / view.zoom
+  return [
+    viewport[0] / 2 + (at[0] - plane[0] / 2 - view.x) / scale,
+    viewport[1] / 2 + (at[1] - plane[1] / 2 - view.y) / scale,
+  ]
+}
+
+/** The inverse of `toScreen`. */
+export function toPlane(at: Size, plane: Size, viewport: Size, view: View): [x: number, y: number] {
+  const scale = fitScale(plane, viewport) / view.zoom
+  return [
+    (at[0] - viewport[0] / 2) * scale + plane[0] / 2 + view.x,
+    (at[1] - viewport[1] / 2) * scale + plane[1] / 2 + view.y,
+  ]
+}
+
+/** The view moved just so far that a place of the plane is seen, `margin` pixels from the edge at least. */
+export function brought(at: Size, plane: Size, viewport: Size, view: View, margin = 24): View {
+  const [x, y] = toScreen(at, plane, viewport, view)
+  const over = (value: number, size: number) => (value < margin ? value - margin : Math.max(0, value - size + margin))
+  const [dx, dy] = [over(x, viewport[0]), over(y, viewport[1])]
+  return dx === 0 && dy === 0 ? view : panned(view, -dx, -dy, plane, viewport)
+}

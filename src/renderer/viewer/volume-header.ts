@@ -1,4 +1,4 @@
-import type { Triple, VolumeHeader, VoxelType } from './volume.ts'
+import type { Percentiles, Triple, VolumeHeader, VoxelType } from './volume.ts'
 
 /** What can be wrong with a stream; the texts are in the language files under `viewer.errors`. */
 export type StreamCode =
@@ -40,7 +40,7 @@ export function readHeader(json: string): VolumeHeader {
   if (!type) throw fail('type')
   const { slope, intercept, unit } = raw
   if (!finite(slope) || slope === 0 || !finite(intercept)) throw fail('rescale')
-  const direction = raw['direction']
+  const { direction, percentiles } = raw
   return {
     dims,
     components,
@@ -53,6 +53,10 @@ export function readHeader(json: string): VolumeHeader {
     unit: typeof unit === 'string' ? unit : '',
     min: finite(raw['min']) ? raw['min'] : null,
     max: finite(raw['max']) ? raw['max'] : null,
+    percentiles:
+      Array.isArray(percentiles) && percentiles.length === 5 && percentiles.every(finite)
+        ? (percentiles as Percentiles)
+        : null,
     warnings: Array.isArray(raw['warnings']) ? raw['warnings'].filter((w) => typeof w === 'string') : [],
   }
 }

@@ -14,10 +14,16 @@ const MAX_BYTES = 6 * 2 ** 30
  * `push` throws StreamError as soon as something is wrong; `finish` throws `volume-truncated` where bytes are missing.
  */
 export class VolumeReceiver {
+  /** How many slices follow the header; null: all. */
+  readonly #slices: number | null
   #head = new Uint8Array(0)
   #header: VolumeHeader | null = null
   #body: Uint8Array<ArrayBuffer> | null = null
   #filled = 0
+
+  constructor(slices: number | null = null) {
+    this.#slices = slices
+  }
 
   get header(): VolumeHeader | null {
     return this.#header
@@ -66,7 +72,9 @@ export class VolumeReceiver {
     const start = Math.ceil((PREAMBLE + length) / ALIGNMENT) * ALIGNMENT
     if (head.length < start) return null
     this.#header = readHeader(new TextDecoder().decode(head.subarray(PREAMBLE, PREAMBLE + length)))
-    const total = sampleCount(this.#header) * bytesPerVoxel[this.#header.type]
+    const { dims, type } = this.#header
+    const slices = this.#slices ?? dims[2]
+    const total = sampleCount({ ...this.#header, dims: [dims[0], dims[1], slices] }) * bytesPerVoxel[type]
     if (total > MAX_BYTES) throw new StreamError('volume-too-large', `${total} bytes are more than can be shown.`)
     try {
       return { start, body: new Uint8Array(total) }

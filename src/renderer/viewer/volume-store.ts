@@ -1,10 +1,16 @@
-import type { LoadedVolume } from './volume.ts'
+import type { EarlySlice, LoadedVolume } from './volume.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
 export type VolumeOutcome = { ok: true; volume: LoadedVolume } | { ok: false; code: string; message: string }
 export interface Progress {
   received: number
   total: number
+}
+/** What somebody who waits for a scan is told meanwhile. */
+export interface Waiting {
+  progress?: (progress: Progress) => void
+  /** A slice is here before the rest. */
+  early?: (slice: EarlySlice) => void
 }
 /** A scan that will be wanted soon, and about how many bytes it takes. */
 export interface Wish {
@@ -26,8 +32,10 @@ interface Running {
   urgent: boolean
   promise: Promise<VolumeOutcome>
   settle: (outcome: VolumeOutcome) => void
-  listeners: Set<(progress: Progress) => void>
+  listeners: Set<Waiting>
 }
+
+const urlOf = (scanId: string): string => `scan://volume/${encodeURIComponent(scanId)}`
 
 /**
  * Volumes near at hand: the least recently used go first once `budget` bytes are held. A scan that is waited for
@@ -40,8 +48,8 @@ export class VolumeStore {
   readonly #held = new Map<string, LoadedVolume>()
   readonly #running = new Map<string, Running>()
   #wishes: Wish[] = []
-  /** The scan on the screen is never dropped. */
-  #current: string | null = null
+  /** Scans on the screen, and in how many places: never dropped. */
+  readonly #shown = new Map<string, number>()
   #worker: LoadWorker | null = null
   #loads = 0
 
@@ -71,29 +79,45 @@ export class VolumeStore {
   }
 
   /** The volume for the screen: from memory, from a load under way, or loaded now, before anything loaded ahead. */
-  async open(scanId: string, progress?: (progress: Progress) => void): Promise<VolumeOutcome> {
-    this.#current = scanId
+  async open(scanId: string, waiting: Waiting = {}): Promise<VolumeOutcome> {
+    this.#shown.set(scanId, (this.#shown.get(scanId) ?? 0) + 1)
     const volume = this.get(scanId)
     if (volume) {
       this.#next()
       return { ok: true, volume }
     }
     for (const other of [...this.#running.values()]) if (other.scanId !== scanId && !other.urgent) this.#stop(other)
-    const running = this.#running.get(scanId) ?? this.#load(scanId)
+    const under = this.#running.get(scanId)
+    const running = under ?? this.#load(scanId, true)
     running.urgent = true
-    if (progress) running.listeners.add(progress)
+    running.listeners.add(waiting)
+    // A load ahead that is under way sends its slices in order: the middle one must not wait for them.
+    if (under) this.slice(scanId, 'middle')
     return running.promise
   }
 
-  /** Nobody waits for it any more. A load of another scan than the one wished for ahead is stopped. */
+  /** Asks for one slice (0-based) ahead of the rest while a scan is on its way; it comes to the `early` of those who wait. */
+  slice(scanId: string, slice: number | 'middle'): void {
+    const running = this.#running.get(scanId)
+    if (running) this.#worker?.postMessage({ kind: 'slice', load: running.load, scanId, url: urlOf(scanId), slice })
+  }
+
+  /** One place waits for it no more. When it was the last, a load that is not wished for ahead is stopped. */
   leave(scanId: string): void {
-    if (this.#current === scanId) this.#current = null
+    const places = (this.#shown.get(scanId) ?? 1) - 1
+    if (places > 0) return void this.#shown.set(scanId, places)
+    this.#shown.delete(scanId)
     const running = this.#running.get(scanId)
     if (!running) return
     running.urgent = false
     running.listeners.clear()
     if (!this.#wishes.some((wish) => wish.scanId === scanId)) this.#stop(running)
     this.#next()
+  }
+
+  /** Starts the worker before there is anything to load. */
+  warm(): void {
+    this.#awake()
   }
 
   /** The scans to load ahead, soonest first; replaces what was wished before. */
@@ -108,20 +132,19 @@ export class VolumeStore {
   /** Forgets everything and ends the worker: when somebody else signs in, nothing of the scans is left. */
   clear(): void {
     this.#wishes = []
-    this.#current = null
+    this.#shown.clear()
     for (const running of [...this.#running.values()]) this.#stop(running)
     this.#held.clear()
     this.#worker?.terminate()
     this.#worker = null
   }
 
-  #load(scanId: string): Running {
+  #load(scanId: string, early: boolean): Running {
     let settle: (outcome: VolumeOutcome) => void = () => undefined
     const promise = new Promise<VolumeOutcome>((resolve) => (settle = resolve))
     const running: Running = { load: ++this.#loads, scanId, urgent: false, promise, settle, listeners: new Set() }
     this.#running.set(scanId, running)
-    const url = `scan://volume/${encodeURIComponent(scanId)}`
-    this.#awake().postMessage({ kind: 'load', load: running.load, scanId, url })
+    this.#awake().postMessage({ kind: 'load', load: running.load, scanId, url: urlOf(scanId), early })
     return running
   }
 
@@ -138,13 +161,14 @@ export class VolumeStore {
   /** Starts the next wish when nothing else is loading and it fits beside the scans that are needed more. */
   #next(): void {
     if (this.#running.size > 0) return
-    let needed = this.#current ? (this.#held.get(this.#current)?.voxels.byteLength ?? 0) : 0
+    let needed = 0
+    for (const scanId of this.#shown.keys()) needed += this.#held.get(scanId)?.voxels.byteLength ?? 0
     for (const wish of this.#wishes) {
       const held = this.#held.get(wish.scanId)
       needed += held?.voxels.byteLength ?? wish.bytes
       if (needed > this.#budget) return
       if (held) continue
-      this.#load(wish.scanId)
+      this.#load(wish.scanId, false)
       return
     }
   }
@@ -152,7 +176,7 @@ export class VolumeStore {
   #keep(volume: LoadedVolume): void {
     this.#held.set(volume.scanId, volume)
     const wished = new Set(this.#wishes.map((wish) => wish.scanId))
-    const dispensable = (scanId: string) => scanId !== this.#current && scanId !== volume.scanId
+    const dispensable = (scanId: string) => !this.#shown.has(scanId) && scanId !== volume.scanId
     for (const sparing of [true, false]) {
       for (const scanId of [...this.#held.keys()]) {
         if (this.bytes <= this.#budget) return
@@ -182,7 +206,11 @@ export class VolumeStore {
     const running = [...this.#running.values()].find((one) => one.load === answer.load)
     if (!running) return
     if (answer.kind === 'progress') {
-      for (const listener of running.listeners) listener({ received: answer.received, total: answer.total })
+      for (const { progress } of running.listeners) progress?.({ received: answer.received, total: answer.total })
+      return
+    }
+    if (answer.kind === 'early') {
+      for (const { early } of running.listeners) early?.(answer.early)
       return
     }
     if (answer.kind === 'loaded') {

@@ -3,7 +3,7 @@ import { contactSlices, thumbnailOf } from './contact-slices.ts'
 import { blackenNotFinite, percentilesOf } from './percentiles.ts'
 import { StreamError } from './volume-header.ts'
 import { VolumeReceiver } from './volume-receiver.ts'
-import type { LoadedVolume } from './volume.ts'
+import type { LoadedVolume, Percentiles, VolumeHeader, Voxels } from './volume.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
 // Reads scan streams outside the page's thread: the page stays free to scroll and to take keys while 84 MB arrive.
@@ -28,39 +28,54 @@ async function refusal(response: Response): Promise<{ code: string; message: str
   return { code: 'volume-refused', message: `The scan could not be opened (status ${response.status}).` }
 }
 
-async function receive(load: number, url: string, signal: AbortSignal): Promise<VolumeReceiver> {
+async function receive(load: number, url: string, signal: AbortSignal, slices: number | null): Promise<VolumeReceiver> {
   const response = await fetch(url, { signal })
   if (!response.ok || !response.body) {
     const { code, message } = await refusal(response)
     throw Object.assign(new Error(message), { code })
   }
-  const receiver = new VolumeReceiver()
+  const receiver = new VolumeReceiver(slices)
   const reader = response.body.getReader()
-  let told = 0
+  let told = performance.now()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return receiver
     receiver.push(value)
     const now = performance.now()
-    if (now - told < PROGRESS_EVERY_MS) continue
+    if (slices !== null || now - told < PROGRESS_EVERY_MS) continue
     told = now
     answer({ kind: 'progress', load, ...receiver.progress })
   }
 }
 
+function percentiles(header: VolumeHeader, voxels: Voxels): Percentiles {
+  return header.percentiles ?? (percentilesOf(voxels, [0.005, 0.05, 0.5, 0.95, 0.995]) as Percentiles)
+}
+
+/** One slice before the rest: half a megabyte instead of a hundred. */
+async function early(load: number, scanId: string, url: string, wanted: number | 'middle', signal: AbortSignal) {
+  const { header, voxels } = (await receive(load, `${url}?slices=${wanted}`, signal, 1)).finish()
+  blackenNotFinite(voxels)
+  const slice = wanted === 'middle' ? Math.floor(header.dims[2] / 2) : wanted
+  if (signal.aborted) return
+  const one = { scanId, header, slice, voxels, percentiles: percentiles(header, voxels) }
+  answer({ kind: 'early', load, early: one }, [voxels.buffer])
+}
+
 function prepare(scanId: string, receiver: VolumeReceiver): LoadedVolume {
   const { header, voxels } = receiver.finish()
   blackenNotFinite(voxels)
-  const [a, b, c, d, e] = percentilesOf(voxels, [0.005, 0.05, 0.5, 0.95, 0.995])
   const thumbnails = contactSlices(header.dims[2]).map((slice) => thumbnailOf(voxels, header, slice, THUMBNAIL))
-  return { scanId, header, voxels, thumbnails, percentiles: [a!, b!, c!, d!, e!] }
+  return { scanId, header, voxels, thumbnails, percentiles: percentiles(header, voxels) }
 }
 
-async function run({ load, scanId, url }: Extract<WorkerRequest, { kind: 'load' }>): Promise<void> {
+async function run(request: Extract<WorkerRequest, { kind: 'load' }>): Promise<void> {
+  const { load, scanId, url } = request
   const abort = new AbortController()
   running.set(load, abort)
   try {
-    const volume = prepare(scanId, await receive(load, url, abort.signal))
+    if (request.early) await early(load, scanId, url, 'middle', abort.signal)
+    const volume = prepare(scanId, await receive(load, url, abort.signal, null))
     if (abort.signal.aborted) return
     answer({ kind: 'loaded', load, volume }, [volume.voxels.buffer, ...volume.thumbnails.map((t) => t.values.buffer)])
   } catch (caught) {
@@ -74,6 +89,13 @@ async function run({ load, scanId, url }: Extract<WorkerRequest, { kind: 'load' 
 }
 
 self.onmessage = (event: MessageEvent<WorkerRequest>) => {
-  if (event.data.kind === 'load') void run(event.data)
-  else running.get(event.data.load)?.abort()
+  const request = event.data
+  const abort = running.get(request.load)
+  if (request.kind === 'load') void run(request)
+  else if (request.kind === 'cancel') abort?.abort()
+  else if (abort) {
+    const { load, scanId, url, slice } = request
+    // The load itself says what is wrong, if anything is.
+    early(load, scanId, url, slice, abort.signal).catch(() => undefined)
+  }
 }

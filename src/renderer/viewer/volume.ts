@@ -4,6 +4,8 @@ export type VoxelType = 'int16' | 'uint16' | 'uint8' | 'float32'
 export type Voxels =
   Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
 export type Triple = [number, number, number]
+/** Stored values below which 0.5, 5, 50, 95 and 99.5 percent of the voxels lie. */
+export type Percentiles = [number, number, number, number, number]
 
 /** What stands before the voxels in the stream (scan://volume/<id>). */
 export interface VolumeHeader {
@@ -24,6 +26,8 @@ export interface VolumeHeader {
   /** Smallest and largest finite value (after rescale); null where there is none. */
   min: number | null
   max: number | null
+  /** Null where the volume was imported by a version that did not count them. */
+  percentiles?: Percentiles | null
   warnings: string[]
 }
 
@@ -41,9 +45,22 @@ export interface LoadedVolume {
   header: VolumeHeader
   voxels: Voxels
   thumbnails: Thumbnail[]
-  /** Stored values below which 0.5, 5, 50, 95 and 99.5 percent of a sample of the voxels lie. */
-  percentiles: [number, number, number, number, number]
+  percentiles: Percentiles
 }
+
+/** One slice of a scan that is still on its way: what there is to see until all of it is here. */
+export interface EarlySlice {
+  scanId: string
+  header: VolumeHeader
+  /** 0-based. */
+  slice: number
+  /** Of this slice alone. */
+  voxels: Voxels
+  percentiles: Percentiles
+}
+/** What can be drawn of a scan now. */
+export type Shown = LoadedVolume | EarlySlice
+export const isEarly = (shown: Shown): shown is EarlySlice => 'slice' in shown
 
 export const bytesPerVoxel: Record<VoxelType, number> = { int16: 2, uint16: 2, uint8: 1, float32: 4 }
 

@@ -1,4 +1,4 @@
-import type { LoadedVolume, VolumeHeader } from './volume.ts'
+import type { Shown, VolumeHeader } from './volume.ts'
 
 /** Which values are drawn between black and white, in the scan's unit: level ± width / 2. */
 export interface WindowLevel {
@@ -27,7 +27,7 @@ function between(low: number, high: number, preset: WindowPreset): WindowLevel {
 }
 
 /** The window a preset means for this scan. Values without a known unit are judged by the scan's own percentiles. */
-export function presetWindow(preset: WindowPreset, volume: Pick<LoadedVolume, 'header' | 'percentiles'>): WindowLevel {
+export function presetWindow(preset: WindowPreset, volume: Pick<Shown, 'header' | 'percentiles'>): WindowLevel {
   const { header, percentiles } = volume
   const value = (stored: number) => stored * header.slope + header.intercept
   const [p005, , p50, p95, p995] = percentiles
@@ -56,7 +56,7 @@ export function firstPreset(header: Pick<VolumeHeader, 'type' | 'components'>): 
 /** The window for the next scan: the same preset, or the same hand-set values where the unit is the same. */
 export function carriedWindow(
   before: { window: WindowLevel; unit: string } | null,
-  volume: Pick<LoadedVolume, 'header' | 'percentiles'>,
+  volume: Pick<Shown, 'header' | 'percentiles'>,
 ): WindowLevel {
   if (before?.window.preset) return presetWindow(before.window.preset, volume)
   if (before && before.unit === volume.header.unit) return before.window
@@ -71,6 +71,22 @@ export function draggedWindow(window: WindowLevel, dx: number, dy: number, range
     width: least(Math.max(window.width + dx * step, range / 2000)),
     preset: null,
   }
+}
+
+/** One key press: a twentieth of the width up, down, wider or narrower; other commands leave the window as it is. */
+export function steppedWindow(
+  window: WindowLevel,
+  command: string,
+  { min, max }: Pick<VolumeHeader, 'min' | 'max'>,
+): WindowLevel {
+  const range = (max ?? 1) - (min ?? 0)
+  const step = window.width / 20
+  if (command === 'level-up') return { ...window, level: window.level + step, preset: null }
+  if (command === 'level-down') return { ...window, level: window.level - step, preset: null }
+  if (command === 'wider') return { ...window, width: window.width + 2 * step, preset: null }
+  if (command === 'narrower')
+    return { ...window, width: least(Math.max(window.width - 2 * step, range / 2000)), preset: null }
+  return window
 }
 
 /** The same window for stored values; a negative slope turns black and white round. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { VolumeStore, type LoadWorker } from '../../../src/renderer/viewer/volume-store.ts'
-import type { LoadedVolume } from '../../../src/renderer/viewer/volume.ts'
+import type { EarlySlice, LoadedVolume } from '../../../src/renderer/viewer/volume.ts'
 import type { WorkerAnswer, WorkerRequest } from '../../../src/renderer/viewer/worker-messages.ts'
 
 /** A worker that answers when the test says so. */
@@ -92,9 +92,52 @@ describe('volume store', () => {
     expect((await b).ok).toBe(true)
   })
 
+  it('drops neither of two scans side by side, and one shown twice only when both places left it', async () => {
+    for (const id of ['a', 'b', 'a']) {
+      const opened = store.open(id)
+      hand().give(id, 20)
+      await opened
+    }
+    expect(['a', 'b'].filter((id) => store.has(id))).toEqual(['a', 'b'])
+    store.leave('a')
+    const c = store.open('c')
+    hand().give('c', 20)
+    await c
+    expect(['a', 'b', 'c'].filter((id) => store.has(id))).toEqual(['a', 'b', 'c'])
+    store.leave('a')
+    store.leave('c')
+    const d = store.open('d')
+    hand().give('d', 10)
+    await d
+    expect(['a', 'b', 'c', 'd'].filter((id) => store.has(id))).toEqual(['b', 'd'])
+  })
+
+  it('asks for the middle slice first where somebody waits, and passes early slices on', () => {
+    const seen: number[] = []
+    const early = ({ slice }: EarlySlice) => void seen.push(slice)
+    void store.open('a', { early })
+    expect(hand().asked[0]).toMatchObject({ kind: 'load', early: true })
+    const give = (slice: number) =>
+      hand().onmessage?.({
+        data: { kind: 'early', load: hand().loadOf('a'), early: { scanId: 'a', slice } as EarlySlice },
+      })
+    give(84)
+    store.slice('a', 85)
+    expect(hand().asked.at(-1)).toMatchObject({ kind: 'slice', scanId: 'a', slice: 85, url: 'scan://volume/a' })
+    give(85)
+    expect(seen).toEqual([84, 85])
+    hand().give('a')
+    store.slice('a', 86)
+    expect(hand().asked).toHaveLength(2)
+    store.ahead([wish('b')])
+    expect(hand().asked.at(-1)).toMatchObject({ kind: 'load', scanId: 'b', early: false })
+    void store.open('b', { early })
+    expect(hand().asked.at(-1)).toMatchObject({ kind: 'slice', scanId: 'b', slice: 'middle' })
+  })
+
   it('tells how far it is, to those who wait', () => {
     const seen: number[] = []
-    void store.open('a', ({ received }) => seen.push(received))
+    void store.open('a', { progress: ({ received }) => seen.push(received) })
     hand().onmessage?.({ data: { kind: 'progress', load: hand().loadOf('a'), received: 4, total: 10 } })
     expect(seen).toEqual([4])
   })
@@ -104,9 +147,11 @@ describe('volume store', () => {
       const opened = store.open(id)
       hand().give(id)
       await opened
+      if (id !== 'd') store.leave(id)
     }
     expect(store.bytes).toBe(30)
     expect(store.has('a')).toBe(false)
+    store.leave('d')
     const large = store.open('e')
     hand().give('e', 100)
     await large
@@ -119,6 +164,7 @@ describe('volume store', () => {
       const opened = store.open(id)
       hand().give(id)
       await opened
+      store.leave(id)
     }
     store.ahead([wish('a')])
     const d = store.open('d')

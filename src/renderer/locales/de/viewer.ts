@@ -10,6 +10,14 @@ export const viewer = {
   level: 'Mitte',
   width: 'Breite',
   windows: { bone: 'Knochen', streaks: 'Streifen', full: 'Ganzer Bereich', own: 'Eigenes Fenster' },
+  planes: { 0: 'Ebene entlang der Zeilen', 1: 'Ebene entlang der Spalten' },
+  slab: { max: 'Größtwert aus {n} Schichten', mean: 'Mittel aus {n} Schichten' },
+  voxels: '{n} Voxel',
+  histogram: 'Werte dieser Schicht',
+  histogramText: 'Histogramm dieser Schicht von {low} bis {high} {unit}',
+  meanSd: 'Mittel {mean}, SD {sd} {unit}',
+  length: 'Länge',
+  profileText: 'Werte entlang der Linie, von {low} bis {high} {unit}',
   errors: {
     'volume-missing':
       'Die Bilder dieses Scans fehlen auf diesem Rechner. Nichts ging verloren. Sagen Sie der Leitung, welcher Scan es ist: Er muss neu importiert werden.',

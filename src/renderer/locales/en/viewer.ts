@@ -10,6 +10,14 @@ export const viewer = {
   level: 'level',
   width: 'width',
   windows: { bone: 'Bone', streaks: 'Streaks', full: 'Full range', own: 'Own window' },
+  planes: { 0: 'Plane along the rows', 1: 'Plane along the columns' },
+  slab: { max: 'largest of {n} slices', mean: 'mean of {n} slices' },
+  voxels: '{n} voxels',
+  histogram: 'Values of this slice',
+  histogramText: 'Histogram of this slice from {low} to {high} {unit}',
+  meanSd: 'mean {mean}, SD {sd} {unit}',
+  length: 'Length',
+  profileText: 'Values along the line, from {low} to {high} {unit}',
   errors: {
     'volume-missing':
       'The pictures of this scan are missing on this machine. Nothing was lost. Tell the lead which scan it is: it has to be imported again.',
