@@ -3,6 +3,8 @@ import type { Dialect } from './dialect.ts'
 import * as initial from './migrations/0001_initial.ts'
 import * as motion from './migrations/0002_motion.ts'
 import * as afterReading from './migrations/0004_after_reading.ts'
+import * as training from './migrations/0005_training.ts'
+import * as models from './migrations/0006_models.ts'
 import * as studyDesign from './migrations/0007_study_design.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
@@ -10,5 +12,7 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0001_initial', up: initial.up },
   { name: '0002_motion', up: motion.up },
   { name: '0004_after_reading', up: afterReading.up },
+  { name: '0005_training', up: training.up },
+  { name: '0006_models', up: models.up },
   { name: '0007_study_design', up: studyDesign.up },
 ]

@@ -86,6 +86,54 @@ CREATE TRIGGER report_note_no_update before update on "report_note"
 CREATE TRIGGER report_note_no_delete before delete on "report_note"
         begin select raise(abort, 'rows of report_note are never changed or removed'); end;
 
+CREATE TABLE "scan_day" ("scan_id" text primary key references "scan" ("id"), "day" text not null) strict;
+
+CREATE TABLE "training_series" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "plan" text not null, "state" text not null check (state in ('running', 'interrupted', 'cancelled', 'failed', 'done')), "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null) strict;
+
+CREATE TABLE "training_series_run" ("run_id" text primary key references "training_run" ("id"), "series_id" text not null references "training_series" ("id"), "step" text not null, constraint "training_series_step" unique ("series_id", "step")) strict;
+
+CREATE TABLE "model" ("id" text primary key, "study_id" text not null references "study" ("id"), "run_id" text references "training_run" ("id"), "name" text not null, "sha256" text not null, "parameters" integer not null, "origin" text not null check (origin in ('run', 'import', 'ensemble')), "created_at" text not null, constraint "model_of_run" check ((origin = 'run') = (run_id is not null))) strict;
+
+CREATE TABLE "prediction" ("model_id" text not null references "model" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "expected_grade" real not null, "uncertainty" real not null, "rule" text not null check (rule in ('mean', 'majority')), "tie" integer not null, "slice_disagreement" real, "member_disagreement" real, "probabilities" text not null, "slices" text not null, "members" text, "at" text not null, constraint "prediction_of" primary key ("model_id", "scan_id")) strict;
+
+CREATE TABLE "model_member" ("ensemble_id" text not null references "model" ("id"), "model_id" text not null references "model" ("id"), "place" integer not null, constraint "model_member_pk" primary key ("ensemble_id", "model_id")) strict;
+
+CREATE TABLE "held_out" ("model_id" text not null references "model" ("id"), "scan_id" text not null references "scan" ("id"), "part" text not null check (part in ('validation', 'test')), "grade" integer not null, "probabilities" text not null, constraint "held_out_pk" primary key ("model_id", "scan_id")) strict;
+
+CREATE TABLE "model_retired" ("model_id" text primary key references "model" ("id"), "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+
+CREATE TABLE "reading_again" ("id" text primary key, "study_id" text not null references "study" ("id"), "model_id" text not null references "model" ("id"), "first_round" integer not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+
+CREATE TRIGGER model_no_update before update on "model"
+        begin select raise(abort, 'rows of model are never changed or removed'); end;
+
+CREATE TRIGGER model_no_delete before delete on "model"
+        begin select raise(abort, 'rows of model are never changed or removed'); end;
+
+CREATE TRIGGER model_member_no_update before update on "model_member"
+        begin select raise(abort, 'rows of model_member are never changed or removed'); end;
+
+CREATE TRIGGER model_member_no_delete before delete on "model_member"
+        begin select raise(abort, 'rows of model_member are never changed or removed'); end;
+
+CREATE TRIGGER held_out_no_update before update on "held_out"
+        begin select raise(abort, 'rows of held_out are never changed or removed'); end;
+
+CREATE TRIGGER held_out_no_delete before delete on "held_out"
+        begin select raise(abort, 'rows of held_out are never changed or removed'); end;
+
+CREATE TRIGGER model_retired_no_update before update on "model_retired"
+        begin select raise(abort, 'rows of model_retired are never changed or removed'); end;
+
+CREATE TRIGGER model_retired_no_delete before delete on "model_retired"
+        begin select raise(abort, 'rows of model_retired are never changed or removed'); end;
+
+CREATE TRIGGER reading_again_no_update before update on "reading_again"
+        begin select raise(abort, 'rows of reading_again are never changed or removed'); end;
+
+CREATE TRIGGER reading_again_no_delete before delete on "reading_again"
+        begin select raise(abort, 'rows of reading_again are never changed or removed'); end;
+
 CREATE TABLE "known_case" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "use" text not null check ("use" in ('exemplar', 'calibration', 'hidden')), "grade" integer not null, "why" text, "motion_mm" real, "origin" text not null check (origin in ('phantom', 'settled', 'named')), "added_by" text not null references "account" ("id"), "added_at" text not null, constraint "known_case_once" unique ("study_id", "scan_id")) strict;
 
 CREATE TABLE "reading_place" ("account_id" text not null references "account" ("id"), "study_id" text not null references "study" ("id"), "assignment_id" text not null references "assignment" ("id"), "place" text not null, "at" text not null, constraint "reading_place_pk" primary key ("account_id", "study_id")) strict;

@@ -23,6 +23,8 @@ export interface LabelRow {
   site: string
   side: string
   contentSha256: string
+  /** Day of the scan, ISO 8601; null where its file does not say. */
+  scannedOn: string | null
   grade: number
   distribution: number[]
   origin: 'rule' | 'adjudicated'
@@ -140,6 +142,7 @@ export function createLabels({ db, announce }: ServiceBase) {
       const labels = await db
         .selectFrom('label')
         .innerJoin('scan', 'scan.id', 'label.scan_id')
+        .leftJoin('scan_day', 'scan_day.scan_id', 'scan.id')
         .select([
           'scan.id as scanId',
           'scan.pseudonym as pseudonym',
@@ -147,6 +150,7 @@ export function createLabels({ db, announce }: ServiceBase) {
           'scan.site as site',
           'scan.side as side',
           'scan.content_sha256 as contentSha256',
+          'scan_day.day as scannedOn',
           'label.grade as grade',
           'label.distribution as distribution',
           'label.origin as origin',

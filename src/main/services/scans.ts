@@ -160,6 +160,8 @@ export function createScans({
         imported_at: now(),
       }
       await t.insertInto('scan').values(row).execute()
+      const day = dayOf(meta.studyDate)
+      if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
       if (motion) await addMotionEstimate(t, caller, row.id, motion)
       await record(t, {
         accountId: caller.accountId,
@@ -386,4 +388,10 @@ function scanOf(row: Row<'scan'>): Scan {
     warnings: JSON.parse(row.warnings) as string[],
     importedAt: row.imported_at,
   }
+}
+
+/** A date as files give it, if it is one. */
+function dayOf(date: string | undefined): string | null {
+  const day = date?.slice(0, 10) ?? ''
+  return /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : null
 }

@@ -257,7 +257,7 @@ export function createTraining({
 function split(rows: LabelRow[], recipe: Recipe): { folds: Record<string, Fold>; patients: number } {
   const chosen = recipe.site === null ? rows : rows.filter(({ site }) => site === recipe.site)
   const folds = holdOutSplit(
-    chosen.map((r) => ({ id: r.scanId, patient: r.patientId, label: r.grade, site: r.site, date: null })),
+    chosen.map((r) => ({ id: r.scanId, patient: r.patientId, label: r.grade, site: r.site, date: r.scannedOn })),
     recipe.holdOut,
     { validation: recipe.validationShare, test: recipe.testShare, seed: recipe.seed },
   )

@@ -59,6 +59,11 @@ interface ScanTable {
   imported_by: string
   imported_at: string
 }
+interface ScanDayTable {
+  scan_id: string
+  /** ISO 8601 */
+  day: string
+}
 interface MotionEstimateTable {
   scan_id: string
   qme_ncc: number | null
@@ -158,6 +163,25 @@ interface TrainingRunTable {
   started_by: string
   started_at: string
   seconds: number
+  /** The run whose test patients this one keeps apart too, to be compared with it. */
+  based_on: string | null
+}
+interface TrainingSeriesTable {
+  id: string
+  study_id: string
+  label_set_id: string
+  /** JSON, see the contract's `seriesPlan`. */
+  plan: string
+  state: 'running' | 'interrupted' | 'cancelled' | 'failed' | 'done'
+  error: string | null
+  started_by: string
+  started_at: string
+}
+interface TrainingSeriesRunTable {
+  run_id: string
+  series_id: string
+  /** Which of the plan's runs: `variant/fold`, with `/inner` where it only serves a choice. */
+  step: string
 }
 interface EpochTable {
   run_id: string
@@ -242,6 +266,7 @@ export interface Tables {
   study_reader: StudyReaderTable
   patient: PatientTable
   scan: ScanTable
+  scan_day: ScanDayTable
   motion_estimate: MotionEstimateTable
   assignment: AssignmentTable
   vote: VoteTable
@@ -253,6 +278,8 @@ export interface Tables {
   label_set: LabelSetTable
   label: LabelTable
   training_run: TrainingRunTable
+  training_series: TrainingSeriesTable
+  training_series_run: TrainingSeriesRunTable
   epoch: EpochTable
   model: ModelTable
   prediction: PredictionTable
