@@ -8,8 +8,9 @@ import type { Preprocessing } from './types.ts'
  * Pictures for the network from slices of a scan, as the published implementation of Walle 2023 (MotionScore) makes
  * them: Gaussian of 0.8 pixels, each slice scaled to 0..1 by its own minimum and maximum; then fitted into the input.
  */
-export function prepareSlice(slice: Picture, { gaussian, imageSize }: Preprocessing): Float32Array {
-  return fitSquare(scaleToUnit(blur(slice, gaussian)), imageSize)
+export function prepareSlice(slice: Picture, { gaussian, scaling, imageSize }: Preprocessing): Float32Array {
+  const smooth = blur(slice, gaussian)
+  return fitSquare(scaling === 'min-max' ? scaleToUnit(smooth) : smooth, imageSize)
 }
 
 /** Middles of `count` equal parts of a stack of `slices`; fewer where there are fewer slices. */

@@ -37,8 +37,9 @@ export function checkTrainRequest(request: TrainRequest): void {
 }
 
 /** How the recipe's scans become pictures. */
-export function preprocessingOf(request: Pick<TrainRequest, 'imageSize'>): Preprocessing {
-  return { slices: slicesPerScan, gaussian: 0.8, scaling: 'min-max', imageSize: request.imageSize }
+export function preprocessingOf(request: Pick<TrainRequest, 'imageSize' | 'preprocessing'>): Preprocessing {
+  const usual = { slices: slicesPerScan, gaussian: 0.8, scaling: 'min-max' } as const
+  return { ...usual, ...request.preprocessing, imageSize: request.imageSize }
 }
 
 function checkLabel(scanId: string, label: number, distribution: number[] | undefined, classes: number): void {

@@ -27,8 +27,8 @@ export interface Preprocessing {
   slices: number
   /** Standard deviation of the Gaussian before anything else, in pixels of the stored slice. */
   gaussian: number
-  /** Each slice alone is scaled to 0..1 by its minimum and maximum. */
-  scaling: 'min-max'
+  /** `min-max`: each slice alone is scaled to 0..1 by its minimum and maximum. `none`: values are 0 to 1 as they come. */
+  scaling: 'min-max' | 'none'
   /** Edge of the square input in pixels. */
   imageSize: number
 }
@@ -76,6 +76,8 @@ export interface TrainRequest {
    * number of classes; nothing is frozen.
    */
   pretrained?: string
+  /** How slices become pictures; as Walle 2023 where not given (request.ts). */
+  preprocessing?: Omit<Preprocessing, 'imageSize'>
   /** Any integer; weights, order of slices and augmentation all follow from it. */
   seed: number
   /** Stop after this many epochs without a lower validation loss; 0 never stops early. */

@@ -112,6 +112,16 @@ describe('a prepared slice', () => {
     })
   })
 
+  it('stays as it is where the recipe wants no scaling', () => {
+    const how = { slices: 1, gaussian: 0, scaling: 'none' as const, imageSize: 4 }
+    const pixels = prepareSlice(
+      picture(4, 4, (x, y) => 0.1 * x + 0.05 * y),
+      how,
+    )
+    expect(pixels[5]).toBeCloseTo(0.15, 6)
+    expect(pixels[0]).toBe(0)
+  })
+
   it('is refused where the scan holds NaN, infinity or one value', () => {
     const good = Float32Array.of(1, 2, 3)
     expect(() => checkPixels('s', [good, Float32Array.of(1, NaN)])).toThrow(
