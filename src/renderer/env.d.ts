@@ -16,5 +16,6 @@ declare module 'vue-router' {
     access: 'anyone' | 'signed-in' | readonly Role[]
     /** The page takes the whole window below the top bar: no navigation beside it. */
     immersive?: boolean
+    bare?: boolean
   }
 }

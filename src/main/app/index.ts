@@ -90,6 +90,10 @@ async function start(): Promise<void> {
         platform: `${process.platform} ${process.arch}`,
         dataFolder: folders.root,
       }),
+      fullScreen: (on) => {
+        window!.setFullScreen(on)
+        return window!.isFullScreen()
+      },
       loopDelay: (reset) => {
         const figures = {
           p99: milliseconds(delay.percentile(99)),

@@ -9,6 +9,7 @@ export interface WindowSide {
   askWhere: AskWhere
   printPdf: PrintPdf
   about(): { version: string; electron: string; chrome: string; node: string; platform: string; dataFolder: string }
+  fullScreen(on: boolean): boolean
   loopDelay(reset: boolean): { p99: number; max: number; mean: number }
 }
 
@@ -148,6 +149,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         const mayKnow = caller.roles.some((role) => role === 'administrator' || role === 'lead')
         return { ...about, dataFolder: mayKnow ? dataFolder : null }
       },
+      fullScreen: ({ on }) => ({ on: window.fullScreen(on) }),
       loopDelay: ({ reset }) => window.loopDelay(reset),
     },
   }

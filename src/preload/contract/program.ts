@@ -33,6 +33,8 @@ export const program = {
       dataFolder: z.string().nullable(),
     }),
   ),
+  /** Gives the page the whole screen, or takes it back; `on` says how it is then: not every system can. */
+  fullScreen: route(['lead'], z.strictObject({ on: z.boolean() }), z.object({ on: z.boolean() })),
   /** Event-loop delay of the main process since the last reset, in milliseconds. */
   loopDelay: route(
     ['trainer', 'administrator'],

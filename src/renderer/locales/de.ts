@@ -3,6 +3,7 @@ import { about } from './de/about.ts'
 import { account } from './de/account.ts'
 import { charts } from './de/charts.ts'
 import { common } from './de/common.ts'
+import { comparison } from './de/comparison.ts'
 import { errors } from './de/errors.ts'
 import { lead } from './de/lead.ts'
 import { motion } from './de/motion.ts'
@@ -12,6 +13,7 @@ import { people } from './de/people.ts'
 import { progress } from './de/progress.ts'
 import { reading } from './de/reading.ts'
 import { scans } from './de/scans.ts'
+import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
 import { statistics } from './de/statistics.ts'
 import { studies } from './de/studies.ts'
@@ -23,6 +25,7 @@ export const de: typeof english = {
   account,
   charts,
   common,
+  comparison,
   errors,
   lead,
   motion,
@@ -32,6 +35,7 @@ export const de: typeof english = {
   progress,
   reading,
   scans,
+  settling,
   shell,
   statistics,
   studies,

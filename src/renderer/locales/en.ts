@@ -2,6 +2,7 @@ import { about } from './en/about.ts'
 import { account } from './en/account.ts'
 import { charts } from './en/charts.ts'
 import { common } from './en/common.ts'
+import { comparison } from './en/comparison.ts'
 import { errors } from './en/errors.ts'
 import { lead } from './en/lead.ts'
 import { motion } from './en/motion.ts'
@@ -11,6 +12,7 @@ import { people } from './en/people.ts'
 import { progress } from './en/progress.ts'
 import { reading } from './en/reading.ts'
 import { scans } from './en/scans.ts'
+import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
 import { statistics } from './en/statistics.ts'
 import { studies } from './en/studies.ts'
@@ -22,6 +24,7 @@ export const en = {
   account,
   charts,
   common,
+  comparison,
   errors,
   lead,
   motion,
@@ -31,6 +34,7 @@ export const en = {
   progress,
   reading,
   scans,
+  settling,
   shell,
   statistics,
   studies,

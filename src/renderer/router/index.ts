@@ -9,11 +9,11 @@ export function createPageRouter(): Router {
   const router = createRouter({
     history: createWebHashHistory(),
     routes: [
-      ...pages.map(({ name, path, load, access, immersive }) => ({
+      ...pages.map(({ name, path, load, access, immersive, bare }) => ({
         name,
         path,
         component: load,
-        meta: { title: `pages.${name}`, access, immersive: immersive ?? false },
+        meta: { title: `pages.${name}`, access, immersive: immersive ?? false, bare: bare ?? false },
       })),
       { path: '/:rest(.*)*', redirect: '/studies' },
     ],

@@ -8,6 +8,7 @@ import {
   mdiChartTimelineVariant,
   mdiCheckDecagramOutline,
   mdiClipboardTextOutline,
+  mdiCompareHorizontal,
   mdiCubeOutline,
   mdiEyeOutline,
   mdiFileDocumentOutline,
@@ -31,6 +32,8 @@ export interface Page {
   group?: Group
   icon?: string
   immersive?: boolean
+  /** Nothing but the page: for the projector. */
+  bare?: boolean
 }
 
 const ofStudy = (rest: string): string => `/studies/:studyId/${rest}`
@@ -66,6 +69,14 @@ export const pages: readonly Page[] = [
     load: () => import('../progress/ProgressPage.vue'),
     group: 'reading',
     icon: mdiChartTimelineVariant,
+  },
+  {
+    name: 'comparison',
+    path: ofStudy('comparison/:scanId?'),
+    access: ['reader'],
+    load: () => import('../comparison/ComparisonPage.vue'),
+    group: 'reading',
+    icon: mdiCompareHorizontal,
   },
   {
     name: 'setup',
@@ -106,6 +117,13 @@ export const pages: readonly Page[] = [
     load: () => import('../lead/adjudication/AdjudicationPage.vue'),
     group: 'agreement',
     icon: mdiCheckDecagramOutline,
+  },
+  {
+    name: 'meeting',
+    path: ofStudy('meeting/:scanId?'),
+    access: lead,
+    load: () => import('../lead/meeting/MeetingPage.vue'),
+    bare: true,
   },
   {
     name: 'sealing',

@@ -52,7 +52,7 @@ const scan = (id: string, change: Partial<DisputedScan>): DisputedScan => ({
   adjudicated: null,
   ...change,
 })
-const settled = { grade: 3, reason: 'clear', at: '2026-01-01T00:00:00.000Z' }
+const settled = { grade: 3, cause: 'other' as const, reason: 'clear', at: '2026-01-01T00:00:00.000Z' }
 
 describe('disputed scans', () => {
   const rows = [

@@ -13,8 +13,8 @@ describe('pages', () => {
     expect(Object.keys(en.pages).sort()).toEqual(pages.map((page) => page.name).sort())
   })
 
-  it('show a reader nothing but reading and the own progress', () => {
-    expect(seenBy('reader')).toEqual(['reading', 'progress'])
+  it('show a reader nothing but reading, the own progress and, afterwards, the own comparison', () => {
+    expect(seenBy('reader')).toEqual(['reading', 'progress', 'comparison'])
   })
 
   it('let only the administrator make accounts, and no administrator see votes', () => {
