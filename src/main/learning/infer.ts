@@ -22,25 +22,36 @@ export interface Grader {
   dispose(): void
 }
 
-/** @throws ConcordError as model-file.ts says; `model-foreign` where weights and network do not fit. */
-export function openGrader(tf: Tf, request: InferRequest): Grader {
-  const model = loadModel(request.modelFolder, request.sha256)
+/**
+ * A stored model's network with its variables, and the weights to write into them.
+ * @throws ConcordError as model-file.ts says; `model-foreign` where weights and network do not fit.
+ */
+export function builtModel(tf: Tf, folder: string, sha256?: string) {
+  const model = loadModel(folder, sha256)
   const { network, classes, preprocessing, head = 'softmax' } = model.description
   const input: [number, number, number] = [preprocessing.imageSize, preprocessing.imageSize, 1]
   const built = networkNamed(network).build(tf, { inputShape: input, classes: classes.length, seed: null, head })
+  const variables = modelVariables(built)
+  for (const [name, { shape }] of variables) {
+    if (model.weights.get(name)?.data.length === sizeOf(shape)) continue
+    built.dispose()
+    throw new ConcordError(
+      'model-foreign',
+      `The model's weights do not fit its network at ${name} (${shape.join(' x ')}).`,
+    )
+  }
+  const weights = new Map([...variables.keys()].map((name) => [name, model.weights.get(name)!]))
+  return { model, built, variables, weights }
+}
+
+/** @throws ConcordError as `builtModel` says. */
+export function openGrader(tf: Tf, request: InferRequest): Grader {
+  const { model, built, variables, weights } = builtModel(tf, request.modelFolder, request.sha256)
   let engine: Engine | undefined
   try {
-    const variables = modelVariables(built)
-    for (const [name, { shape }] of variables) {
-      if (model.weights.get(name)?.data.length === sizeOf(shape)) continue
-      throw new ConcordError(
-        'model-foreign',
-        `The model's weights do not fit its network at ${name} (${shape.join(' x ')}).`,
-      )
-    }
     const program = predictProgram(built, request.batch ?? 8)
     engine = fastest(tf, variables, [program])
-    engine.write(new Map([...variables.keys()].map((name) => [name, model.weights.get(name)!])))
+    engine.write(weights)
     return {
       folder: request.modelFolder,
       model,

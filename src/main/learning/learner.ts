@@ -12,6 +12,7 @@ import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
 import { runNetwork } from './run-network.ts'
 import { loadTensorflow } from './tensorflow.ts'
 import type { Tensorflow } from './tensorflow.ts'
+import { writeTensorflowJs } from './tensorflow-js.ts'
 import { train } from './train.ts'
 import { Turns } from './turns.ts'
 import type { InferRequest, Progress } from './types.ts'
@@ -29,6 +30,7 @@ const running = new Map<number, { turns: Turns; tell: Report }>()
 let loaded: Tensorflow | undefined
 /** The model used last stays ready, for one scan after another. */
 let grader: Grader | undefined
+let heater: Heater | undefined
 
 port.on('message', (message: ToLearner) => {
   if (message.kind === 'start') void run(message)
@@ -85,6 +87,13 @@ function graderFor(tf: Tf, request: InferRequest): Grader {
     grader = openGrader(tf, request)
   }
   return grader
+}
+
+function heaterFor(tf: Tf, request: Tasks['heat']['request']): Heater {
+  if (heater?.model.sha256 === request.sha256) return heater
+  heater?.dispose()
+  heater = undefined
+  return (heater = openHeater(tf, request))
 }
 
 interface Report {

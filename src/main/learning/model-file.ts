@@ -18,6 +18,14 @@ export interface ModelDescription {
   head?: Head
 }
 
+/** A model made of others: what each says becomes one by the rule (domain/evaluation/ensemble.ts). */
+export interface EnsembleDescription {
+  rule: 'mean' | 'majority'
+  classes: number[]
+  /** Content addresses of the networks, in order. */
+  members: string[]
+}
+
 /**
  * Where a model comes from and what it is worth: label set with the digest of its votes, split, recipe with its seed,
  * versions, device, figures, intended use. Plain JSON, written once and shown as it is.
@@ -38,7 +46,11 @@ export interface Model extends ModelRecord {
 
 const format = 'concord-model-1'
 
-const files = ['weights.safetensors', 'model.json', 'card.json'] as const
+const ensembleFormat = 'concord-ensemble-1'
+
+/** In the order in which their digests make the address. */
+export const networkFiles = ['weights.safetensors', 'model.json', 'card.json'] as const
+export const ensembleFiles = ['model.json', 'card.json'] as const
 
 /**
  * Stores a model in `root` under the SHA-256 of its content. The same content is stored once; nothing is overwritten.
@@ -52,13 +64,27 @@ export function saveModel(
   const weights = readFileSync(weightsPath)
   decodeArrays(weights, weightsPath)
   const contents = [weights, Buffer.from(json({ format, ...description })), Buffer.from(json(card))]
-  const sha256 = addressOf(contents)
+  return storeFiles(root, new Map(networkFiles.map((name, index) => [name, contents[index]!])))
+}
+
+/** Stores a model that is made of others. Errors as `saveModel`. */
+export function saveEnsemble(
+  root: string,
+  { card, ...description }: EnsembleDescription & { card: ModelCard },
+): { sha256: string; folder: string } {
+  const contents = [Buffer.from(json({ format: ensembleFormat, ...description })), Buffer.from(json(card))]
+  return storeFiles(root, new Map(ensembleFiles.map((name, index) => [name, contents[index]!])))
+}
+
+/** Puts files into a folder named by their content, as a whole or not at all; what is there already stays. */
+export function storeFiles(root: string, files: ReadonlyMap<string, Buffer>): { sha256: string; folder: string } {
+  const sha256 = addressOf(files)
   const folder = join(root, sha256)
   if (existsSync(folder)) return { sha256, folder }
   const draft = join(root, `.${randomUUID()}.part`)
   try {
     mkdirSync(draft, { recursive: true })
-    files.forEach((name, index) => writeWhole(join(draft, name), contents[index]!))
+    for (const [name, content] of files) writeWhole(join(draft, name), content)
     renameSync(draft, folder)
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
@@ -68,30 +94,73 @@ export function saveModel(
 }
 
 /**
+ * The files of a stored model, checked against its content address.
+ * @throws ConcordError `model-missing`, `model-changed`.
+ */
+export function readFiles(folder: string, sha256: string): Map<string, Buffer> {
+  const names = existsSync(join(folder, networkFiles[0])) ? networkFiles : ensembleFiles
+  const files = new Map(names.map((name) => [name, readOne(folder, name)]))
+  if (addressOf(files) !== sha256) throw changed()
+  return files
+}
+
+/** The description of a network or of an ensemble, as it is in a model's `model.json`. Throws `model-foreign`. */
+export function describedIn(
+  text: Buffer,
+): ({ kind: 'network' } & ModelDescription) | ({ kind: 'ensemble' } & EnsembleDescription) {
+  try {
+    const { format: found, ...rest } = JSON.parse(text.toString()) as { format: unknown }
+    if (found === format) return { kind: 'network', ...(rest as ModelDescription) }
+    if (found === ensembleFormat) return { kind: 'ensemble', ...(rest as EnsembleDescription) }
+  } catch {
+    // Not even JSON: the same answer.
+  }
+  throw foreign()
+}
+
+/** What a stored model is made of: without its weights, and without checking them. Throws `model-missing`, `model-foreign`. */
+export const readDescription = (folder: string) => describedIn(readOne(folder, 'model.json'))
+
+/** A stored model's card alone, without checking the rest. Throws `model-missing`, `model-foreign`. */
+export function readCard(folder: string): ModelCard {
+  const text = readOne(folder, 'card.json')
+  try {
+    return JSON.parse(text.toString()) as ModelCard
+  } catch {
+    throw foreign()
+  }
+}
+
+function readOne(folder: string, name: string): Buffer {
+  try {
+    return readFileSync(join(folder, name))
+  } catch {
+    throw new ConcordError('model-missing', `The model's file ${name} is not there: import the model again.`)
+  }
+}
+
+const changed = (): ConcordError =>
+  new ConcordError('model-changed', "The model's files were changed or cut off: import the model again.")
+const foreign = (): ConcordError =>
+  new ConcordError('model-foreign', 'The folder does not hold a Concord model of this version.')
+
+/**
  * Reads a model and makes sure that it is the one asked for.
  * @param sha256 Its content address; the folder's name where not given.
  * @throws ConcordError `model-missing`, `model-changed` (truncated, edited or another), `model-foreign`.
  */
 export function loadModel(folder: string, sha256: string = basename(folder)): Model {
-  const contents = files.map((name) => {
-    try {
-      return readFileSync(join(folder, name))
-    } catch {
-      throw new ConcordError('model-missing', `The model's file ${name} is not there: import the model again.`)
-    }
-  })
-  if (addressOf(contents) !== sha256) {
-    throw new ConcordError('model-changed', "The model's files were changed or cut off: import the model again.")
-  }
-  const [weights, description, card] = contents as [Buffer, Buffer, Buffer]
-  const foreign = new ConcordError('model-foreign', 'The folder does not hold a Concord model of this version.')
+  const files = new Map(networkFiles.map((name) => [name, readOne(folder, name)]))
+  if (addressOf(files) !== sha256) throw changed()
+  const description = describedIn(files.get('model.json')!)
+  if (description.kind === 'ensemble') throw foreign()
+  const { kind: _, ...rest } = description
   try {
-    const { format: found, ...rest } = JSON.parse(description.toString()) as ModelDescription & { format: unknown }
-    if (found !== format) throw foreign
-    const { arrays } = decodeArrays(weights, 'The model')
-    return { sha256, description: rest, card: JSON.parse(card.toString()) as ModelCard, weights: arrays }
+    const { arrays } = decodeArrays(files.get('weights.safetensors')!, 'The model')
+    const card = JSON.parse(files.get('card.json')!.toString()) as ModelCard
+    return { sha256, description: rest, card, weights: arrays }
   } catch {
-    throw foreign
+    throw foreign()
   }
 }
 
@@ -102,9 +171,9 @@ export function readModel(folder: string, sha256: string): ModelRecord {
 }
 
 /** SHA-256 over the files' own digests with their names, as `sha256sum` prints them. */
-function addressOf(contents: Buffer[]): string {
+export function addressOf(files: ReadonlyMap<string, Buffer>): string {
   const digest = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')
-  return digest(files.map((name, index) => `${digest(contents[index]!)}  ${name}\n`).join(''))
+  return digest([...files].map(([name, content]) => `${digest(content)}  ${name}\n`).join(''))
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

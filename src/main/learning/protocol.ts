@@ -1,3 +1,5 @@
+import type { HeatRequest, HeatResult } from './heat.ts'
+import type { TensorflowJsRequest } from './tensorflow-js.ts'
 import type { Head } from './networks/network.ts'
 import type {
   Device,

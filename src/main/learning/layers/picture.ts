@@ -2,12 +2,19 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node'
 import type * as Tensorflow from '@tensorflow/tfjs-node'
 import type { Tf } from '../networks/network.ts'
 
+/** What a layer computes, for those who have to say it in other layers (plain-model.ts). */
+export type LambdaKind =
+  | { kind: 'coloured'; scale: number[]; shift: number[] }
+  | { kind: 'channel-statistics' | 'picture-statistics' | 'row-sum' | 'ordinal' }
+  | { kind: 'adaptive-average'; edge: number }
+
 /** A layer without weights, made of one function of its one input. */
 export function lambda(
   tf: Tf,
   name: string,
   shapeOf: (shape: number[]) => (number | null)[],
   compute: (x: Tensor4D) => Tensor,
+  what: LambdaKind,
 ): Tensorflow.layers.Layer {
   class Lambda extends tf.layers.Layer {
     static className = 'Lambda'
@@ -16,6 +23,9 @@ export function lambda(
     }
     override call(inputs: Tensor | Tensor[]): Tensor {
       return tf.tidy(() => compute((Array.isArray(inputs) ? inputs[0]! : inputs) as Tensor4D))
+    }
+    override getConfig(): Tensorflow.serialization.ConfigDict {
+      return { ...super.getConfig(), ...what }
     }
   }
   return new Lambda({ name })
@@ -32,6 +42,7 @@ export function coloured(tf: Tf, scale: number[], shift: number[]): Tensorflow.l
     'coloured',
     ([batch, height, width]) => [batch!, height!, width!, 3],
     (x) => tf.add(tf.mul(x, tf.tensor1d(scale)), tf.tensor1d(shift)),
+    { kind: 'coloured', scale, shift },
   )
 }
 
@@ -42,6 +53,7 @@ export function channelStatistics(tf: Tf, name: string): Tensorflow.layers.Layer
     name,
     ([batch, height, width]) => [batch!, height!, width!, 2],
     (x) => tf.concat([tf.mean(x, 3, true), tf.max(x, 3, true)], 3),
+    { kind: 'channel-statistics' },
   )
 }
 
@@ -52,6 +64,7 @@ export function pictureStatistics(tf: Tf, name: string): Tensorflow.layers.Layer
     name,
     ([batch, , , channels]) => [batch!, 2, channels!],
     (x) => tf.stack([tf.mean(x, [1, 2]), tf.max(x, [1, 2])], 1),
+    { kind: 'picture-statistics' },
   )
 }
 
@@ -62,6 +75,7 @@ export function rowSum(tf: Tf, name: string): Tensorflow.layers.Layer {
     name,
     ([batch, , n]) => [batch!, n!],
     (x) => tf.sum(x, 1),
+    { kind: 'row-sum' },
   )
 }
 
@@ -81,15 +95,19 @@ export function adaptiveAverage(tf: Tf, name: string, edge: number): Tensorflow.
       const across = tf.reshape(rows, [batch * edge, width, channels])
       return tf.reshape(tf.matMul(fields(tf, edge, width), across), [batch, edge, edge, channels])
     },
+    { kind: 'adaptive-average', edge },
   )
 }
 
 /** [1, edge, n]: row i averages its field. */
-function fields(tf: Tf, edge: number, n: number): Tensor {
+const fields = (tf: Tf, edge: number, n: number): Tensor => tf.tensor3d(fieldWeights(edge, n), [1, edge, n])
+
+/** `edge` rows of `n`: row i averages its field. */
+export function fieldWeights(edge: number, n: number): Float32Array {
   const values = new Float32Array(edge * n)
   for (let i = 0; i < edge; i++) {
     const [from, to] = [Math.floor((i * n) / edge), Math.ceil(((i + 1) * n) / edge)]
     values.fill(1 / (to - from), i * n + from, i * n + to)
   }
-  return tf.tensor3d(values, [1, edge, n])
+  return values
 }

@@ -25,6 +25,7 @@ export function head(
             'probabilities',
             ([batch]) => [batch!, classes],
             (z) => coralProbabilities(tf, z as unknown as Tensorflow.Tensor2D),
+            { kind: 'ordinal' },
           ),
         ]
       : [dense({ name: 'logits', units: classes, kernelInitializer: kernel }), softmax({ name: 'probabilities' })]
