@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Dialect } from './dialect.ts'
 import * as initial from './migrations/0001_initial.ts'
 import * as motion from './migrations/0002_motion.ts'
+import * as overviewIndexes from './migrations/0003_overview_indexes.ts'
 import * as afterReading from './migrations/0004_after_reading.ts'
 import * as training from './migrations/0005_training.ts'
 import * as models from './migrations/0006_models.ts'
@@ -11,6 +12,7 @@ import * as studyDesign from './migrations/0007_study_design.ts'
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
   { name: '0001_initial', up: initial.up },
   { name: '0002_motion', up: motion.up },
+  { name: '0003_overview_indexes', up: overviewIndexes.up },
   { name: '0004_after_reading', up: afterReading.up },
   { name: '0005_training', up: training.up },
   { name: '0006_models', up: models.up },

@@ -113,9 +113,9 @@ export const layers = {
   },
   statistics: {
     path: 'src/main/statistics/',
-    may: ['domain', 'entries'],
+    may: ['store', 'domain', 'entries'],
     types: [],
-    why: 'the statistics worker runs the domain',
+    why: 'the statistics worker runs the domain on votes it reads by itself',
   },
   phantom: {
     path: 'src/main/phantom/',

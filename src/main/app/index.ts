@@ -51,7 +51,7 @@ async function start(): Promise<void> {
       folders,
       decoder: createUtilityHost(),
       learner: new LearnerHost(),
-      statistics: createStatistics(),
+      statistics: createStatistics(folders.database),
       version: packageJson.version,
       tell: {
         job: (job) => desks.tell('job', job),

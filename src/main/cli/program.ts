@@ -30,7 +30,7 @@ export async function withProgram(
     folders,
     decoder: createForkHost(),
     learner: new LearnerHost(),
-    statistics: createStatistics(),
+    statistics: createStatistics(folders.database),
     version: packageJson.version,
     tell: { job: reportTo(io), run: () => undefined, studyChanged: () => undefined },
   })

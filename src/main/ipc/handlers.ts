@@ -31,6 +31,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         desk.signIn(session)
         return session
       },
+        void s.analysis.readAhead(session)
       signOut: (_request, _caller, desk) => {
         desk.signOut()
         return {}
@@ -95,7 +96,8 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       comparison: ({ studyId }, caller) => s.comparisons.own(caller, studyId),
     },
     analysis: {
-      overview: ({ studyId, filter }, caller) => s.analysis.overview(caller, studyId, filter),
+      overview: ({ studyId, ...wanted }, caller) => s.analysis.overview(caller, studyId, wanted),
+      disputedPage: (request, caller) => s.analysis.disputedPage(caller, request),
       disputed: ({ studyId }, caller) => s.rounds.disputed(caller, studyId),
       seal: (request, caller) => s.rounds.seal(caller, request),
       unblind: ({ studyId }, caller) => s.rounds.unblind(caller, studyId),

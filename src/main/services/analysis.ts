@@ -1,19 +1,33 @@
-import type { AgreementReport, Overview, OverviewFilter } from '../../preload/contract/analysis.ts'
-import type { RescanFigure } from '../domain/agreement/report.ts'
+import type {
+  AgreementReport,
+  DisputedPage,
+  DisputedRequest,
+  Overview,
+  OverviewFilter,
+} from '../../preload/contract/analysis.ts'
+import type { RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import type { Statistics } from '../statistics/host.ts'
-import type { Answer } from '../statistics/question.ts'
+import type { OverviewAnswer, StudyAsked } from '../statistics/question.ts'
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
-import { isUnblinded, refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { isUnblinded, readsIn, refuseBlinded, isSealed, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { disputedScans, domainScale } from './disputes.ts'
 import type { Studies } from './studies.ts'
-import { createVoteStore } from './vote-columns.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
 
 export type Analysis = ReturnType<typeof createAnalysis>
 
 /** Seed of the bootstrap on the lead's page: the same votes give the same interval each time. */
 const bootstrapSeed = 1
+const bootstrapResamples = 1000
 
+export interface OverviewWanted {
+  filter?: OverviewFilter | undefined
+  /** False: at once, without the intervals of the coefficients and the labels of Dawid and Skene. */
+  everything?: boolean | undefined
+}
+
+/** Agreement, progress and disputes of a study for those who may know them; computed from the votes as they are now. */
 export function createAnalysis({
   db,
   statistics,
@@ -25,39 +39,42 @@ export function createAnalysis({
     return study
   }
 
-  const store = createVoteStore(db)
-
-  /** Agreement of the votes as they are now; readers are named by their letters. */
-  async function agreement(study: Row<'study'>, bootstrap: number, filter: OverviewFilter = {}): Promise<Answer> {
-    const scale = scaleOf(study)
-    return statistics.ask({
-      votes: await store.columns(study),
-      categories: scale.grades.map((g) => g.value),
+  const figures = (study: Row<'study'>, resamples: number, { filter = {}, everything = true }: OverviewWanted) =>
+    statistics.ask({
+      kind: 'overview',
+      study: asked(study),
       filter,
-      options: { rescanFrom: scale.rescanFrom, bootstrap, seed: bootstrapSeed },
+      resamples,
+      everything,
+      seed: bootstrapSeed,
     })
-  }
 
   return {
-    async overview(caller: Caller, studyId: string, filter: OverviewFilter = {}): Promise<Overview> {
+    /** What the lead's page shows; readers are named by their letters. */
+    async overview(caller: Caller, studyId: string, wanted: OverviewWanted = {}): Promise<Overview> {
       const study = await openTo(caller, studyId)
-      const { report, bySite, byPair, byMonth, readers, disputed } = await agreement(study, 1000, filter)
+      const answer = await figures(study, bootstrapResamples, wanted)
       return {
         study: await studies.get(caller, studyId),
-        ...(await progressOf(db, study, readers)),
-        agreement: report,
-        rescanBySite: bySite
+        ...(await progressOf(db, study, answer)),
+        agreement: answer.report,
+        rescanBySite: answer.bySite
           .map(({ site, rescan }) => ({ site: site as CountingVote['site'], ...rateOf(rescan) }))
           .filter(({ n }) => n > 0),
-        rescanByPair: byPair.map(({ raters, rescan }) => ({ raters, ...rateOf(rescan) })),
-        rescanByMonth: byMonth.map(({ month, rescan }) => ({ month, ...rateOf(rescan) })).filter(({ n }) => n > 0),
-        disputed,
+        rescanByPair: answer.byPair.map(({ raters, rescan }) => ({ raters, ...rateOf(rescan) })),
+        rescanByMonth: answer.byMonth
+          .map(({ month, rescan }) => ({ month, ...rateOf(rescan) }))
+          .filter(({ n }) => n > 0),
+        labels: answer.labels,
+        ruleConflicts: answer.ruleConflicts,
+        disputed: answer.disputed,
+        everything: wanted.everything ?? true,
       }
     },
 
-    async agreement(caller: Caller, studyId: string, bootstrap = 1000): Promise<AgreementReport> {
+    async agreement(caller: Caller, studyId: string, bootstrap = bootstrapResamples): Promise<AgreementReport> {
       const study = await openTo(caller, studyId)
-      return (await agreement(study, bootstrap)).report
+      return (await figures(study, bootstrap, {})).report
     },
 
     /** All counting votes, for the export. Letters before unblinding, names after. */
@@ -65,41 +82,48 @@ export function createAnalysis({
       const study = await openTo(caller, studyId)
       return { study, votes: await countingVotes(db, studyId), named: isUnblinded(study) }
     },
+
+    /** One page of the disputed scans, sorted and counted over all of them. */
+    async disputedPage(caller: Caller, request: DisputedRequest): Promise<DisputedPage> {
+      const study = await openTo(caller, request.studyId)
+      const { filter = {}, only, order, offset, limit } = request
+      const { scanIds, ...counts } = await statistics.ask({
+        ...{ kind: 'disputed', study: asked(study), filter, only, order, offset, limit },
+      })
+      const rows = new Map((await disputedScans(db, study, scanIds)).map((scan) => [scan.scanId, scan]))
+      return { ...counts, rows: scanIds.flatMap((id) => rows.get(id) ?? []) }
+    },
+
+    /** Lets the votes of the caller's studies be read before a page asks for their figures. Fails silently: a page asks again. */
+    async readAhead(caller: Caller): Promise<void> {
+      if (!caller.roles.includes('lead')) return
+      const open = await db.selectFrom('study').selectAll().where('state', '!=', 'draft').orderBy('id', 'desc').execute()
+      for (const study of open)
+        if (isSealed(study) || !(await readsIn(db, study.id, caller.accountId)))
+          await statistics.ask({ kind: 'warm', study: asked(study) }).catch(() => null)
+    },
   }
 }
 
-const rateOf = ({ disagreementRate: rate, count, n, ci }: RescanFigure) => ({ rate, count, n, ci })
+const asked = (study: Row<'study'>): StudyAsked => ({ id: study.id, ...domainScale(study) })
 
-async function progressOf(connection: Connection, study: Row<'study'>, tallies: Answer['readers']) {
-  const rows = await connection
+const rateOf = ({ disagreementRate: rate, count, n, ci, reason }: RescanFigure) => ({
+  ...{ rate, count, n, ci },
+  ...(reason === undefined ? {} : { reason }),
+})
+
+async function progressOf(connection: Connection, study: Row<'study'>, answer: OverviewAnswer) {
+  const names = await connection
     .selectFrom('study_reader')
     .innerJoin('account', 'account.id', 'study_reader.account_id')
-    .leftJoin('assignment', (join) =>
-      join
-        .onRef('assignment.account_id', '=', 'study_reader.account_id')
-        .onRef('assignment.study_id', '=', 'study_reader.study_id'),
-    )
-    .select(({ fn }) => [
-      'study_reader.letter as letter',
-      'account.display_name as displayName',
-      fn.count<number>('assignment.id').as('total'),
-      fn.sum<number>('assignment.voted').as('cast'),
-    ])
+    .select(['study_reader.letter as letter', 'account.display_name as displayName'])
     .where('study_reader.study_id', '=', study.id)
-    .groupBy(['study_reader.letter', 'account.display_name'])
-    .orderBy('study_reader.letter')
     .execute()
-  const readers = rows.map((row) => {
-    const own = tallies.find(({ letter }) => letter === row.letter)
-    return {
-      letter: row.letter,
-      displayName: isUnblinded(study) ? row.displayName : null,
-      cast: Number(row.cast ?? 0),
-      total: Number(row.total),
-      byDay: own?.byDay ?? [],
-      distribution: own?.distribution ?? [],
-    }
-  })
+  const nameOf = new Map(names.map(({ letter, displayName }) => [letter, displayName]))
+  const readers = answer.readers.map((own) => ({
+    ...own,
+    displayName: isUnblinded(study) ? (nameOf.get(own.letter) ?? null) : null,
+  }))
   const sum = (pick: (r: (typeof readers)[number]) => number): number => readers.reduce((all, r) => all + pick(r), 0)
   return { readers, votes: { cast: sum((r) => r.cast), expected: sum((r) => r.total) } }
 }

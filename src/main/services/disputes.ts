@@ -7,17 +7,17 @@ import { scaleOf } from './context.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
 
 /**
- * The scans whose readers differ, most disputed first; of one scan only where `scanId` names it. Readers are letters here,
+ * The scans whose readers differ, most disputed first; of one or some scans only where `only` names them. Readers are letters here,
  * before and after unblinding: who they are is asked for one scan at a time and recorded.
  */
 export async function disputedScans(
   connection: Connection,
   study: Row<'study'>,
-  scanId?: string,
+  only?: string | readonly string[],
 ): Promise<DisputedScan[]> {
   const scale = domainScale(study)
   const settled = await latestAdjudications(connection, study.id)
-  const all = [...groupByScan(await countingVotes(connection, study.id, scanId)).values()].filter(isDisputed)
+  const all = [...groupByScan(await countingVotes(connection, study.id, only)).values()].filter(isDisputed)
   return all
     .map((votes) => ({ votes, dispute: disputeOf(votes.map(scanVote), scale) }))
     .sort((a, b) => moreDisputed(a.dispute, b.dispute) || a.votes[0]!.pseudonym.localeCompare(b.votes[0]!.pseudonym))

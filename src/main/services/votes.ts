@@ -18,8 +18,13 @@ export interface CountingVote {
   castAt: string
 }
 
-/** All counting votes of a study (or of one scan), by scan and then by the reader's letter. For those who may know them only. */
-export async function countingVotes(connection: Connection, studyId: string, scanId?: string): Promise<CountingVote[]> {
+/** All counting votes of a study (or of the scans named), by scan and then by the reader's letter. For those who may know them only. */
+export async function countingVotes(
+  connection: Connection,
+  studyId: string,
+  only?: string | readonly string[],
+): Promise<CountingVote[]> {
+  const scanIds = typeof only === 'string' ? [only] : only
   return connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
@@ -49,7 +54,7 @@ export async function countingVotes(connection: Connection, studyId: string, sca
     .where('assignment.kind', '=', 'primary')
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
-    .$if(scanId !== undefined, (query) => query.where('assignment.scan_id', '=', scanId!))
+    .$if(scanIds !== undefined, (query) => query.where('assignment.scan_id', 'in', scanIds!))
     .orderBy('scan.pseudonym')
     .orderBy('study_reader.letter')
     .execute()

@@ -6,24 +6,28 @@ export interface StatisticsRequest {
   id: number
   question: Question
 }
-export type StatisticsReply = { id: number; answer: Answer } | { id: number; error: string }
+export type StatisticsReply = { id: number; answer: unknown } | { id: number; error: string }
 
 export interface Statistics {
-  ask(question: Question): Promise<Answer>
+  ask<Q extends Question>(question: Q): Promise<Answer<Q>>
   close(): Promise<void>
 }
 
-/** Computes agreement in a worker thread, started at the first question and kept. */
-export function createStatistics(): Statistics {
+/** How long the thread may take to close its connection when the program ends. */
+const PATIENCE = 2000
+
+/** Computes agreement in a worker thread, started at the first question and kept; it reads the database file by itself. */
+export function createStatistics(database: string): Statistics {
   let worker: Worker | null = null
   let next = 1
-  const waiting = new Map<number, { done(answer: Answer): void; fail(error: Error): void }>()
+  const waiting = new Map<number, { done(answer: unknown): void; fail(error: Error): void }>()
 
   function start(): Worker {
-    const started = new Worker(entry('statistics'))
+    const started = new Worker(entry('statistics'), { workerData: { database } })
     started.on('message', (reply: StatisticsReply) => {
       const asked = waiting.get(reply.id)
       waiting.delete(reply.id)
+      if (waiting.size === 0) started.unref()
       if ('answer' in reply) asked?.done(reply.answer)
       else asked?.fail(new Error(reply.error))
     })
@@ -39,17 +43,26 @@ export function createStatistics(): Statistics {
   }
 
   return {
-    ask(question) {
+    ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
       worker ??= start()
       const id = next++
       const thread = worker
       return new Promise((done, fail) => {
-        waiting.set(id, { done, fail })
+        // While somebody waits the thread keeps the program running, and no longer.
+        thread.ref()
+        waiting.set(id, { done: done as (answer: unknown) => void, fail })
         thread.postMessage({ id, question } satisfies StatisticsRequest)
       })
     },
     async close() {
-      await worker?.terminate()
+      const thread = worker
+      if (!thread) return
+      thread.ref()
+      const ended = new Promise<void>((done) => thread.once('exit', () => done()))
+      thread.postMessage('close')
+      const impatient = setTimeout(() => void thread.terminate(), PATIENCE)
+      await ended
+      clearTimeout(impatient)
       worker = null
     },
   }

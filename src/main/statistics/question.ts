@@ -1,49 +1,114 @@
-import type { AgreementReport, RescanFigure } from '../domain/agreement/report.ts'
+import type { AgreementReport } from '../domain/agreement/report.ts'
+import type { RescanFigure } from '../domain/agreement/rescan-figure.ts'
+import type { Drift, RepeatConsistency } from '../domain/agreement/over-time.ts'
+import type { ConsensusRule } from '../domain/consensus/report.ts'
 
 /** No vote; and a vote that says "cannot be graded". Other codes are places in the declared scale. */
 export const NONE = -1
 export const CANNOT = -2
 
-/** The counting votes of a study by columns: what crosses to the statistics thread is bytes, not objects. */
-export interface VoteColumns {
-  scans: number
-  /** For each scan its place in `siteNames`. */
-  site: Uint8Array
-  siteNames: string[]
-  /** For each scan the number of its patient. */
-  patient: Int32Array
-  /** One entry a reader; `code` and `day` (days since 1970, UTC) have an element a scan. */
-  readers: { letter: string; code: Int8Array; day: Int32Array }[]
+/** The study asked about, with its declared scale. */
+export interface StudyAsked {
+  id: string
+  categories: number[]
+  rescanFrom: number | null
 }
 
-/** Which votes count; what is not named is not filtered. Days are YYYY-MM-DD, both included, of the casting of a vote. */
+/**
+ * Which votes count; what is not named is not filtered. Days are YYYY-MM-DD, both included, of the casting of a vote. With
+ * `label` only scans stay to which `rule` gives that label, from the votes that pass the rest; null: no label at all.
+ */
 export interface VoteFilter {
   site?: string | undefined
   readers?: string[] | undefined
   from?: string | undefined
   to?: string | undefined
+  rule?: ConsensusRule | undefined
+  label?: number | null | undefined
 }
 
-export interface Question {
-  votes: VoteColumns
-  categories: number[]
+export interface OverviewQuestion {
+  kind: 'overview'
+  study: StudyAsked
   filter: VoteFilter
-  /** `bootstrap`: resamples; 0 leaves the bootstrap intervals null. */
-  options: { rescanFrom: number | null; bootstrap: number; seed: number }
+  /**
+   * Resamples of the bootstrap. The re-scan intervals always have them; those of the coefficients, and the labels of
+   * Dawid and Skene, take longer and are left out (null) unless `everything` is asked for.
+   */
+  resamples: number
+  everything: boolean
+  seed: number
 }
 
-export interface Answer {
+export const disputeOrders = ['dispute', 'range', 'entropy', 'pseudonym', 'site', 'settled'] as const
+export type DisputeOrder = (typeof disputeOrders)[number]
+
+export interface DisputedQuestion {
+  kind: 'disputed'
+  study: StudyAsked
+  filter: VoteFilter
+  only: { acrossCut: boolean; unsettled: boolean; conflict: boolean }
+  order: { by: DisputeOrder; down: boolean }
+  offset: number
+  limit: number
+}
+
+/** Reads a study's votes ahead of the first question. */
+export interface WarmQuestion {
+  kind: 'warm'
+  study: StudyAsked
+}
+
+export type Question = OverviewQuestion | DisputedQuestion | WarmQuestion
+
+export interface ReaderAnswer {
+  letter: string
+  /** Assignments with a vote, and all of them; whatever the filter. */
+  cast: number
+  total: number
+  byDay: { day: string; count: number }[]
+  /** `grade` null: cannot be graded. */
+  distribution: { grade: number | null; count: number }[]
+  repeats: RepeatConsistency
+  drift: Drift
+  /** The reader's votes in order, in ten parts as even as can be: mean of own grade less the others' mean. */
+  driftParts: { part: number; mean: number; n: number }[]
+}
+
+export interface RuleLabels {
+  rule: ConsensusRule
+  /** Every grade of the scale, and null: no label. Null as a whole where it was not asked for. */
+  counts: { grade: number | null; count: number }[] | null
+}
+
+export interface OverviewAnswer {
   report: AgreementReport
   bySite: { site: string; rescan: RescanFigure }[]
   byPair: { raters: [string, string]; rescan: RescanFigure }[]
   /** By the month (YYYY-MM) of a scan's last vote. */
   byMonth: { month: string; rescan: RescanFigure }[]
-  /** Every reader, whether filtered out or not; days and grades of the votes that pass. `grade` null: cannot be graded. */
-  readers: {
-    letter: string
-    byDay: { day: string; count: number }[]
-    distribution: { grade: number | null; count: number }[]
-  }[]
+  /** Every reader, whether filtered out or not; days, grades and drift of the votes that pass. */
+  readers: ReaderAnswer[]
+  labels: RuleLabels[]
+  /** Scans in which the rounded mean and the majority of the re-scan decision part ways. */
+  ruleConflicts: number
   /** Scans whose votes are not all the same. */
   disputed: number
 }
+
+export interface DisputedAnswer {
+  /** Disputed scans that pass the filter, whatever `only` says; of them those across the cut, and so on. */
+  total: number
+  acrossCut: number
+  conflicts: number
+  unsettled: number
+  /** Those that pass `only` too, of which `scanIds` are one page. */
+  shown: number
+  scanIds: string[]
+}
+
+export type Answer<Q extends Question> = Q extends OverviewQuestion
+  ? OverviewAnswer
+  : Q extends DisputedQuestion
+    ? DisputedAnswer
+    : null

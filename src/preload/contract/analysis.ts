@@ -29,21 +29,33 @@ export const agreementReport = z.looseObject({
 })
 export type AgreementReport = z.infer<typeof agreementReport>
 
+const interval = z.tuple([z.number(), z.number()]).nullable()
 const groupRate = {
   rate: z.number().nullable(),
   count: z.int(),
   n: z.int(),
-  ci: z.tuple([z.number(), z.number()]).nullable(),
+  ci: interval,
+  reason: z.string().optional(),
 }
+
+/** Rules by which votes become a label. */
+export const labelRule = z.enum(['majority', 'rounded-mean', 'median', 'dawid-skene'])
+
+const dateOf = z.iso.date()
 
 /** Which votes the figures are of; what is left out is not filtered. Days of casting, both included. */
 export const overviewFilter = z.strictObject({
   site: site.optional(),
   readers: z.array(z.string().max(8)).min(1).max(100).optional(),
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: dateOf.optional(),
+  to: dateOf.optional(),
+  /** With `label`, only the scans to which the rule gives that label from the votes that pass the rest; null: no label. */
+  rule: labelRule.optional(),
+  label: gradeValue.nullable().optional(),
 })
 export type OverviewFilter = z.infer<typeof overviewFilter>
+
+const gradeCount = z.object({ grade: gradeValue.nullable(), count: z.int() })
 
 export const overview = z.object({
   study,
@@ -56,7 +68,26 @@ export const overview = z.object({
       cast: z.int(),
       total: z.int(),
       byDay: z.array(z.object({ day: z.iso.date(), count: z.int() })),
-      distribution: z.array(z.object({ grade: gradeValue.nullable(), count: z.int() })),
+      distribution: z.array(gradeCount),
+      /** Of the scans shown a second time. */
+      repeats: z.object({
+        n: z.int(),
+        same: z.number().nullable(),
+        quadraticKappa: z.number().nullable(),
+        rescan: z.object({ rate: z.number().nullable(), count: z.int(), n: z.int(), ci: interval }),
+        reason: z.string().optional(),
+      }),
+      /** Grades by which the reader moves against the others from the first to the last vote. */
+      drift: z.object({
+        change: z.number().nullable(),
+        ci: interval,
+        t: z.number().nullable(),
+        p: z.number().nullable(),
+        n: z.int(),
+        reason: z.string().optional(),
+      }),
+      /** Own grade less the mean of the others, in ten parts of the reader's own order. */
+      driftParts: z.array(z.object({ part: z.int(), mean: z.number(), n: z.int() })),
     }),
   ),
   agreement: agreementReport,
@@ -65,7 +96,13 @@ export const overview = z.object({
   rescanByPair: z.array(z.object({ raters: z.tuple([z.string(), z.string()]), ...groupRate })),
   /** By the month (YYYY-MM) of a scan's last vote. */
   rescanByMonth: z.array(z.object({ month: z.string(), ...groupRate })),
+  /** How often each rule gives each label, `grade` null: none; `counts` null where it was not asked for. */
+  labels: z.array(z.object({ rule: labelRule, counts: z.array(gradeCount).nullable() })),
+  /** Scans in which the rounded mean and the majority of the re-scan decision part ways. */
+  ruleConflicts: z.int(),
   disputed: z.int(),
+  /** False: the intervals of the coefficients and the labels of Dawid and Skene are not in here. */
+  everything: z.boolean(),
 })
 export type Overview = z.infer<typeof overview>
 
@@ -143,13 +180,44 @@ export const quality = z.object({
 })
 export type Quality = z.infer<typeof quality>
 
+/** One page of the disputed scans, sorted and counted over all that pass the filter. */
+export const disputedRequest = z.strictObject({
+  studyId: id,
+  filter: overviewFilter.optional(),
+  only: z.strictObject({ acrossCut: z.boolean(), unsettled: z.boolean(), conflict: z.boolean() }),
+  order: z.strictObject({
+    by: z.enum(['dispute', 'range', 'entropy', 'pseudonym', 'site', 'settled']),
+    down: z.boolean(),
+  }),
+  offset: z.int().min(0),
+  limit: z.int().min(1).max(500),
+})
+export type DisputedRequest = z.infer<typeof disputedRequest>
+export const disputedPage = z.object({
+  /** Disputed scans that pass the filter, and of them those across the cut, with conflicting rules, not settled. */
+  total: z.int(),
+  acrossCut: z.int(),
+  conflicts: z.int(),
+  unsettled: z.int(),
+  /** Those that pass `only` too; `rows` are the ones from `offset`. */
+  shown: z.int(),
+  rows: z.array(disputedScan),
+})
+export type DisputedPage = z.infer<typeof disputedPage>
+
 const ofStudy = z.strictObject({ studyId: id })
 
 /** For leads. A lead who also reads in the study is refused before sealing (`blinded`). */
 export const analysis = {
   /** Repeats, known cases, rounds and second votes, reader by reader. Those who read in the study learn it after the seal. */
   quality: route(['lead'], ofStudy, quality),
-  overview: route(['lead'], z.strictObject({ studyId: id, filter: overviewFilter.optional() }), overview),
+  /** `everything: false` answers at once, without what takes longer. */
+  overview: route(
+    ['lead'],
+    z.strictObject({ studyId: id, filter: overviewFilter.optional(), everything: z.boolean().optional() }),
+    overview,
+  ),
+  disputedPage: route(['lead'], disputedRequest, disputedPage),
   /** Scans whose votes are not all equal, most disputed first. */
   disputed: route(['lead'], ofStudy, z.array(disputedScan)),
   /** Ends the reading: no vote can be cast afterwards. Error: `votes-missing` unless `incomplete` is true. */

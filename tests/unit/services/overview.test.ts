@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DisputedScan, Overview } from '../../../src/preload/contract/analysis.ts'
+import type { DisputedPage, DisputedScan, Overview } from '../../../src/preload/contract/analysis.ts'
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
 import { countingVotes } from '../../../src/main/services/votes.ts'
+import { newId, now } from '../../../src/main/store/identity.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
 let program: Program
@@ -88,6 +89,118 @@ describe('the overview', () => {
     expect((await overview()).agreement.fleissKappa.estimate).toBe((await expected(() => true)).fleissKappa.estimate)
     await readAll(program, 'r1', studyId, () => 5)
     expect((await overview()).agreement.fleissKappa.estimate).toBe((await expected(() => true)).fleissKappa.estimate)
+  })
+
+  it('answers at once without what takes longer, and the rest is the same', async () => {
+    const { studyId } = study
+    const all = await overview()
+    const soon = await program.get<Overview>('lead', 'analysis.overview', { studyId, everything: false })
+    expect(soon.everything).toBe(false)
+    expect(soon.agreement.krippendorffAlpha.ordinal.ci).toBeNull()
+    expect(all.agreement.krippendorffAlpha.ordinal.ci).not.toBeNull()
+    expect(soon.agreement.krippendorffAlpha.ordinal.estimate).toBe(all.agreement.krippendorffAlpha.ordinal.estimate)
+    expect(soon.agreement.rescan).toEqual(all.agreement.rescan)
+    expect(soon.rescanBySite).toEqual(all.rescanBySite)
+    expect(soon.labels.at(-1)).toEqual({ rule: 'dawid-skene', counts: null })
+    expect(soon.labels.slice(0, 3)).toEqual(all.labels.slice(0, 3))
+  })
+
+  it('counts the labels of each rule, and filters by them', async () => {
+    const { labels } = await overview()
+    expect(labels.map(({ rule }) => rule)).toEqual(['majority', 'rounded-mean', 'median', 'dawid-skene'])
+    for (const { rule, counts } of labels) {
+      expect(counts!.reduce((sum, { count }) => sum + count, 0)).toBe(24)
+      for (const { grade, count } of counts!) {
+        const part = await overview({ rule, label: grade })
+        expect(part.agreement.subjects).toBe(count)
+        if (grade === null && count > 0) expect(part.agreement.percentAgreement.allRaters).toBe(0)
+      }
+    }
+  })
+
+  it('gives the disputed scans by pages, in every order, as the whole list has them', async () => {
+    const { studyId } = study
+    const all = await program.get<DisputedScan[]>('lead', 'analysis.disputed', { studyId })
+    const page = (wanted: object) =>
+      program.get<DisputedPage>('lead', 'analysis.disputedPage', {
+        ...{ studyId, only: { acrossCut: false, unsettled: false, conflict: false } },
+        ...{ order: { by: 'dispute', down: true }, offset: 0, limit: 500, ...wanted },
+      })
+    const first = await page({})
+    expect(first.rows).toEqual(all)
+    expect(first).toMatchObject({
+      ...{ total: all.length, shown: all.length, unsettled: all.length },
+      acrossCut: all.filter((scan) => scan.acrossCut).length,
+      conflicts: all.filter((scan) => scan.ruleConflict).length,
+    })
+    expect((await page({ offset: 3, limit: 4 })).rows).toEqual(all.slice(3, 7))
+    for (const by of ['range', 'entropy', 'pseudonym'] as const)
+      for (const down of [true, false]) {
+        const values = (await page({ order: { by, down } })).rows.map((scan) => scan[by])
+        const sorted = [...values].sort((a, b) => (a < b ? -1 : Number(a > b)))
+        expect(values).toEqual(down ? sorted.reverse() : sorted)
+      }
+    const sites = (await page({ order: { by: 'site', down: false } })).rows.map(({ site }) => site)
+    expect(sites).toEqual([...sites].sort())
+    const across = await page({ only: { acrossCut: true, unsettled: false, conflict: false } })
+    expect(across.rows).toEqual(all.filter((scan) => scan.acrossCut))
+    expect(across.total).toBe(all.length)
+    const radius = await page({ filter: { site: 'radius' } })
+    expect(radius.rows).toEqual(all.filter((scan) => scan.site === 'radius'))
+    expect((await page({ offset: 400 })).rows).toEqual([])
+  })
+
+  it('tells how each reader moves against the others from the first to the last vote', async () => {
+    const { readers } = await overview()
+    for (const { drift, driftParts, letter } of readers) {
+      expect(drift.n).toBe(24)
+      expect(driftParts).toHaveLength(10)
+      expect(driftParts.reduce((sum, { n }) => sum + n, 0)).toBe(24)
+      // The parts' mean is the reader's mean less the others': as the votes themselves say.
+      const votes = await countingVotes(program.db, study.studyId)
+      const mean = votes
+        .filter((v) => v.letter === letter)
+        .map((v) => {
+          const others = votes.filter((o) => o.scanId === v.scanId && o.letter !== letter)
+          return v.grade! - others.reduce((sum, o) => sum + o.grade! / others.length, 0)
+        })
+        .reduce((sum, value) => sum + value / 24, 0)
+      expect(driftParts.reduce((sum, part) => sum + (part.mean * part.n) / 24, 0)).toBeCloseTo(mean, 12)
+    }
+  })
+
+  it('compares the grades of scans that were shown again', async () => {
+    const { db } = program
+    expect((await overview()).readers[0]!.repeats).toMatchObject({ n: 0, same: null, reason: expect.any(String) })
+    const own = await db
+      .selectFrom('assignment')
+      .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+      .innerJoin('study_reader', 'study_reader.account_id', 'assignment.account_id')
+      .selectAll('assignment')
+      .select(['vote.grade as grade', 'vote.revision as revision'])
+      .where('study_reader.letter', '=', 'A')
+      .orderBy('vote.revision', 'desc')
+      .execute()
+    for (const [index, scanId] of [...new Set(own.map((vote) => vote.scan_id))].slice(0, 4).entries()) {
+      const first = own.find((vote) => vote.scan_id === scanId)!
+      const { grade, revision: _, ...assignment } = first
+      const id = newId()
+      await db
+        .insertInto('assignment')
+        .values({ ...assignment, id, kind: 'repeat', position: 100 + index, voted: 1 })
+        .execute()
+      await db
+        .insertInto('vote')
+        .values({
+          ...{ id: newId(), assignment_id: id, revision: 1, kind: 'cast', reason: null, note: null, worst_slice: null },
+          ...{ shown_at: null, cast_at: now(), salt: '', grade: index === 0 ? (grade! % 5) + 1 : grade },
+        })
+        .execute()
+    }
+    const { readers, agreement } = await overview()
+    const [a] = readers.filter(({ letter }) => letter === 'A')
+    expect(a!.repeats).toMatchObject({ n: 4, same: 0.75 })
+    expect(agreement.subjects).toBe(24)
   })
 
   it('tells how the grades of a disputed scan spread', async () => {

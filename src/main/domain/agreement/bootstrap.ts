@@ -1,5 +1,6 @@
 import { resampleCounts } from '../binomial.ts'
-import { type Random, randomFrom } from '../random.ts'
+import { randomFrom } from '../random.ts'
+import { type ClusterKinds, clusterKinds } from './clusters.ts'
 import { type Interval, reasons } from './outcome.ts'
 import { reweighted, subjectsWith, type Table } from './table.ts'
 
@@ -24,11 +25,28 @@ export function bootstrapIntervals(
   statistics: (table: Table) => readonly (number | null)[],
   options: BootstrapOptions,
 ): BootstrapInterval[] {
+  return toTheEnd(bootstrapSteps(table, statistics, options))
+}
+
+/** Runs work that is done in steps without a pause. */
+export function toTheEnd<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same in steps of one resample, for a thread that has to answer others in between. */
+export function* bootstrapSteps(
+  table: Table,
+  statistics: (table: Table) => readonly (number | null)[],
+  options: BootstrapOptions,
+): Generator<void, BootstrapInterval[]> {
   const width = statistics(table).length
   const { resamples } = options
   if (resamples === 0) return filled(width, reasons.noBootstrap)
   const random = randomFrom(`bootstrap/${options.seed}`)
-  const units = options.clusters ? clusterUnits(table, options.clusters) : subjectUnits(table)
+  const units = options.clusters ? clusterKinds(table, options.clusters) : subjectUnits(table)
   if (units.length === 0) return filled(width, reasons.noPairs)
   const weights = new Float64Array(table.rows)
   const resample = reweighted(table, weights)
@@ -43,6 +61,7 @@ export function bootstrapIntervals(
       values[i]![at] = value
       defined[i] = at + 1
     }
+    yield
   }
   return values.map((all, i) => {
     const kept = all.subarray(0, defined[i]).sort()
@@ -60,35 +79,14 @@ export function percentile(sorted: Float64Array, p: number): number {
   return low + (at - below) * (high - low)
 }
 
-type Units = { length: number; draw(weights: Float64Array, random: Random): void }
-
 /** Subjects with equal votes are alike: it is enough to draw how many of each row there are. */
-function subjectUnits(table: Table): Units {
+function subjectUnits(table: Table): ClusterKinds {
   const rows = Int32Array.from(table.votes, (_, row) => row).filter(
     (row) => table.votes[row]! >= 2 && table.weights[row]! > 0,
   )
   return {
     length: subjectsWith(table, 2),
     draw: (weights, random) => resampleCounts(random, table.weights, rows, weights),
-  }
-}
-
-function clusterUnits(table: Table, clusters: Int32Array): Units {
-  const members = new Map<number, number[]>()
-  clusters.forEach((cluster, subject) => {
-    const row = table.rowOf[subject]!
-    if (table.votes[row]! < 2) return
-    const rows = members.get(cluster)
-    if (rows) rows.push(row)
-    else members.set(cluster, [row])
-  })
-  const units = [...members.values()]
-  return {
-    length: units.length,
-    draw(weights, random) {
-      const { length } = units
-      for (let i = 0; i < length; i += 1) for (const row of units[(random.uniform() * length) | 0]!) weights[row]! += 1
-    },
   }
 }
 

@@ -49,19 +49,21 @@ export type Drift = {
  * other readers on the scan) on the place of the vote in the reader's own order, scaled to run from 0 to 1, with the t test
  * of no slope. `differences` are in the order in which the votes were cast.
  */
-export function drift(differences: readonly number[]): Drift {
+export function drift(differences: ArrayLike<number>): Drift {
   const n = differences.length
   if (n < 3) return { change: null, ci: null, t: null, p: null, n, reason: 'cannot be computed: it needs three votes' }
-  const mean = differences.reduce((sum, value) => sum + value, 0) / n
+  let mean = 0
+  for (let i = 0; i < n; i += 1) mean += differences[i]! / n
   let xx = 0
   let xy = 0
   let yy = 0
-  differences.forEach((value, i) => {
+  for (let i = 0; i < n; i += 1) {
     const x = i / (n - 1) - 0.5
+    const y = differences[i]! - mean
     xx += x * x
-    xy += x * (value - mean)
-    yy += (value - mean) ** 2
-  })
+    xy += x * y
+    yy += y ** 2
+  }
   const change = xy / xx
   const residual = yy - change * xy
   // What is left of a perfect line is rounding.

@@ -1,5 +1,5 @@
 import { agreementAtCut } from './at-cut.ts'
-import { bootstrapIntervals, type BootstrapInterval } from './bootstrap.ts'
+import { bootstrapSteps, type BootstrapInterval, toTheEnd } from './bootstrap.ts'
 import { cohenKappa } from './cohen.ts'
 import { confusionCounts, confusionMatrix, raterPairs } from './confusion.ts'
 import { congerKappa } from './conger.ts'
@@ -14,8 +14,9 @@ import { percentAgreement } from './percent.ts'
 import type { Ratings } from './ratings.ts'
 import { readerBias } from './reader-bias.ts'
 import { conditionalRescanDisagreement, fullAgreement, rescanDisagreement, rescanRates } from './rescan.ts'
+import { APART, rescanFigureOf, TOGETHER, UNKNOWN } from './rescan-figure.ts'
+import { cutIndex } from '../scale.ts'
 import { type Table, tabulate } from './table.ts'
-import { wilsonInterval } from './wilson.ts'
 
 export type ReportOptions = {
   /** Lowest grade that means "scan again"; null where the study has no such cut. */
@@ -23,27 +24,33 @@ export type ReportOptions = {
   /** Bootstrap resamples; 0 leaves the bootstrap intervals null. */
   bootstrap: number
   seed: number | string
+  /** Resamples of the re-scan interval where a patient has several scans, as `bootstrap` unless it is said. */
+  rescanBootstrap?: number
 }
 
 const metrics = ['nominal', 'ordinal', 'interval'] as const
 const schemes = ['none', 'linear', 'quadratic'] as const
 
 /** The statistics whose interval is bootstrapped, in one pass over the resamples. */
-function resampled(table: Table, rescanFrom: number | null): (number | null)[] {
+function resampled(table: Table): (number | null)[] {
   const pairs = coincidences(table)
   return [
     ...metrics.map((metric) => krippendorffAlpha(pairs, table.categories, metric).estimate),
     congerKappa(table).estimate,
-    rescanDisagreement(table, rescanFrom).rate,
     fleissEstimate(table),
   ]
 }
 
 /** Every agreement statistic of a set of votes, under the keys of the `agreement` command. Rates are fractions. */
-export function agreementReport(ratings: Ratings, options: ReportOptions) {
+export function agreementReport(ratings: Ratings, options: ReportOptions): AgreementReport {
+  return toTheEnd(agreementSteps(ratings, options))
+}
+
+/** The same in steps, a resample each, for a thread that has to answer others in between. */
+export function* agreementSteps(ratings: Ratings, options: ReportOptions) {
   const table = tabulate(ratings)
   const { raters, categories } = ratings
-  const intervals = bootstrapIntervals(table, (of) => resampled(of, options.rescanFrom), {
+  const intervals = yield* bootstrapSteps(table, resampled, {
     resamples: options.bootstrap,
     seed: options.seed,
     clusters: ratings.clusters,
@@ -69,7 +76,7 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
     percentAgreement: percentAgreement(table),
     cohenKappa: cohen,
     lightKappa: { none: light('none'), linear: light('linear'), quadratic: light('quadratic') },
-    fleissKappa: withBootstrap(fleissKappa(table), options.bootstrap > 0 ? intervals[5]! : null),
+    fleissKappa: withBootstrap(fleissKappa(table), options.bootstrap > 0 ? intervals[4]! : null),
     fleissKappaAvailable: fleissAvailable(table),
     congerKappa: withInterval(congerKappa(table), intervals[3]!),
     krippendorffAlpha: { nominal, ordinal, interval },
@@ -82,7 +89,7 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
     icc,
     iccSubjects,
     kendallW: kendallW(table),
-    rescan: rescanPart(ratings, table, options, intervals[4]!),
+    rescan: rescanPart(ratings, table, options),
     fullAgreementRate,
     ...(fullAgreementRate === null ? { reason: fullAgreement(table, 'complete').reason } : {}),
     atCut: pairs.map((pair) => ({ raters: named(pair), ...agreementAtCut(table, ...pair, options.rescanFrom) })),
@@ -91,20 +98,17 @@ export function agreementReport(ratings: Ratings, options: ReportOptions) {
   }
 }
 
-export type AgreementReport = ReturnType<typeof agreementReport>
-export type RescanFigure = {
-  disagreementRate: number | null
-  /** Scans whose votes fall on both sides of the cut, of `n` with two or more votes. */
-  count: number
-  n: number
-  ci: Interval | null
-  interval: 'Wilson' | 'bootstrap by patient' | 'Wilson over patients' | null
-  reason?: string
-}
+export type AgreementReport = ReturnType<typeof agreementSteps> extends Generator<void, infer R> ? R : never
 
 /** The re-scan figures of the whole. */
-function rescanPart(ratings: Ratings, table: Table, options: ReportOptions, bootstrap: BootstrapInterval) {
-  const figure = rescanFigure(ratings, table, options.rescanFrom, bootstrap)
+function rescanPart(ratings: Ratings, table: Table, options: ReportOptions) {
+  const { reason } = rescanDisagreement(table, options.rescanFrom)
+  const figure = rescanFigureOf(
+    standingOf(table, options.rescanFrom),
+    ratings.clusters,
+    { bootstrap: options.rescanBootstrap ?? options.bootstrap, seed: options.seed },
+    reason,
+  )
   const perReader = rescanRates(table, options.rescanFrom)
   const why = figure.reason ?? (perReader.includes(null) ? reasons.silentReader : undefined)
   return {
@@ -115,49 +119,21 @@ function rescanPart(ratings: Ratings, table: Table, options: ReportOptions, boot
   }
 }
 
-/** Re-scan disagreement of part of the scans (a site, a month), with its interval as in the report. */
-export function rescanOfGroup(ratings: Ratings, options: ReportOptions): RescanFigure {
-  const table = tabulate(ratings)
-  const [bootstrap] = bootstrapIntervals(table, (of) => [rescanDisagreement(of, options.rescanFrom).rate], {
-    resamples: clustered(ratings.clusters) ? options.bootstrap : 0,
-    seed: options.seed,
-    clusters: ratings.clusters,
-  })
-  return rescanFigure(ratings, table, options.rescanFrom, bootstrap!)
-}
-
-/**
- * The interval is Wilson's. Where a patient has several scans that would be too narrow: it is the bootstrap by patient
- * (null if none was asked for), except at none or all, where every resample is alike and the bootstrap knows no
- * uncertainty: there it is Wilson's over patients, as if a patient's scans were one.
- */
-function rescanFigure(
-  ratings: Ratings,
-  table: Table,
-  rescanFrom: number | null,
-  bootstrap: BootstrapInterval,
-): RescanFigure {
-  const { rate, count, n, ci, reason } = rescanDisagreement(table, rescanFrom)
-  const figure = { disagreementRate: rate, count, n }
-  if (rate === null) return { ...figure, ci: null, interval: null, ...(reason === undefined ? {} : { reason }) }
-  if (!clustered(ratings.clusters)) return { ...figure, ci, interval: 'Wilson' as const }
-  if (count > 0 && count < n)
-    return {
-      ...figure,
-      ci: bootstrap.ci,
-      interval: 'bootstrap by patient' as const,
-      ...(bootstrap.reason === undefined ? {} : { reason: bootstrap.reason }),
-    }
-  const patients = patientsWithTwoVotes(ratings.clusters!, table)
-  return {
-    ...figure,
-    ci: wilsonInterval(count === 0 ? 0 : patients, patients),
-    interval: 'Wilson over patients' as const,
+/** For each subject how its votes stand to the cut; all unknown where the scale has none, or there is one rater. */
+export function standingOf(table: Table, rescanFrom: number | null): Uint8Array {
+  const cut = cutIndex(table.categories, rescanFrom)
+  const q = table.categories.length
+  const byRow = new Uint8Array(table.rows).fill(UNKNOWN)
+  for (let row = 0; cut !== null && row < table.rows; row += 1) {
+    const votes = table.votes[row]!
+    if (votes < 2) continue
+    let above = 0
+    for (let k = cut; k < q; k += 1) above += table.counts[row * q + k]!
+    byRow[row] = above > 0 && above < votes ? APART : TOGETHER
   }
-}
-
-function patientsWithTwoVotes(clusters: Int32Array, table: Table): number {
-  return new Set(clusters.filter((_, subject) => table.votes[table.rowOf[subject]!]! >= 2)).size
+  const standing = new Uint8Array(table.rowOf.length)
+  for (let s = 0; s < standing.length; s += 1) standing[s] = byRow[table.rowOf[s]!]!
+  return standing
 }
 
 type WithInterval<T> = T & { ci: Interval | null; reason?: string }
@@ -180,9 +156,4 @@ function withBootstrap<T extends { estimate: number | null; reason?: string }>(
   if (interval === null || statistic.estimate === null) return statistic
   const reason = statistic.reason ?? interval.reason
   return { ...statistic, bootstrapCi: interval.ci, ...(reason === undefined ? {} : { reason }) }
-}
-
-/** True where a cluster holds more than one subject. */
-function clustered(clusters: Int32Array | null): boolean {
-  return clusters !== null && new Set(clusters).size < clusters.length
 }

@@ -49,6 +49,13 @@ export function consensusReport(ratings: Ratings, rule: ConsensusRule, rescanFro
 
 export type ConsensusReport = ReturnType<typeof consensusReport>
 
+/** The label of each row of the table by one rule, null where it gives none. */
+export function labelsOfRows(table: Table, rule: ConsensusRule, rescanFrom: number | null): (number | null)[] {
+  const model = rule === 'dawid-skene' ? dawidSkene(table) : null
+  const scale: Scale = { categories: table.categories, rescanFrom }
+  return Array.from({ length: table.rows }, (_, row) => labelOfRow(table, row, rule, scale, model).label)
+}
+
 function labelOfRow(
   table: Table,
   row: number,

@@ -1,0 +1,118 @@
+import { raterPairs } from '../domain/agreement/confusion.ts'
+import type { Ratings } from '../domain/agreement/ratings.ts'
+import { agreementSteps, standingOf } from '../domain/agreement/report.ts'
+import { rescanFigureOf, type RescanFigure, UNKNOWN } from '../domain/agreement/rescan-figure.ts'
+import { rescanDisagreement } from '../domain/agreement/rescan.ts'
+import { tabulate } from '../domain/agreement/table.ts'
+import { consensusRules } from '../domain/consensus/report.ts'
+import type { Copy } from './copy.ts'
+import { disputesOf, labelsBy, type Patterns, patternsOf } from './patterns.ts'
+import { NONE, type OverviewAnswer, type OverviewQuestion, type RuleLabels } from './question.ts'
+import { readersOf } from './readers.ts'
+import { narrowed, ratingsFrom, select, type Selection } from './selection.ts'
+
+const MONTH = 7
+
+/** Everything the lead's page shows of the votes that pass the filter; in steps, so that others are answered in between. */
+export function* overview(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
+  const { study, resamples, seed, everything } = question
+  const { selection, patterns } = chosen(copy, question)
+  const whole = ratingsFrom(copy, study.categories, selection)
+  const report = yield* agreementSteps(whole, {
+    rescanFrom: study.rescanFrom,
+    bootstrap: everything ? resamples : 0,
+    rescanBootstrap: resamples,
+    seed,
+  })
+  const figure = (standing: Uint8Array, clusters: Int32Array | null, why?: string): RescanFigure =>
+    rescanFigureOf(standing, clusters, { bootstrap: resamples, seed }, why)
+  const parts = partsOf(whole, study.rescanFrom, figure)
+  const labels: RuleLabels[] = []
+  for (const rule of consensusRules) {
+    const left = rule === 'dawid-skene' && !everything
+    labels.push({ rule, counts: left ? null : labelCounts(labelsBy(rule, copy, selection, patterns, study), study) })
+    yield
+  }
+  const disputes = disputesOf(patterns, study)
+  const scansWhere = (is: (pattern: number) => boolean): number =>
+    patterns.counts.reduce((sum, count, pattern) => (is(pattern) ? sum + count : sum), 0)
+  return {
+    report,
+    bySite: parts(siteOf(copy, selection)).map(({ key, rescan }) => ({ site: copy.siteNames[key]!, rescan })),
+    byMonth: parts(monthOf(copy, selection))
+      .sort((a, b) => a.key - b.key)
+      .map(({ key, rescan }) => ({ month: monthText(key), rescan })),
+    byPair: raterPairs(selection.readers.length).map(([a, b]) => {
+      const pair = ratingsFrom(copy, study.categories, selection, [selection.readers[a]!, selection.readers[b]!])
+      const table = tabulate(pair)
+      const { reason } = rescanDisagreement(table, study.rescanFrom)
+      return {
+        raters: [pair.raters[0]!, pair.raters[1]!],
+        rescan: figure(standingOf(table, study.rescanFrom), pair.clusters, reason),
+      }
+    }),
+    readers: readersOf(copy, selection, study),
+    labels,
+    ruleConflicts: scansWhere((pattern) => disputes[pattern]!.conflict),
+    disputed: scansWhere((pattern) => disputes[pattern]!.differs),
+  }
+}
+
+/** The votes that pass the filter, and their patterns. */
+export function chosen(
+  copy: Copy,
+  { study, filter }: Pick<OverviewQuestion, 'study' | 'filter'>,
+): { selection: Selection; patterns: Patterns } {
+  const selection = select(copy, filter)
+  const patterns = patternsOf(selection, study.categories)
+  if (filter.label === undefined) return { selection, patterns }
+  const labels = labelsBy(filter.rule ?? 'majority', copy, selection, patterns, study)
+  const wanted = filter.label === null ? NONE : study.categories.indexOf(filter.label)
+  const kept = narrowed(selection, (i) => labels[i] === wanted)
+  return { selection: kept, patterns: patternsOf(kept, study.categories) }
+}
+
+/** Re-scan figures of groups of scans: `keys` has the group of each scan of the whole. */
+function partsOf(
+  whole: Ratings,
+  rescanFrom: number | null,
+  figure: (standing: Uint8Array, clusters: Int32Array | null, why?: string) => RescanFigure,
+) {
+  const table = tabulate(whole)
+  const standing = standingOf(table, rescanFrom)
+  const { reason } = rescanDisagreement(table, rescanFrom)
+  return (keys: Int32Array): { key: number; rescan: RescanFigure }[] => {
+    const groups = new Map<number, Uint8Array>()
+    for (let i = 0; i < keys.length; i += 1) {
+      let own = groups.get(keys[i]!)
+      if (!own) groups.set(keys[i]!, (own = new Uint8Array(keys.length).fill(UNKNOWN)))
+      own[i] = standing[i]!
+    }
+    return [...groups].map(([key, own]) => ({ key, rescan: figure(own, whole.clusters, reason) }))
+  }
+}
+
+const siteOf = (copy: Copy, { scans }: Selection): Int32Array => scans.map((s) => copy.site[s]!)
+
+/** Months since the year 0 of each scan's last vote. */
+function monthOf(copy: Copy, { codes, readers, scans }: Selection): Int32Array {
+  const months = new Map<number, number>()
+  return scans.map((s) => {
+    let last = 0
+    for (const r of readers) if (codes[r]![s] !== NONE) last = Math.max(last, copy.readers[r]!.votes.day[s]!)
+    let month = months.get(last)
+    if (month === undefined) {
+      const date = new Date(last * 86_400_000)
+      months.set(last, (month = date.getUTCFullYear() * 12 + date.getUTCMonth()))
+    }
+    return month
+  })
+}
+
+const monthText = (month: number): string => new Date(Date.UTC(0, month)).toISOString().slice(0, MONTH)
+
+function labelCounts(labels: Int8Array, { categories }: OverviewQuestion['study']): NonNullable<RuleLabels['counts']> {
+  const counts = new Int32Array(categories.length + 1)
+  for (let i = 0; i < labels.length; i += 1) counts[labels[i]! + 1]! += 1
+  return [...categories.map((grade, code) => ({ grade, count: counts[code + 1]! })), { grade: null, count: counts[0]! }]
+}

@@ -1,0 +1,100 @@
+import { tabulate } from '../domain/agreement/table.ts'
+import { type Dispute, disputeOf } from '../domain/consensus/dispute.ts'
+import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
+import { type ConsensusRule, labelsOfRows } from '../domain/consensus/report.ts'
+import type { Scale } from '../domain/scale.ts'
+import type { Copy } from './copy.ts'
+import { CANNOT, NONE } from './question.ts'
+import { ratingsFrom, type Selection } from './selection.ts'
+
+/**
+ * The different sets of votes that scans have, "cannot be graded" included: three readers on five grades leave at most
+ * 7^3 of them, so that a rule looks at each once however many scans there are.
+ */
+export interface Patterns {
+  /** For each scan of the selection its pattern. */
+  of: Int32Array
+  /** The votes of each pattern that are there, in the order of the readers. */
+  votes: ScanVote[][]
+  /** How many scans have it. */
+  counts: number[]
+}
+
+export function patternsOf({ codes, readers, scans }: Selection, categories: readonly number[]): Patterns {
+  const base = categories.length + 2
+  const exact = base ** readers.length <= Number.MAX_SAFE_INTEGER
+  const known = new Map<number | string, number>()
+  const of = new Int32Array(scans.length)
+  const votes: ScanVote[][] = []
+  const counts: number[] = []
+  for (let i = 0; i < scans.length; i += 1) {
+    const s = scans[i]!
+    let key: number | string = exact ? 0 : ''
+    for (const r of readers) {
+      const code = codes[r]![s]! + 2
+      key = typeof key === 'number' ? key * base + code : key + String.fromCharCode(code)
+    }
+    let pattern = known.get(key)
+    if (pattern === undefined) {
+      known.set(key, (pattern = votes.length))
+      votes.push(
+        readers
+          .map((r) => codes[r]![s]!)
+          .filter((code) => code !== NONE)
+          .map((code) => (code === CANNOT ? 'cannot' : categories[code]!)),
+      )
+      counts.push(0)
+    }
+    of[i] = pattern
+    counts[pattern]! += 1
+  }
+  return { of, votes, counts }
+}
+
+export interface Disputed extends Dispute {
+  /** Not all said the same; "cannot be graded" beside a grade is a difference too. */
+  differs: boolean
+  /** The rounded mean and the majority of the re-scan decision part ways. */
+  conflict: boolean
+}
+
+export function disputesOf({ votes }: Patterns, scale: Scale): Disputed[] {
+  return votes.map((own) => ({
+    ...disputeOf(own, scale),
+    differs: new Set(own).size > 1,
+    conflict: consensusOfScan(own, 'majority', scale).conflict !== null,
+  }))
+}
+
+/**
+ * For each scan of the selection the label a rule gives, as a place in the scale, or NONE. The lead's own grade takes the
+ * rule's place, as in a label set; and where more than half say that a scan cannot be graded no rule gives a label.
+ */
+export function labelsBy(
+  rule: ConsensusRule,
+  copy: Copy,
+  selection: Selection,
+  patterns: Patterns,
+  scale: Scale,
+): Int8Array {
+  const place = (grade: number | null): number => (grade === null ? NONE : scale.categories.indexOf(grade))
+  const byPattern = patterns.votes.map((votes) =>
+    place(consensusOfScan(votes, rule === 'dawid-skene' ? 'median' : rule, scale).label),
+  )
+  if (rule === 'dawid-skene') {
+    const table = tabulate(ratingsFrom(copy, scale.categories, selection))
+    const ofRow = labelsOfRows(table, rule, scale.rescanFrom)
+    // Scans with one pattern have one row of grades, and so one posterior.
+    patterns.of.forEach((pattern, i) => {
+      if (byPattern[pattern] !== NONE) byPattern[pattern] = place(ofRow[table.rowOf[i]!]!)
+    })
+  }
+  const labels = new Int8Array(patterns.of.length)
+  for (let i = 0; i < labels.length; i += 1) labels[i] = byPattern[patterns.of[i]!]!
+  if (copy.settled.size === 0) return labels
+  selection.scans.forEach((scan, i) => {
+    const settled = copy.settled.get(scan)
+    if (settled !== undefined) labels[i] = place(settled)
+  })
+  return labels
+}

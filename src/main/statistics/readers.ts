@@ -1,0 +1,104 @@
+import { drift, repeatConsistency } from '../domain/agreement/over-time.ts'
+import type { Copy, OwnVotes } from './copy.ts'
+import { CANNOT, NONE, type ReaderAnswer, type StudyAsked } from './question.ts'
+import type { Selection } from './selection.ts'
+
+const DAY = 86_400_000
+const PARTS = 10
+
+/** Each reader's own figures: days, grades, consistency with themselves, drift against the others. */
+export function readersOf(copy: Copy, { codes }: Selection, study: StudyAsked): ReaderAnswer[] {
+  return copy.readers.map(({ letter, votes, cast, total }, r) => {
+    const differences = differencesOf(codes, r, inOrder(codes[r]!, votes), study.categories)
+    return {
+      letter,
+      cast,
+      total,
+      byDay: byDay(codes[r]!, votes.day),
+      distribution: distribution(codes[r]!, study.categories),
+      repeats: repeatConsistency(pairsOf(codes[r]!, votes, study.categories), study.categories, study.rescanFrom),
+      drift: drift(differences),
+      driftParts: partsOf(differences),
+    }
+  })
+}
+
+function byDay(codes: Int8Array, days: Int32Array): ReaderAnswer['byDay'] {
+  let first = Infinity
+  let last = -Infinity
+  for (let s = 0; s < codes.length; s += 1) {
+    if (codes[s] === NONE) continue
+    if (days[s]! < first) first = days[s]!
+    if (days[s]! > last) last = days[s]!
+  }
+  if (last < first) return []
+  const counts = new Int32Array(last - first + 1)
+  for (let s = 0; s < codes.length; s += 1) if (codes[s] !== NONE) counts[days[s]! - first]! += 1
+  return Array.from(counts, (count, i) => ({
+    day: new Date((first + i) * DAY).toISOString().slice(0, 10),
+    count,
+  })).filter(({ count }) => count > 0)
+}
+
+function distribution(codes: Int8Array, categories: readonly number[]): ReaderAnswer['distribution'] {
+  const counts = new Int32Array(categories.length)
+  let cannot = 0
+  for (const code of codes) {
+    if (code >= 0) counts[code]! += 1
+    else if (code === CANNOT) cannot += 1
+  }
+  return [...categories.map((grade, code) => ({ grade, count: counts[code]! })), { grade: null, count: cannot }]
+}
+
+/** Own first and second grade of the scans that were shown twice, where both are grades. */
+function pairsOf(codes: Int8Array, votes: OwnVotes, categories: readonly number[]): [number, number][] {
+  return [...votes.repeats].flatMap(([s, { code }]): [number, number][] =>
+    codes[s]! >= 0 && code >= 0 ? [[categories[codes[s]!]!, categories[code]!]] : [],
+  )
+}
+
+/** For each place of the reader's own queue the scan graded there, or NONE. */
+function inOrder(codes: Int8Array, { place }: OwnVotes): Int32Array {
+  let most = -1
+  for (let s = 0; s < codes.length; s += 1) if (codes[s]! >= 0 && place[s]! > most) most = place[s]!
+  const at = new Int32Array(most + 1).fill(NONE)
+  for (let s = 0; s < codes.length; s += 1) if (codes[s]! >= 0) at[place[s]!] = s
+  return at
+}
+
+/** The reader's grade less the mean of the others' grades, of each scan that somebody else graded too, in order. */
+function differencesOf(
+  codes: readonly Int8Array[],
+  reader: number,
+  order: Int32Array,
+  categories: readonly number[],
+): Float64Array {
+  const differences = new Float64Array(order.length)
+  let length = 0
+  for (let place = 0; place < order.length; place += 1) {
+    const s = order[place]!
+    if (s === NONE) continue
+    let sum = 0
+    let n = 0
+    for (let r = 0; r < codes.length; r += 1) {
+      const code = codes[r]![s]!
+      if (r === reader || code < 0) continue
+      sum += categories[code]!
+      n += 1
+    }
+    if (n === 0) continue
+    differences[length] = categories[codes[reader]![s]!]! - sum / n
+    length += 1
+  }
+  return differences.subarray(0, length)
+}
+
+/** The differences in ten parts of the reader's own order (fewer where there are fewer than ten). */
+function partsOf(differences: Float64Array): ReaderAnswer['driftParts'] {
+  const n = differences.length
+  const parts = Math.min(PARTS, n)
+  return Array.from({ length: parts }, (_, part) => {
+    const own = differences.slice(Math.floor((part * n) / parts), Math.floor(((part + 1) * n) / parts))
+    return { part: part + 1, mean: own.reduce((sum, value) => sum + value, 0) / own.length, n: own.length }
+  })
+}
