@@ -29,9 +29,9 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       signIn: async (request, _caller, desk) => {
         const session = await s.accounts.signIn(request)
         desk.signIn(session)
+        void s.analysis.readAhead(session)
         return session
       },
-        void s.analysis.readAhead(session)
       signOut: (_request, _caller, desk) => {
         desk.signOut()
         return {}
