@@ -68,10 +68,6 @@ CREATE TRIGGER audit_no_update before update on "audit"
         begin select raise(abort, 'rows of audit are never changed or removed'); end;
 
 CREATE TRIGGER audit_no_delete before delete on "audit"
-CREATE INDEX "assignment_scan" on "assignment" ("study_id", "scan_id");
-
-CREATE INDEX "scan_purpose" on "scan" ("study_id", "purpose");
-
         begin select raise(abort, 'rows of audit are never changed or removed'); end;
 
 CREATE TABLE "motion_estimate" ("scan_id" text primary key references "scan" ("id"), "qme_ncc" real, "qme_ssd" real, "reason" text, "centre" real not null, "centre_by" text not null, "format" text not null, "computed_at" text not null, constraint "motion_estimate_why" check ((qme_ncc is not null and qme_ssd is not null) or reason is not null)) strict;
@@ -81,6 +77,10 @@ CREATE TRIGGER motion_estimate_no_update before update on "motion_estimate"
 
 CREATE TRIGGER motion_estimate_no_delete before delete on "motion_estimate"
         begin select raise(abort, 'rows of motion_estimate are never changed or removed'); end;
+
+CREATE INDEX "assignment_scan" on "assignment" ("study_id", "scan_id");
+
+CREATE INDEX "scan_purpose" on "scan" ("study_id", "purpose");
 
 CREATE TABLE "report_note" ("id" text primary key, "study_id" text not null references "study" ("id"), "item" text not null, "text" text not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
 
