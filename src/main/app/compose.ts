@@ -20,6 +20,7 @@ import { createReaderSettings } from '../services/reader-settings.ts'
 import { createReading } from '../services/reading.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
+import { createSeries } from '../services/series.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
 import type { Statistics } from '../statistics/host.ts'
@@ -58,6 +59,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
   const { volumePath } = scans
   const models = createModels({ ...base, jobs, learner, folders, volumePath })
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
+  const series = createSeries({ ...base, labels, training })
   return {
     accounts: createAccounts(base),
     studies,
@@ -75,6 +77,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     rounds,
     labels,
     training,
+    series,
     models,
     jobs,
     learner,
@@ -86,12 +89,15 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
       anchors.start()
       await jobs.markInterrupted()
       await training.markInterrupted()
+      await series.markInterrupted()
       await scans.clearStaging()
     },
 
     /** Stops all work and the processes that do it; the database is the caller's to close. */
     async close(): Promise<void> {
+      series.stop()
       await jobs.stopAll()
+      await series.finished()
       await anchors.stop()
       await Promise.all([decoder.close(), learner.end(), statistics.close()])
     },

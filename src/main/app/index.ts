@@ -77,6 +77,11 @@ async function start(): Promise<void> {
         const answer = await dialog.showOpenDialog(window!, { properties: ['openDirectory'] })
         return answer.filePaths[0] ?? null
       },
+      chooseFile: async (extensions) => {
+        const filters = [{ name: extensions.join(', '), extensions }]
+        const answer = await dialog.showOpenDialog(window!, { properties: ['openFile'], filters })
+        return answer.filePaths[0] ?? null
+      },
       askWhere: async (suggested) => {
         const answer = await dialog.showSaveDialog(window!, { defaultPath: suggested })
         return answer.canceled ? null : answer.filePath

@@ -6,6 +6,8 @@ import type { Handlers } from './router.ts'
 /** What only the window can do for a handler. */
 export interface WindowSide {
   chooseFolder(): Promise<string | null>
+  /** @param endings Of the files that are shown. */
+  chooseFile(endings: string[]): Promise<string | null>
   askWhere: AskWhere
   printPdf: PrintPdf
   about(): { version: string; electron: string; chrome: string; node: string; platform: string; dataFolder: string }
@@ -119,7 +121,16 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       runs: ({ studyId }, caller) => s.training.runs(caller, studyId),
       run: ({ runId }, caller) => s.training.run(caller, runId),
       cancel: ({ runId }, caller) => s.training.cancel(caller, runId),
+      pause: ({ runId }, caller) => s.training.pause(caller, runId),
+      memory: ({ recipe }) => s.training.memory(recipe),
+      chooseWeights: async () => ({ path: await window.chooseFile(['h5', 'hdf5', 'keras', 'safetensors']) }),
       resume: ({ runId }, caller) => s.training.resume(caller, runId),
+    },
+    series: {
+      start: (request, caller) => s.series.start(caller, request),
+      list: ({ studyId }, caller) => s.series.list(caller, studyId),
+      cancel: ({ seriesId }, caller) => s.series.cancel(caller, seriesId),
+      resume: ({ seriesId }, caller) => s.series.resume(caller, seriesId),
     },
     models: {
       list: ({ studyId }, caller) => s.models.list(caller, studyId),

@@ -11,7 +11,7 @@ const bootstrap = 1000
 
 /** A network's figures on held-out scans against their frozen labels; null where there are none. */
 export function heldOutFigures(
-  predictions: ScanPrediction[],
+  predictions: Pick<ScanPrediction, 'scanId' | 'grade'>[],
   context: { labels: LabelRow[]; scale: Scale; trainLabels: number[]; seed: number },
 ): HeldOutFigures | null {
   if (predictions.length === 0) return null

@@ -17,6 +17,8 @@ export interface StoredFigures {
 export interface StoredFolds {
   of: Record<string, Fold>
   patients: number
+  /** `choice`: one of several that are only held against one another; it leaves no model. */
+  purpose?: 'choice'
 }
 
 /** Training runs as they are stored and as the page sees them. */

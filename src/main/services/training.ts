@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NetworkDescription, Recipe, Run } from '../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
@@ -5,8 +6,10 @@ import { holdOutSplit } from '../domain/hold-out.ts'
 import type { Fold } from '../domain/splits.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
+import { requireMemory } from '../learning/memory.ts'
 import { networks } from '../learning/networks/index.ts'
-import type { Progress } from '../learning/types.ts'
+import { checkTrainRequest } from '../learning/request.ts'
+import type { MemoryNeed, Progress } from '../learning/types.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
@@ -53,6 +56,34 @@ export function createTraining({
   function requireIdle(): void {
     if (active)
       throw new ConcordError('run-in-progress', 'A network is being trained. Wait for it, or cancel it first.')
+  }
+
+  /** What would end the run after its start is said before it. */
+  async function requireStartable(
+    rows: LabelRow[],
+    folds: Record<string, Fold>,
+    recipe: Recipe,
+    study: Row<'study'>,
+  ): Promise<void> {
+    const used = rows.filter(({ scanId }) => folds[scanId] !== undefined)
+    const gone = used.filter(({ contentSha256 }) => !existsSync(volumePath(contentSha256))).length
+    if (gone > 0)
+      throw new ConcordError(
+        'training-scans-gone',
+        `The pictures of ${gone} of ${used.length} labelled scans are no longer on this machine: ` +
+          'import their folder again, or take another label set.',
+        'labelSetId',
+      )
+    const grades = scaleOf(study).grades.map((g) => g.value)
+    checkTrainRequest({
+      ...learnerRecipe(recipe),
+      ...{ runId: '', classes: grades, rescanFrom: null, checkpointFolder: '', resume: false },
+      scans: used.map((r) => ({
+        ...{ scanId: r.scanId, cachePath: '' },
+        ...{ label: grades.indexOf(r.grade), fold: folds[r.scanId]! },
+      })),
+    })
+    requireMemory(await learner.memory({ ...learnerRecipe(recipe), classes: grades }))
   }
 
   /** Starts or goes on with a run's work as a job. */
@@ -134,7 +165,8 @@ export function createTraining({
         validation: heldOutFigures(result.validation, context),
         test: heldOutFigures(result.test, context),
       }
-      await models.register(caller, { row, labelSet, recipe, result, figures, folds, scale })
+      const forChoice = (JSON.parse(row.folds) as StoredFolds).purpose === 'choice'
+      if (!forChoice) await models.register(caller, { row, labelSet, recipe, result, figures, folds, scale })
       await set({
         state: 'done',
         best_epoch: result.bestEpoch,
@@ -178,16 +210,29 @@ export function createTraining({
       return described
     },
 
-    async start(caller: Caller, request: { labelSetId: string; recipe: Recipe }): Promise<Run> {
+    /**
+     * Starts a run, or refuses it before anything is written. Errors: `run-in-progress`, those of `holdOutSplit`,
+     * `training-scans-gone`, `not-enough-memory` and those of the learner's `checkTrainRequest`.
+     * @param parts Which scan is in which part, in place of the recipe's way of holding out.
+     */
+    async start(
+      caller: Caller,
+      request: { labelSetId: string; recipe: Recipe },
+      parts?: Pick<StoredFolds, 'of' | 'purpose'>,
+    ): Promise<Run> {
       requireIdle()
       const { set, labels: rows } = await labels.rows(caller, request.labelSetId)
-      const { folds, patients } = split(rows, request.recipe)
+      const { folds, patients } = parts ? placed(rows, parts.of) : split(rows, request.recipe)
+      await requireStartable(rows, folds, request.recipe, await studyOf(db, set.study_id))
       const row: Row<'training_run'> = {
         id: newId(),
         study_id: set.study_id,
         label_set_id: set.id,
         recipe: JSON.stringify(request.recipe),
-        folds: JSON.stringify({ of: folds, patients } satisfies StoredFolds),
+        folds: JSON.stringify({
+          ...{ of: folds, patients },
+          ...(parts?.purpose ? { purpose: parts.purpose } : {}),
+        } satisfies StoredFolds),
         state: 'running',
         best_epoch: null,
         device: null,
@@ -209,6 +254,10 @@ export function createTraining({
       })
       return launch(caller, row, false)
     },
+
+    /** Of the usual five grades, which other scales hardly change. */
+    memory: (recipe: Recipe): Promise<MemoryNeed> =>
+      learner.memory({ ...learnerRecipe(recipe), classes: [1, 2, 3, 4, 5] }),
 
     async runs(caller: Caller, studyId: string): Promise<Run[]> {
       await refuseBlinded(db, caller, await studyOf(db, studyId))
@@ -234,7 +283,24 @@ export function createTraining({
       return run
     },
 
+    /** Halts a running run between two steps; it keeps its place in memory and goes on at once with `resume`. */
+    async pause(caller: Caller, runId: string): Promise<Run> {
+      const run = await this.run(caller, runId)
+      if (active?.runId !== runId || run.state !== 'running')
+        throw new ConcordError('run-not-running', 'Only a run that is going on can be paused.')
+      learner.pause(runId)
+      await db.updateTable('training_run').set({ state: 'paused' }).where('id', '=', runId).execute()
+      await tell(runId)
+      return this.run(caller, runId)
+    },
+
     async resume(caller: Caller, runId: string): Promise<Run> {
+      if (active?.runId === runId) {
+        await db.updateTable('training_run').set({ state: 'running' }).where('id', '=', runId).execute()
+        learner.resume(runId)
+        await tell(runId)
+        return this.run(caller, runId)
+      }
       requireIdle()
       const row = await runs.row(runId)
       if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
@@ -248,9 +314,19 @@ export function createTraining({
 
     /** At start: a run that was going when the program ended can be resumed. */
     async markInterrupted(): Promise<void> {
-      await db.updateTable('training_run').set({ state: 'interrupted' }).where('state', '=', 'running').execute()
+      await db
+        .updateTable('training_run')
+        .set({ state: 'interrupted' })
+        .where('state', 'in', ['running', 'paused'])
+        .execute()
     },
   }
+}
+
+/** As the caller has placed them; scans that it leaves out take no part. */
+function placed(rows: LabelRow[], of: Record<string, Fold>): { folds: Record<string, Fold>; patients: number } {
+  const inside = rows.filter(({ scanId }) => of[scanId] !== undefined)
+  return { folds: of, patients: new Set(inside.map((r) => r.patientId)).size }
 }
 
 /** No patient in two parts; the parts are stratified by label as far as whole patients allow. */

@@ -11,6 +11,7 @@ import { designs } from './design.ts'
 import { exports, program } from './program.ts'
 import { reading } from './reading.ts'
 import { scans } from './scans.ts'
+import { seriesRoutes } from './series.ts'
 import { studies } from './studies.ts'
 import { models, run, training } from './training.ts'
 
@@ -25,6 +26,7 @@ export const contract = {
   motion,
   labels,
   training,
+  series: seriesRoutes,
   models,
   jobs,
   exports,

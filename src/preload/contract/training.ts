@@ -150,12 +150,18 @@ export type Run = z.infer<typeof run>
 const ofRun = z.strictObject({ runId: id })
 
 export const training = {
+  /** Bytes that a run of this recipe takes, estimated, and bytes there are. Errors: `network-unknown`, `picture-too-small`. */
+  memory: route(['trainer'], z.strictObject({ recipe }), z.object({ needed: z.number(), available: z.number() })),
+  /** Asks for a weights file to start from; null where none was chosen. */
+  chooseWeights: route(['trainer'], nothing, z.object({ path: path.nullable() })),
   networks: route(['trainer', 'lead'], nothing, z.array(networkDescription)),
   /** Starts a run as a job. Errors: `run-in-progress`, `training-one-class`, `training-too-few`, … */
   start: route(['trainer'], z.strictObject({ labelSetId: id, recipe }), run),
   runs: route(['trainer', 'lead'], z.strictObject({ studyId: id }), z.array(run)),
   run: route(['trainer', 'lead'], ofRun, run),
   cancel: route(['trainer'], ofRun, run),
+  /** Halts between two steps, kept in memory; `resume` goes on. Error: `run-not-running`. */
+  pause: route(['trainer'], ofRun, run),
   /** Goes on from the last epoch's checkpoint: after a cancel, a pause or a kill. Error: `run-not-resumable`. */
   resume: route(['trainer'], ofRun, run),
 }
