@@ -36,7 +36,7 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     run: async (args, io) => (await import('./model.ts')).modelCommand(args, io),
   },
   train: {
-    help: 'STUDY --labels NAME [--network walle2023] [--epochs 20]   a network on frozen labels',
+    help: 'STUDY --labels NAME [--network walle2023] [--folds 5] [--ablation] [--help]   networks on frozen labels',
     run: async (args, io) => (await import('./train.ts')).trainCommand(args, io),
   },
   infer: {

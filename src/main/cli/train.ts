@@ -1,10 +1,16 @@
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
-import { finished, requireRole, studyNamed, withProgram } from './program.ts'
-import { recipeFrom, recipeOptions } from './recipe.ts'
+import type { Caller } from '../services/context.ts'
+import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
+import { recipeFrom, recipeOptions, recipeUsage } from './recipe.ts'
+import { planFrom, seriesCsv, seriesOptions, seriesUsage } from './series.ts'
 import type { CommandIo } from './votes.ts'
 
-/** `concord train STUDY --labels NAME …`: trains to the end and prints the run with its figures. */
+/**
+ * `concord train STUDY --labels NAME …`: trains to the end and prints the run with its figures. With `--folds`, `--ablation`,
+ * `--networks`, `--sites` or `--tune` several runs, and one row of figures for each recipe.
+ */
 export async function trainCommand(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -14,20 +20,36 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
       as: { type: 'string' },
       labels: { type: 'string' },
       resume: { type: 'string' },
+      'resume-series': { type: 'string' },
+      help: { type: 'boolean' },
       ...recipeOptions,
+      ...seriesOptions,
     },
   })
+  if (values.help) {
+    io.out(`train STUDY --labels NAME ${recipeUsage} ${seriesUsage} | --resume RUN | --resume-series SERIES`)
+    return 0
+  }
   return withProgram(io, values.data, async (program) => {
     const caller = await program.caller(values.as)
     requireRole(caller, 'trainer')
-    const { training, labels } = program.services
+    const { training, labels, series } = program.services
     const study = await studyNamed(program, caller, positionals[0])
+    if (values['resume-series'] !== undefined) {
+      await series.resume(caller, values['resume-series'])
+      return seriesToEnd(program, caller, values['resume-series'], values.csv, io)
+    }
     let runId = values.resume
     if (runId !== undefined) await training.resume(caller, runId)
     else {
       const set = (await labels.list(caller, study.id)).find((s) => s.name === values.labels || s.id === values.labels)
       if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
       const recipe = recipeFrom(values)
+      const plan = planFrom(values, recipe)
+      if (plan) {
+        const { id } = await series.start(caller, { labelSetId: set.id, plan })
+        return seriesToEnd(program, caller, id, values.csv, io)
+      }
       runId = (await training.start(caller, { labelSetId: set.id, recipe })).id
     }
     await training.finished(runId)
@@ -36,6 +58,22 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
     io.out(JSON.stringify(run))
     return 0
   })
+}
+
+/** Prints the series with the figures of each variant, one JSON object; `csv`: also as a table in this file. */
+async function seriesToEnd(
+  { services: { series } }: Headless,
+  caller: Caller,
+  seriesId: string,
+  csv: string | undefined,
+  io: CommandIo,
+): Promise<number> {
+  await series.finished()
+  const ended = await series.get(caller, seriesId)
+  if (ended.error) throw new ConcordError(ended.error.code, ended.error.message)
+  if (csv !== undefined) await writeFile(csv, seriesCsv(ended))
+  io.out(JSON.stringify(ended))
+  return 0
 }
 
 /** `concord infer STUDY --model ID [--scope unread|all]`: one JSON line a scan, most unsure first. */
