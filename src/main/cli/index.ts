@@ -43,6 +43,10 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     help: 'STUDY --model ID [--scope unread|all]   grades by a trained network',
     run: async (args, io) => (await import('./train.ts')).inferCommand(args, io),
   },
+  experiment: {
+    help: 'osteoporosis OUT [--reduced]   the 2021 paper’s experiments, leaky and by patient',
+    run: async (args, io) => (await import('./experiment.ts')).experimentCommand(args, io),
+  },
 }
 
 const io: CommandIo = {

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { LearnerHost } from '../learning/host.ts'
+import { fullSettings, osteoporosisBatch, reducedSettings } from '../services/osteoporosis/index.ts'
+import type { BatchProgress } from '../services/osteoporosis/index.ts'
+import { simulateHeelsInto } from '../services/simulation.ts'
+import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
+
+const USAGE = 'experiment osteoporosis OUT [--reduced] [--scans FOLDER] [--seed 1] [--weights FOLDER] [--tie OP|CN]'
+
+/**
+ * `concord experiment osteoporosis`: the experiments of the 2021 paper, once in its order (augment, shuffle, split) and once
+ * split by patient first. Radiographs are those of `--scans` (made by `simulate --site calcaneus`), or made in OUT/heels.
+ * It can be stopped with Ctrl+C at any time; the same command goes on. One JSON object on stdout, progress on stderr,
+ * tables in OUT. Exit code 0; 2 for bad arguments or where it could not be done; 130 when stopped.
+ */
+export async function experimentCommand(args: string[], io: CommandIo): Promise<number> {
+  let options: ReturnType<typeof optionsOf>
+  try {
+    options = optionsOf(args)
+  } catch (error) {
+    io.err(`${messageOf(error)} Usage: ${USAGE}`)
+    return 2
+  }
+  const { folder, scans, settings, seed, weights, tie } = options
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  const learner = new LearnerHost()
+  const { signal } = stop
+  try {
+    const studyFolder = scans ?? join(folder, 'heels')
+    if (scans === undefined) {
+      const tell = everyTen((done, total) => io.err(`${done} of ${total} radiographs`))
+      const onProgress = ({ done, total }: { done: number; total: number }): void => tell(done, total)
+      await simulateHeelsInto(studyFolder, { seed, pairs: 87, readers: 3 }, { signal, onProgress })
+    }
+    const started = performance.now()
+    const { results, figures } = await osteoporosisBatch(
+      folder,
+      { settings, studyFolder, seed, weights, tie },
+      { learner, signal, onProgress: progressLines(io) },
+    )
+    io.out(
+      JSON.stringify({
+        ...{ out: folder, reduced: settings.reduced, seed, trainings: results.length, gaps: figures.gaps },
+        ...{ device: results[0]?.device ?? null, tables: 'tables.md', files: ['figures.csv', 'gaps.csv'] },
+        seconds: Math.round(performance.now() - started) / 1000,
+      }),
+    )
+    return 0
+  } catch (error) {
+    if (signal.aborted) {
+      io.err('Stopped. The same command goes on from here.')
+      return 130
+    }
+    rejectLine(folder, error, io)
+    return 2
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await learner.end()
+  }
+}
+
+function progressLines(io: CommandIo): (progress: BatchProgress) => void {
+  const pictures = everyTen((done, total) => io.err(`regions and their derivatives of ${done} of ${total} patients`))
+  let last = ''
+  return (progress) => {
+    if (progress.stage === 'pictures') {
+      pictures(progress.done, progress.total)
+      return
+    }
+    const { training, done, total, epoch, epochs } = progress
+    const line = `${done} of ${total} trainings; ${training.id}, epoch ${epoch} of ${epochs}`
+    if (line !== last) io.err(line)
+    last = line
+  }
+}
+
+const everyTen =
+  (tell: (done: number, total: number) => void) =>
+  (done: number, total: number): void => {
+    if (done % 10 === 0 || done === total) tell(done, total)
+  }
+
+function optionsOf(args: string[]) {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { reduced: { type: 'boolean' }, scans: text, seed: text, weights: text, tie: text },
+  })
+  const [name, folder, ...more] = positionals
+  if (name !== 'osteoporosis') throw new ConcordError('bad-option', 'Name the experiment: osteoporosis.')
+  if (folder === undefined || more.length > 0) throw new ConcordError('no-folder', 'Name one folder to write to.')
+  const tie = values.tie ?? 'OP'
+  if (tie !== 'OP' && tie !== 'CN') throw new ConcordError('bad-option', `--tie must be OP or CN, not "${tie}".`)
+  return {
+    ...{ folder, scans: values.scans, weights: values.weights ?? null },
+    settings: values.reduced ? reducedSettings : fullSettings,
+    seed: wholeNumber('--seed', values.seed ?? '1', 0xffff_ffff),
+    tie: tie === 'OP' ? (1 as const) : (0 as const),
+  }
+}

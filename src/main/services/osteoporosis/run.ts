@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConcordError } from '../../domain/error.ts'
+import type { LearnerHost } from '../../learning/host.ts'
+import type { Device, Progress, Versions } from '../../learning/types.ts'
+import { makePictures, picturesOf } from './pictures.ts'
+import type { SetPicture } from './pictures.ts'
+import { trainingsOf } from './plan.ts'
+import type { Settings, Training } from './plan.ts'
+import { countPatients, regionsOf } from './regions.ts'
+import { testPart } from './split.ts'
+
+export interface BatchRequest {
+  settings: Settings
+  /** A folder of simulated radiographs (phantom/heel/write.ts). */
+  studyFolder: string
+  seed: number
+  /** Folder with published weights, `<network>.h5` or `<network>.safetensors`; null starts every network anew. */
+  weights: string | null
+}
+
+/** A test picture as a trained network calls it. */
+export interface TestedPicture {
+  id: string
+  patient: string
+  truth: 0 | 1
+  predicted: 0 | 1
+  /** Of being osteoporotic. */
+  probability: number
+}
+
+export interface TrainingResult {
+  training: Training
+  test: TestedPicture[]
+  /** How many pictures it learned from. */
+  trained: number
+  pretrained: boolean
+  /** Mean loss of the first and the last epoch. */
+  loss: [number, number]
+  seconds: number
+  device: Device
+  versions: Versions
+}
+
+export interface BatchControl {
+  learner: Pick<LearnerHost, 'train'>
+  signal?: AbortSignal
+  onProgress?(progress: BatchProgress): void
+}
+
+export type BatchProgress =
+  | { stage: 'pictures'; done: number; total: number }
+  | { stage: 'training'; done: number; total: number; training: Training; epoch: number; epochs: number }
+
+/**
+ * Runs the trainings of the 2021 paper's experiments that `folder` has no result of yet, and returns all results in the
+ * plan's order. It can be stopped at any time and goes on where it was, a training at its last whole epoch.
+ * @throws ConcordError `plan-differs` for a folder begun with another request, `weights-missing`, `heel-study-missing`, `cancelled`,
+ * and those of the learner.
+ */
+export async function runBatch(
+  folder: string,
+  request: BatchRequest,
+  control: BatchControl,
+): Promise<TrainingResult[]> {
+  const { settings, studyFolder, weights } = request
+  await mkdir(join(folder, 'results'), { recursive: true })
+  await keepPlan(folder, request)
+  const files = new Map(
+    settings.networks.map((network) => [network, weights === null ? null : weightsOf(weights, network)]),
+  )
+  const total = await countPatients(studyFolder)
+  const pictures = await makePictures(join(folder, 'pictures'), regionsOf(studyFolder), settings.edge, (done) => {
+    if (control.signal?.aborted) throw new ConcordError('cancelled', 'Cancelled.')
+    control.onProgress?.({ stage: 'pictures', done, total })
+  })
+  const trainings = trainingsOf(settings)
+  const results: TrainingResult[] = []
+  for (const training of trainings) {
+    const path = join(folder, 'results', `${training.id}.json`)
+    const known = await readFile(path, 'utf8').catch(() => null)
+    const onEpoch = (epoch: number): void => {
+      const place = { done: results.length, total: trainings.length, training }
+      control.onProgress?.({ stage: 'training', ...place, epoch, epochs: settings.epochs })
+    }
+    const result =
+      known === null
+        ? await runTraining(folder, request, training, pictures, files.get(training.network) ?? null, control, onEpoch)
+        : (JSON.parse(known) as TrainingResult)
+    if (known === null) await writeWhole(path, JSON.stringify(result))
+    results.push(result)
+  }
+  return results
+}
+
+async function runTraining(
+  folder: string,
+  { settings, seed }: BatchRequest,
+  training: Training,
+  all: readonly SetPicture[],
+  pretrained: string | null,
+  { learner, signal }: BatchControl,
+  onEpoch: (epoch: number) => void,
+): Promise<TrainingResult> {
+  const pictures = picturesOf(training.set, all)
+  const test = testPart(pictures, training, seed)
+  const checkpointFolder = join(folder, 'training', training.id)
+  onEpoch(0)
+  const result = await learner.train(
+    {
+      runId: training.id,
+      network: training.network,
+      classes: [1, 2],
+      rescanFrom: null,
+      imageSize: settings.edge ?? paperEdges[training.network] ?? 224,
+      ...{ epochs: settings.epochs, batch: settings.batch, seed, patience: 0, imbalance: 'none', resume: true },
+      ...{ optimiser: settings.optimiser, learningRate: settings.learningRate, checkpointFolder },
+      ...(pretrained === null ? {} : { pretrained }),
+      preprocessing: { slices: 1, gaussian: 0, scaling: 'none' },
+      // The sets hold what is varied: nothing more is done while training.
+      augmentation: { flips: false, rotation: 0, noise: 0, intensity: 0 },
+      scans: pictures.map(({ id, cachePath, label }) => ({
+        ...{ scanId: id, cachePath, label },
+        fold: test.has(id) ? 'test' : 'train',
+      })),
+    },
+    {
+      ...(signal ? { signal } : {}),
+      onProgress: ({ epoch, stage }: Progress) => stage === 'training' && onEpoch(epoch),
+    },
+  )
+  await rm(checkpointFolder, { recursive: true, force: true })
+  const of = new Map(pictures.map((picture) => [picture.id, picture]))
+  const { history, seconds, device, versions } = result
+  return {
+    training,
+    test: result.test.map(({ scanId, label, probabilities }) => {
+      const { patient, label: truth } = of.get(scanId)!
+      return { id: scanId, patient, truth, predicted: label === 1 ? 1 : 0, probability: probabilities[1]! }
+    }),
+    trained: pictures.length - test.size,
+    pretrained: pretrained !== null,
+    loss: [history[0]!.loss, history.at(-1)!.loss],
+    ...{ seconds, device, versions },
+  }
+}
+
+/** Input sizes of Table 1; the scratch network has the commonest. */
+const paperEdges: Readonly<Record<string, number>> = { alexnet: 227, inceptionv3: 299 }
+
+function weightsOf(folder: string, network: string): string {
+  const found = ['h5', 'safetensors'].map((kind) => join(folder, `${network}.${kind}`)).find((path) => existsSync(path))
+  if (found) return found
+  throw new ConcordError(
+    'weights-missing',
+    `There is no ${network}.h5 or ${network}.safetensors in ${folder}; put it there, or leave the weights out.`,
+  )
+}
+
+/** A folder is of one batch: results of other settings never come into its tables. */
+async function keepPlan(folder: string, { settings, seed, weights }: BatchRequest): Promise<void> {
+  const path = join(folder, 'plan.json')
+  const plan = JSON.stringify({ version: 1, settings, seed, pretrained: weights !== null }, null, 1)
+  const known = await readFile(path, 'utf8').catch(() => null)
+  if (known === null) await writeWhole(path, plan)
+  else if (known !== plan)
+    throw new ConcordError(
+      'plan-differs',
+      'The folder holds a batch of other settings; name a new one, or ask for the same again to go on with it.',
+    )
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.part`, text)
+  await rename(`${path}.part`, path)
+}
