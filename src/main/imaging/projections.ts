@@ -1,32 +1,49 @@
 import { readFile } from 'node:fs/promises'
 import { ConcordError } from '../domain/error.ts'
+import type { FanGeometry } from '../domain/fan-beam.ts'
 import { motionAngles } from '../domain/qme.ts'
 import type { MotionViewSet } from '../domain/qme.ts'
 import { fileError, openFile } from './bytes.ts'
+import { fanHelp, rebinFile, type FanFile, type Rebinned } from './fan-projections.ts'
 import { badFile } from './limits.ts'
 import { looksLikeNpy, withNpy } from './npy.ts'
 import { ISQ_MAGIC } from './scanco.ts'
-import { readRsqHeader, rsqView } from './rsq.ts'
+import { readCalibration, readRsqHeader, rsqView } from './rsq.ts'
 
 /** A view's angle may be off by this many degrees: a quarter of the 0.24 degrees that the estimate compares. */
 const tolerance = 0.06
 
-/** The three views of the motion estimate, and the angles in degrees that they were measured at. */
-export type Projections = MotionViewSet & { format: 'npy' | 'rsq'; angles: number[] }
+/**
+ * The three views of the motion estimate, and the angles in degrees that they were measured at. Of fan-beam views, rebinned:
+ * the beam, and the column of the axis.
+ */
+export type Projections = MotionViewSet & { format: 'npy' | 'rsq'; angles: number[] } & Partial<
+    Pick<Rebinned, 'beam' | 'centre' | 'centreBy'>
+  >
+
+export interface ProjectionOptions {
+  /** Degrees of each parallel view. */
+  angles?: readonly number[]
+  /** Of a fan beam: takes the place of what an RSQ's header says; all of it for a .npy. */
+  fan?: Partial<FanGeometry>
+  /** Fan beam: the detector column of the ray through the axis, where it is known. */
+  centre?: number
+}
 
 /**
  * Reads the parallel views at 0, 0.24 and 180 degrees from a NumPy file of line integrals (views, rows, columns) or from
  * a Scanco RSQ: three views in this order, or any number with their `angles` in degrees, of which the nearest ones are
- * taken. Only these views are read. Errors: bad-projections, bad-angles, and those of the file.
+ * taken. Only these views are read. Fan-beam views are rebinned (domain/fan-beam.ts). Errors: bad-projections,
+ * bad-angles, fan-beam, and those of the file.
  */
-export async function readProjections(path: string, angles?: readonly number[]): Promise<Projections> {
+export async function readProjections(path: string, options: ProjectionOptions = {}): Promise<Projections> {
   const head = await firstBytes(path)
-  if (looksLikeNpy(head)) return await fromNpy(path, angles)
-  if (head.toString('latin1', 0, 16) === ISQ_MAGIC) return await fromRsq(path, angles)
+  if (looksLikeNpy(head)) return await fromNpy(path, options)
+  if (head.toString('latin1', 0, 16) === ISQ_MAGIC) return await fromRsq(path, options)
   throw badFile('format-unknown', path, 'is neither a NumPy file (.npy) of projections nor a Scanco RSQ.')
 }
 
-async function fromNpy(path: string, angles: readonly number[] | undefined): Promise<Projections> {
+async function fromNpy(path: string, { angles, fan, centre }: ProjectionOptions): Promise<Projections> {
   return await withNpy(path, async ({ shape, values }) => {
     if (shape.length !== 3 || shape.some((n) => n < 1))
       throw badFile(
@@ -35,6 +52,13 @@ async function fromNpy(path: string, angles: readonly number[] | undefined): Pro
         `holds an array of shape (${shape.join(', ')}); projections have three axes: views, rows, columns.`,
       )
     const [views, rows, columns] = shape as [number, number, number]
+    if (fan !== undefined) {
+      const file: FanFile = {
+        ...{ geometry: { ...unknownFan, ...fan }, views, rows, columns, valid: [0, columns - 1] },
+        read: async (k, some) => rowsOf(await values(k * rows * columns, (k + 1) * rows * columns), columns, some),
+      }
+      return { format: 'npy', angles: [...motionAngles], ...(await rebinFile(file, centre)) }
+    }
     const picked = pickViews(path, views, angles)
     const [zero, adjacent, opposite] = await inTurn(picked.places, (k) =>
       values(k * rows * columns, (k + 1) * rows * columns),
@@ -43,17 +67,42 @@ async function fromNpy(path: string, angles: readonly number[] | undefined): Pro
   })
 }
 
-async function fromRsq(path: string, angles: readonly number[] | undefined): Promise<Projections> {
+async function fromRsq(path: string, { angles, fan, centre }: ProjectionOptions): Promise<Projections> {
   const source = await openFile(path)
   try {
     const header = await readRsqHeader(source, source.size)
     const { rows, columns, views } = header
+    if (header.fan !== undefined || fan !== undefined) {
+      const geometry = { ...unknownFan, ...header.fan, ...fan }
+      const missing = Object.entries(geometry).filter(([, value]) => Number.isNaN(value))
+      if (missing.length > 0) throw badFile('fan-beam', path, `${fanBeam} Its header leaves geometry out. ${fanHelp}`)
+      const calibration = await readCalibration(source, header)
+      const file: FanFile = {
+        ...{ geometry, views, rows, columns, valid: calibration.valid },
+        read: (k, some) => rsqView(source, header, calibration, k, some),
+      }
+      return { format: 'rsq', angles: [...motionAngles], ...(await rebinFile(file, centre)) }
+    }
+    const calibration = await readCalibration(source, header)
+    const [firstBin, lastBin] = calibration.valid
+    if (firstBin > 0 || lastBin < columns - 1)
+      throw badFile('bad-projections', path, `has dead bins at the ends of its rows: no open beam there.`)
     const picked = pickViews(path, views, angles)
-    const [zero, adjacent, opposite] = await inTurn(picked.places, (k) => rsqView(source, header, k))
+    const [zero, adjacent, opposite] = await inTurn(picked.places, (k) => rsqView(source, header, calibration, k))
     return { format: 'rsq', angles: picked.angles, rows, columns, zero, adjacent, opposite }
   } finally {
     await source.close()
   }
+}
+
+const unknownFan: FanGeometry = { sourceAxis: NaN, sourceDetector: NaN, bin: NaN, step: NaN }
+
+const fanBeam = 'was measured with a fan beam, whose views at 0 and 180 degrees are no mirror images.'
+
+function rowsOf(view: Float64Array, columns: number, rows: readonly number[]): Float64Array {
+  const out = new Float64Array(rows.length * columns)
+  for (const [at, row] of rows.entries()) out.set(view.subarray(row * columns, (row + 1) * columns), at * columns)
+  return out
 }
 
 async function inTurn<T>(places: readonly number[], read: (k: number) => Promise<T>): Promise<[T, T, T]> {

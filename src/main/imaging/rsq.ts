@@ -1,3 +1,4 @@
+import type { FanGeometry } from '../domain/fan-beam.ts'
 import type { ByteSource } from './bytes.ts'
 import { badFile } from './limits.ts'
 import { BLOCK, ISQ_MAGIC } from './scanco.ts'
@@ -13,10 +14,14 @@ export interface RsqHeader {
   /** Without the two frames of calibration. */
   views: number
   dataOffset: number
+  /** Of a fan beam; undefined: the views are parallel. What the header leaves out is NaN. */
+  fan: FanGeometry | undefined
 }
 
 /** Offsets in the first block of what an RSQ holds besides what an ISQ does (scanco.ts). */
-export const rsqOffset = { angularInterval: 60, samples: 92, sourceDetector: 116, sourceAxis: 120, objectViews: 260 }
+export const rsqOffset = {
+  ...{ angularInterval: 60, samples: 92, detectorWidth: 100, sourceDetector: 116, sourceAxis: 120, objectViews: 260 },
+}
 
 /** Frames before the views. */
 export const calibrationFrames = 2
@@ -35,36 +40,96 @@ export async function readRsqHeader(source: ByteSource, size: number): Promise<R
     throw badFile('bad-projections', path, 'is an ISQ, a reconstructed volume. Name the RSQ of the same measurement.')
   if (frames < calibrationFrames + 3)
     throw badFile('bad-projections', path, `holds ${frames} frames; dark, open beam and three views are needed.`)
-  if (int(rsqOffset.sourceDetector) !== 0)
-    throw badFile(
-      'fan-beam',
-      path,
-      'was measured with a fan beam, whose views at 0 and 180 degrees are no mirror images. ' +
-        'Rebin it to parallel views and name the .npy file of these.',
-    )
   if (dataOffset + columns * frames * rows * 2 > size)
     throw badFile('file-truncated', path, 'ends before its projections do. Copy it again.')
-  return { columns, rows, views: frames - calibrationFrames, dataOffset }
+  const views = frames - calibrationFrames
+  return {
+    columns,
+    rows,
+    views,
+    dataOffset,
+    fan: int(rsqOffset.sourceDetector) === 0 ? undefined : fanOf(int, columns, views),
+  }
 }
 
-/** View `k` as line integrals -ln((count - dark) / (open - dark)), rows x columns; a bin that saw nothing counts as one photon. */
-export async function rsqView(source: ByteSource, header: RsqHeader, k: number): Promise<Float64Array> {
-  const { columns, rows, views, dataOffset } = header
-  const line = columns * 2
-  const out = new Float64Array(rows * columns)
-  const read = async (row: number, frame: number): Promise<DataView> => {
-    const bytes = new Uint8Array(line)
-    await source.readInto(bytes, dataOffset + (row * (views + calibrationFrames) + frame) * line)
-    return new DataView(bytes.buffer)
+/**
+ * The geometry as aimio-py understands the header (its own words: partially inferred): micrometres, and the interval of
+ * all views in thousandths of a degree. It is checked where it is used, and options of `concord qme` take its place.
+ */
+function fanOf(int: (offset: number) => number, columns: number, views: number): FanGeometry {
+  const known = (value: number): number => (value > 0 ? value : NaN)
+  const objectViews = int(rsqOffset.objectViews)
+  return {
+    sourceAxis: known(int(rsqOffset.sourceAxis)) / 1000,
+    sourceDetector: known(int(rsqOffset.sourceDetector)) / 1000,
+    bin: known(int(rsqOffset.detectorWidth)) / 1000 / columns,
+    step: known(int(rsqOffset.angularInterval)) / 1000 / (objectViews > 0 ? objectViews : views),
   }
+}
+
+/** Dark and open frames of every row, and the columns that saw the beam. */
+export interface Calibration {
+  dark: Uint16Array
+  most: Uint16Array
+  valid: [first: number, last: number]
+}
+
+/** Reads the calibration. Bins without beam at the ends of the rows (a detector wider than its window) are left out; others are an error. */
+export async function readCalibration(source: ByteSource, header: RsqHeader): Promise<Calibration> {
+  const { rows, columns } = header
+  const [dark, most] = [new Uint16Array(rows * columns), new Uint16Array(rows * columns)]
+  let valid: [number, number] = [0, columns - 1]
   for (let row = 0; row < rows; row++) {
-    const [dark, open, seen] = [await read(row, 0), await read(row, 1), await read(row, calibrationFrames + k)]
+    const [low, open] = [await readLine(source, header, row, 0), await readLine(source, header, row, 1)]
     for (let i = 0; i < columns; i++) {
-      const base = dark.getUint16(2 * i, true)
-      const most = open.getUint16(2 * i, true) - base
-      if (most < 1)
-        throw badFile('bad-projections', source.path, `has a dead bin (row ${row}, column ${i}): no open beam there.`)
-      out[row * columns + i] = -Math.log(Math.max(1, seen.getUint16(2 * i, true) - base) / most)
+      dark[row * columns + i] = low[i]!
+      most[row * columns + i] = Math.max(0, open[i]! - low[i]!)
+    }
+    const line = most.subarray(row * columns, (row + 1) * columns)
+    valid = [
+      Math.max(
+        valid[0],
+        line.findIndex((n) => n > 0),
+      ),
+      Math.min(
+        valid[1],
+        line.findLastIndex((n) => n > 0),
+      ),
+    ]
+    const dead = line.findIndex((n, i) => n === 0 && i > valid[0] && i < valid[1])
+    if (dead >= 0 || valid[1] < valid[0])
+      throw badFile('bad-projections', source.path, `has a dead bin (row ${row}, column ${dead}): no open beam there.`)
+  }
+  return { dark, most, valid }
+}
+
+async function readLine(source: ByteSource, header: RsqHeader, row: number, frame: number): Promise<Uint16Array> {
+  const { columns, views, dataOffset } = header
+  const bytes = new Uint8Array(2 * columns)
+  await source.readInto(bytes, dataOffset + (row * (views + calibrationFrames) + frame) * 2 * columns)
+  const view = new DataView(bytes.buffer)
+  return Uint16Array.from({ length: columns }, (_, i) => view.getUint16(2 * i, true))
+}
+
+/**
+ * View `k` as line integrals -ln((count - dark) / (open - dark)), the rows asked for x columns; a bin that saw nothing
+ * counts as one photon.
+ */
+export async function rsqView(
+  source: ByteSource,
+  header: RsqHeader,
+  { dark, most }: Calibration,
+  k: number,
+  rows: readonly number[] = Array.from({ length: header.rows }, (_, row) => row),
+): Promise<Float64Array> {
+  const { columns } = header
+  const out = new Float64Array(rows.length * columns)
+  for (const [at, row] of rows.entries()) {
+    const seen = await readLine(source, header, row, calibrationFrames + k)
+    for (let i = 0; i < columns; i++) {
+      const open = most[row * columns + i]!
+      // Outside the detector's window: no attenuation known, and not used.
+      out[at * columns + i] = open === 0 ? 0 : -Math.log(Math.max(1, seen[i]! - dark[row * columns + i]!) / open)
     }
   }
   return out

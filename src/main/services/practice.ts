@@ -61,7 +61,7 @@ export function createPractice({ jobs, folders }: { jobs: Jobs; folders: { pract
         const folder = join(folders.practice, name)
         if (busy.has(folder)) continue
         // Of another version of the phantom, or damaged: nothing that could be gone on with.
-        const request = await readPlan(folder).catch(() => undefined)
+        const request = await readPlan<StudyRequest>(folder).catch(() => undefined)
         const path = join(folder, 'scans')
         const made = (await readdir(path).catch(() => [])).length
         if (!request?.scans) continue

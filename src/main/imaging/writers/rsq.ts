@@ -8,8 +8,10 @@ export interface RsqContent {
   views: Float32Array
   rows: number
   columns: number
-  /** Degrees between the first view and the last. */
+  /** Degrees between the first view and the last; of a fan beam, the step of two views times their number. */
   span: number
+  /** Where the rays start at a point: mm from the source to the axis and to the detector, whose bins are `bin` wide. */
+  fan?: { sourceAxis: number; sourceDetector: number; bin: number }
   /** Millimetres: a detector bin's width, and the distance of two rows. */
   spacing: [number, number]
   patientIndex: number
@@ -25,7 +27,7 @@ const dark = 64
 const open = 32064
 
 /**
- * Writes parallel views as a Scanco RSQ (layout: rsq.ts): for each row a dark frame, an open frame and the views as
+ * Writes views as a Scanco RSQ (layout: rsq.ts): for each row a dark frame, an open frame and the views as
  * counts, dark + (open - dark) exp(-line). The distance of the source is 0: there is none to a parallel beam.
  */
 export async function writeRsq(path: string, content: RsqContent): Promise<void> {
@@ -69,7 +71,10 @@ export async function writeRsq(path: string, content: RsqContent): Promise<void>
   int(rsqOffset.samples, columns)
   int(96, rows)
   int(112, content.measurementIndex)
-  int(rsqOffset.sourceDetector, 0)
+  const { fan } = content
+  int(rsqOffset.detectorWidth, fan ? columns * fan.bin * 1000 : 0)
+  int(rsqOffset.sourceDetector, fan ? fan.sourceDetector * 1000 : 0)
+  int(rsqOffset.sourceAxis, fan ? fan.sourceAxis * 1000 : 0)
   Buffer.from(content.name, 'latin1').copy(header, 208, 0, 40)
   int(rsqOffset.objectViews, count)
   const data = Buffer.from(counts.buffer)
