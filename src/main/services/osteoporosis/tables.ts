@@ -139,8 +139,8 @@ function contradictionText(): string {
     `${acc.toFixed(1)} / ${sn.toFixed(1)} / ${sp.toFixed(1)}`
   const helped = found.filter(({ exchangeHelps }) => exchangeHelps).length
   const first =
-    `In ${found.length} of the 20 cells of the paper's Table 4 the counts do not give Table 3's Acc, Sn and Sp; ` +
-    `${helped} of them do once FN and FP are exchanged, as its text has them neither way throughout.`
+    `In ${found.length} of the 20 cells of the paper's Table 4 the counts do not give Table 3's Acc, Sn and Sp; in ` +
+    `${helped} of them they do once the rows FN and FP are exchanged. Where they do not, a printed rate is off.`
   const rows = found.map(({ experiment, network, printed, asPrinted, exchanged, exchangeHelps }) => [
     ...[experiment, network, rates(printed), rates(asPrinted), rates(exchanged), exchangeHelps ? 'yes' : 'no'],
   ])
