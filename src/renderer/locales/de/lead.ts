@@ -93,7 +93,7 @@ export const lead = {
     },
   },
   sealing: {
-    lead: 'Zwei Schritte, jeder zweimal bestätigt und im Protokoll festgehalten.',
+    lead: 'Versiegeln und Entblinden werden zweimal bestätigt und im Protokoll festgehalten.',
     sealTitle: '1. Die Befundung versiegeln',
     cast: '{cast} von {expected} Voten sind abgegeben.',
     missing: '{n} fehlen.',
@@ -110,9 +110,11 @@ export const lead = {
     unblindText: 'Entscheiden und Einfrieren gehen ohne Namen. Zeigen Sie sie nur, wenn Sie sie brauchen.',
     unblindLater: 'Möglich, sobald die Befundung versiegelt ist.',
     unblind: 'Namen zeigen',
-    unblindWarning: 'Die Buchstaben bekommen ihre Namen, auf jeder Seite, für alle Leitungen. Das ist endgültig.',
+    unblindWarning:
+      'Alle Leitungen erfahren, wer A, B, C ist. Bei einem strittigen Scan bleiben die Namen verborgen, bis jemand fragt; jedes Mal wird das festgehalten. Das ist endgültig.',
     unblindUnderstood: 'Ich brauche die Namen und weiß, dass das festgehalten wird.',
     unblindConfirm: 'Namen jetzt zeigen',
+    readersTitle: '3. Was alle danach erfahren',
   },
   labels: {
     lead: 'Ein Label-Satz ist das eingefrorene Ergebnis: ein Grad je Scan, nach einer benannten Regel. Er ändert sich nie mehr.',

@@ -90,7 +90,7 @@ export const lead = {
     },
   },
   sealing: {
-    lead: 'Two steps, each confirmed twice and kept in the audit trail.',
+    lead: 'Sealing and unblinding are confirmed twice and kept in the audit trail.',
     sealTitle: '1. Seal the reading',
     cast: '{cast} of {expected} votes are cast.',
     missing: '{n} are missing.',
@@ -107,9 +107,11 @@ export const lead = {
     unblindText: 'Settling disputes and freezing labels work without names. Show them only if you need them.',
     unblindLater: 'Possible once the reading is sealed.',
     unblind: 'Show the names',
-    unblindWarning: 'The letters of the readers get their names, on every page, for all leads. It cannot be undone.',
+    unblindWarning:
+      'All leads learn which reader is A, B, C. In a disputed scan the names stay hidden until asked for, each time on record. It cannot be undone.',
     unblindUnderstood: 'I need the names, and I know that this is recorded.',
     unblindConfirm: 'Show the names now',
+    readersTitle: '3. What the readers learn',
   },
   labels: {
     lead: 'A label set is the frozen result of a reading: one grade a scan, under a named rule. It never changes afterwards.',
