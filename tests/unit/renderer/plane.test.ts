@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { linkedSlice, linkedWindow } from '../../../src/renderer/viewer/linked.ts'
 import { histogramOf, lengthOf, profileOf, stepsOf } from '../../../src/renderer/viewer/measure.ts'
 import { planeEdges } from '../../../src/renderer/viewer/orientation.ts'
 import { placeOf, planeOf, slabRange, voxelAt, type Axis, type Slab } from '../../../src/renderer/viewer/plane.ts'
 import { brought, fitted, toPlane, toScreen } from '../../../src/renderer/viewer/view.ts'
 import type { LoadedVolume, VolumeHeader } from '../../../src/renderer/viewer/volume.ts'
+import { presetWindow } from '../../../src/renderer/viewer/window-level.ts'
 
 const dims: [number, number, number] = [5, 4, 6]
 const feetUp = [1, 0, 0, 0, 1, 0, 0, 0, -1]
@@ -136,5 +138,23 @@ describe('places on the screen', () => {
     expect(brought([15, 10], [30, 20], [800, 600], view)).toBe(view)
     const moved = brought([1, 10], [30, 20], [800, 600], view)
     expect(toScreen([1, 10], [30, 20], [800, 600], moved)[0]).toBeCloseTo(24, 6)
+  })
+})
+
+describe('a scan beside another', () => {
+  it('shows the same part of its length, shifted where asked, and never leaves its stack', () => {
+    expect([0, 84, 167].map((slice) => linkedSlice(slice, 168, 110))).toEqual([0, 55, 109])
+    expect(linkedSlice(20, 24, 24)).toBe(20)
+    expect(linkedSlice(20, 24, 24, 9)).toBe(23)
+    expect(linkedSlice(0, 1, 9)).toBe(4)
+  })
+
+  it('has the same window where the unit is the same, else what the preset means for it', () => {
+    const beside = volume({ unit: 'HU' })
+    const bone = { level: 450, width: 1700, preset: 'bone' as const }
+    const own = { ...bone, preset: null }
+    expect(linkedWindow(own, 'HU', beside)).toEqual(own)
+    expect(linkedWindow(own, 'mgHA/cm3', beside)).toEqual(presetWindow('bone', beside))
+    expect(linkedWindow(bone, 'mgHA/cm3', beside)).toEqual(presetWindow('bone', beside))
   })
 })

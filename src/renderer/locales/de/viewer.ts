@@ -15,9 +15,10 @@ export const viewer = {
   voxels: '{n} Voxel',
   histogram: 'Werte dieser Schicht',
   histogramText: 'Histogramm dieser Schicht von {low} bis {high} {unit}',
-  meanSd: 'Mittel {mean}, SD {sd} {unit}',
+  meanSd: 'Mittel {mean}, SD {sd}',
   length: 'Länge',
   profileText: 'Werte entlang der Linie, von {low} bis {high} {unit}',
+  linked: { title: 'Daneben', shifted: 'um {n} verschoben' },
   errors: {
     'volume-missing':
       'Die Bilder dieses Scans fehlen auf diesem Rechner. Nichts ging verloren. Sagen Sie der Leitung, welcher Scan es ist: Er muss neu importiert werden.',

@@ -15,9 +15,10 @@ export const viewer = {
   voxels: '{n} voxels',
   histogram: 'Values of this slice',
   histogramText: 'Histogram of this slice from {low} to {high} {unit}',
-  meanSd: 'mean {mean}, SD {sd} {unit}',
+  meanSd: 'mean {mean}, SD {sd}',
   length: 'Length',
   profileText: 'Values along the line, from {low} to {high} {unit}',
+  linked: { title: 'Beside it', shifted: 'shifted by {n}' },
   errors: {
     'volume-missing':
       'The pictures of this scan are missing on this machine. Nothing was lost. Tell the lead which scan it is: it has to be imported again.',
