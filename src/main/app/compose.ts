@@ -6,6 +6,7 @@ import type { LearnerHost } from '../learning/host.ts'
 import { createAccounts } from '../services/accounts.ts'
 import { createAnalysis } from '../services/analysis.ts'
 import { createAudit } from '../services/audit.ts'
+import { createBackups, type ReplaceDatabase } from '../services/backups.ts'
 import { createComparisons } from '../services/comparison.ts'
 import { createCalibration } from '../services/calibration.ts'
 import { createDesigns } from '../services/designs.ts'
@@ -21,6 +22,7 @@ import { createReading } from '../services/reading.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
 import { createSeries } from '../services/series.ts'
+import { createSettings } from '../services/settings.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
 import type { Statistics } from '../statistics/host.ts'
@@ -41,15 +43,22 @@ export interface Surroundings {
     run(run: Run): void
     studyChanged(studyId: string): void
   }
+  /** Closes all this, has the database's file exchanged, and opens the program on it again. */
+  replace: ReplaceDatabase
 }
 
 export type Services = ReturnType<typeof composeServices>
 
 /** Puts the services together. Nothing in here starts anything by itself. */
-export function composeServices({ db, folders, decoder, learner, statistics, version, tell }: Surroundings) {
+export function composeServices({ db, folders, decoder, learner, statistics, version, tell, replace }: Surroundings) {
   const announce = { studyChanged: tell.studyChanged }
   const base = { db, announce }
   const anchors = createAnchors(db, folders.anchors)
+  const settings = createSettings({ db, file: folders.settings })
+  const backups = createBackups({
+    ...{ db, anchors, settings, replace },
+    ...{ database: folders.database, ownFolder: folders.backups },
+  })
   const jobs = createJobs({ db, emit: tell.job })
   const studies = createStudies(base)
   const scans = createScans({ ...base, jobs, decoder, folders })
@@ -82,11 +91,14 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     jobs,
     learner,
     audit: createAudit({ db, anchors }),
+    backups,
+    settings,
     exports: createExports({ db, analysis, rounds, labels, models, version }),
 
     /** What the last run of the program may have left half-way. */
     async recover(): Promise<void> {
       anchors.start()
+      backups.start()
       await jobs.markInterrupted()
       await training.markInterrupted()
       await series.markInterrupted()
@@ -98,6 +110,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
       series.stop()
       await jobs.stopAll()
       await series.finished()
+      await backups.stop()
       await anchors.stop()
       await Promise.all([decoder.close(), learner.end(), statistics.close()])
     },

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
  */
 export const entries = {
   index: 'src/main/app/index.ts',
+  backup: 'src/main/store/backup-worker.ts',
   cli: 'src/main/cli/index.ts',
   decoder: 'src/main/imaging/decoder.ts',
   learner: 'src/main/learning/learner.ts',

@@ -5,20 +5,23 @@ import type { BrowserWindow } from 'electron'
 import { app, dialog, protocol } from 'electron'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { eventChannel } from '../../preload/contract/index.ts'
-import { messageOf } from '../domain/error.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { storageError } from '../domain/storage-error.ts'
 import { createUtilityHost } from '../imaging/utility-host.ts'
 import { createDesks } from '../ipc/desks.ts'
 import { listen } from '../ipc/electron.ts'
-import { createHandlers } from '../ipc/handlers.ts'
+import { createHandlers, type WindowSide } from '../ipc/handlers.ts'
 import { createDispatch } from '../ipc/router.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { createStatistics } from '../statistics/host.ts'
+import { finishRestore } from '../store/backup.ts'
 import { closeDatabase, openDatabase } from '../store/database.ts'
 import { composeServices } from './compose.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
 import { dataFolders, dataRoot } from './paths.ts'
 import { printPdf } from './pdf.ts'
+import { damagedProgram, type Program } from './program.ts'
 import { serveScans } from './scan-protocol.ts'
 import { lockDown } from './security.ts'
 import { openWindow } from './window.ts'
@@ -39,13 +42,81 @@ else app.quit()
 
 async function start(): Promise<void> {
   const folders = dataFolders()
-  const log = createLog(folders.log)
+  const log = createLog(folders.log, [folders.root])
   process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`))
   process.on('unhandledRejection', (error) => log(`unhandled: ${messageOf(error)}`))
-  try {
-    // The database opens while Electron is still getting ready.
-    const [db] = await Promise.all([openDatabase(folders.database), app.whenReady()])
-    const desks = createDesks()
+  const desks = createDesks()
+  let window: BrowserWindow | null = null
+  let program: Program
+
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const milliseconds = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? nanoseconds / 1e6 : 0)
+  const windowSide: WindowSide = {
+    chooseFolder: async () => {
+      const answer = await dialog.showOpenDialog(window!, { properties: ['openDirectory'] })
+      return answer.filePaths[0] ?? null
+    },
+    chooseFile: async (extensions) => {
+      const filters = [{ name: extensions.join(', '), extensions }]
+      const answer = await dialog.showOpenDialog(window!, { properties: ['openFile'], filters })
+      return answer.filePaths[0] ?? null
+    },
+    askWhere: async (suggested) => {
+      const answer = await dialog.showSaveDialog(window!, { defaultPath: suggested })
+      return answer.canceled ? null : answer.filePath
+    },
+    printPdf,
+    about: () => ({
+      version: packageJson.version,
+      electron: process.versions.electron ?? '',
+      chrome: process.versions.chrome ?? '',
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      dataFolder: folders.root,
+    }),
+    fullScreen: (on) => {
+      window!.setFullScreen(on)
+      return window!.isFullScreen()
+    },
+    loopDelay: (reset) => {
+      const figures = {
+        p99: milliseconds(delay.percentile(99)),
+        max: milliseconds(delay.max),
+        mean: milliseconds(delay.mean),
+      }
+      if (reset) delay.reset()
+      return figures
+    },
+  }
+
+  /** The program on its database; on what is left of it where it is damaged and there is a backup to offer. */
+  async function openProgram(): Promise<Program> {
+    finishRestore(folders.database)
+    try {
+      return await soundProgram()
+    } catch (error) {
+      const why = error instanceof ConcordError ? error : storageError(error)
+      const damaged = why?.code === 'database-damaged' ? await damagedProgramOf(why) : null
+      if (!damaged) throw error
+      log(`start: ${why!.code}`)
+      return damaged
+    }
+  }
+
+  const damagedProgramOf = (why: ConcordError): Promise<Program | null> =>
+    damagedProgram(why, folders, {
+      log,
+      restored: () => {
+        openAnew(() => undefined).catch((error: unknown) => {
+          log(`restore: ${messageOf(error)}`)
+          endWith(messageOf(error))
+        })
+      },
+    })
+
+  async function soundProgram(): Promise<Program> {
+    const db = await openDatabase(folders.database)
     const services = composeServices({
       db,
       folders,
@@ -58,60 +129,55 @@ async function start(): Promise<void> {
         run: (run) => desks.tell('run', run, (session) => session.roles.some((r) => r === 'trainer' || r === 'lead')),
         studyChanged: (studyId) => desks.tell('study-changed', { studyId }),
       },
+      replace: openAnew,
     })
     await services.recover()
+    let told = false
+    const onDamage = (why: ConcordError): void => {
+      if (told) return
+      told = true
+      log(why.code)
+      void damagedProgramOf(why).then(async (damaged) => {
+        if (!damaged) return
+        await program.close().catch(() => undefined)
+        program = damaged
+        window?.webContents.reload()
+      })
+    }
+    return {
+      dispatch: createDispatch(createHandlers(services, desks, windowSide), log, onDamage),
+      services,
+      close: async () => {
+        await services.close()
+        await closeDatabase(db)
+      },
+    }
+  }
 
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    const milliseconds = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? nanoseconds / 1e6 : 0)
+  /** Closes the database, exchanges its file, opens it again and shows the sign-in page. */
+  async function openAnew(swap: () => void): Promise<void> {
+    desks.endAll()
+    await program.close()
+    swap()
+    program = await openProgram()
+    window?.webContents.reload()
+  }
 
+  try {
+    // The database opens while Electron is still getting ready.
+    ;[program] = await Promise.all([openProgram(), app.whenReady()])
     lockDown()
     servePage(join(product, 'renderer'))
-    let window: BrowserWindow | null = null
     serveScans(
       () => (window ? desks.sessionAt(window.webContents.id) : null),
-      (caller, scanId) => services.scans.volumeFor(caller, scanId),
+      (caller, scanId) => {
+        if (!program.services) throw new ConcordError('scan-unknown', 'There is no such scan.')
+        return program.services.scans.volumeFor(caller, scanId)
+      },
     )
-    const handlers = createHandlers(services, desks, {
-      chooseFolder: async () => {
-        const answer = await dialog.showOpenDialog(window!, { properties: ['openDirectory'] })
-        return answer.filePaths[0] ?? null
-      },
-      chooseFile: async (extensions) => {
-        const filters = [{ name: extensions.join(', '), extensions }]
-        const answer = await dialog.showOpenDialog(window!, { properties: ['openFile'], filters })
-        return answer.filePaths[0] ?? null
-      },
-      askWhere: async (suggested) => {
-        const answer = await dialog.showSaveDialog(window!, { defaultPath: suggested })
-        return answer.canceled ? null : answer.filePath
-      },
-      printPdf,
-      about: () => ({
-        version: packageJson.version,
-        electron: process.versions.electron ?? '',
-        chrome: process.versions.chrome ?? '',
-        node: process.versions.node,
-        platform: `${process.platform} ${process.arch}`,
-        dataFolder: folders.root,
-      }),
-      fullScreen: (on) => {
-        window!.setFullScreen(on)
-        return window!.isFullScreen()
-      },
-      loopDelay: (reset) => {
-        const figures = {
-          p99: milliseconds(delay.percentile(99)),
-          max: milliseconds(delay.max),
-          mean: milliseconds(delay.mean),
-        }
-        if (reset) delay.reset()
-        return figures
-      },
-    })
-    listen(createDispatch(handlers, log), desks, pageOrigin)
+    listen((...request) => program.dispatch(...request), desks, pageOrigin)
 
-    window = openWindow(product)
+    window = openWindow(product, log)
     const { webContents } = window
     desks.open(webContents.id, { send: (name, payload) => webContents.send(eventChannel, name, payload) })
     window.on('closed', () => app.quit())
@@ -119,16 +185,17 @@ async function start(): Promise<void> {
       window?.restore()
       window?.focus()
     })
-    closeInOrder(async () => {
-      await services.close()
-      await closeDatabase(db)
-    }, log)
+    closeInOrder(() => program.close(), log)
   } catch (error) {
     log(`start: ${messageOf(error)}`)
     await app.whenReady()
-    dialog.showErrorBox('Concord cannot start', messageOf(error))
-    app.exit(1)
+    endWith(messageOf(error))
   }
+}
+
+function endWith(why: string): void {
+  dialog.showErrorBox('Concord cannot start', why)
+  app.exit(1)
 }
 
 /** Work stops and the database closes before the process ends; after five seconds it ends regardless: votes are on the disk. */

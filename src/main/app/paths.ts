@@ -17,6 +17,7 @@ export interface DataFolders {
   /** Ends of the audit chain, noted beside the database. */
   anchors: string
   backups: string
+  settings: string
 }
 
 /** CONCORD_DATA names the folder; otherwise the place where the system keeps a program's data. */
@@ -38,6 +39,7 @@ export function dataFolders(root = dataRoot()): DataFolders {
     log: join(root, 'concord.log'),
     anchors: join(root, 'concord.anchors'),
     backups: join(root, 'backups'),
+    settings: join(root, 'settings.json'),
   }
   for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice, folders.backups])
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -24,7 +24,7 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     run: async (args, io) => (await import('./qme.ts')).qmeCommand(args, io),
   },
   study: {
-    help: 'create|readers|import|open|queue|vote|status|seal|unblind|labels|export|report|verify|audit   a study, step by step',
+    help: 'create|readers|import|open|queue|vote|status|seal|unblind|labels|export|report|verify|audit|backup|restore   a study, step by step',
     run: async (args, io) => (await import('./study.ts')).studyCommand(args, io),
   },
   account: {

@@ -6,6 +6,7 @@ import { createForkHost } from '../imaging/host.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
 import { createStatistics } from '../statistics/host.ts'
+import { finishRestore } from '../store/backup.ts'
 import { closeDatabase, openDatabase, type Database } from '../store/database.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { CommandIo } from './votes.ts'
@@ -24,6 +25,7 @@ export async function withProgram(
   task: (program: Headless) => Promise<number>,
 ): Promise<number> {
   const folders = dataFolders(data ?? dataRoot())
+  finishRestore(folders.database)
   const db = await openDatabase(folders.database)
   const services = composeServices({
     db,
@@ -33,7 +35,18 @@ export async function withProgram(
     statistics: createStatistics(folders.database),
     version: packageJson.version,
     tell: { job: reportTo(io), run: () => undefined, studyChanged: () => undefined },
+    replace: async (swap) => {
+      await close()
+      swap()
+    },
   })
+  let open = true
+  async function close(): Promise<void> {
+    if (!open) return
+    open = false
+    await services.close()
+    await closeDatabase(db)
+  }
   try {
     return await task({
       services,
@@ -46,8 +59,7 @@ export async function withProgram(
       },
     })
   } finally {
-    await services.close()
-    await closeDatabase(db)
+    await close()
   }
 }
 

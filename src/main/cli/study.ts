@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { consensusRules } from '../domain/consensus/report.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
+import { backupCommand, backupsCommand, restoreCommand } from './backup.ts'
 import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
 import type { CommandIo } from './votes.ts'
 
@@ -172,9 +173,13 @@ const verbs: Record<string, Verb> = {
 export async function studyCommand(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const [name, ...rest] = positionals
+  if (name === 'backup') return backupCommand(values, io)
+  if (name === 'backups') return backupsCommand(values, io)
+  if (name === 'restore') return restoreCommand(rest[0], values, io)
   const verb = name === undefined ? undefined : verbs[name]
   if (!verb) {
     const known = Object.entries(verbs).map(([key, { usage }]) => `  study ${key} ${usage}`)
+    known.push('  study backup [--out FILE]   study backups   study restore NAME|FILE')
     throw new ConcordError('usage', [`study VERB … --as NAME [--data DIR]`, ...known].join('\n'))
   }
   return withProgram(io, values.data, async (program) => {

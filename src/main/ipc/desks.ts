@@ -42,6 +42,13 @@ export function createDesks() {
           entry.wire.send('session-ended', { reason: 'closed' })
         }
     },
+    /** Signs everybody out, as when the database is exchanged. */
+    endAll(): void {
+      for (const entry of desks.values()) {
+        if (entry.session) entry.wire.send('session-ended', { reason: 'signed-out' })
+        entry.session = null
+      }
+    },
     /**
      * Tells those who may know. A pure reader is told nothing: even the time of an event would say that another voted.
      */

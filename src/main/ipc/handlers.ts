@@ -1,3 +1,4 @@
+import { ConcordError } from '../domain/error.ts'
 import type { AskWhere, PrintPdf } from '../services/exports.ts'
 import type { Services } from '../app/compose.ts'
 import type { Desks } from './desks.ts'
@@ -150,6 +151,26 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       labels: ({ labelSetId }, caller) => s.exports.labels(caller, labelSetId, window.askWhere),
       predictions: ({ modelId }, caller) => s.exports.predictions(caller, modelId, window.askWhere),
       report: ({ studyId }, caller) => s.exports.report(caller, studyId, window.askWhere, window.printPdf),
+    },
+    backups: {
+      list: () => s.backups.list(),
+      make: (_request, caller) => s.backups.make(caller),
+      inspect: ({ name }, caller) => s.backups.inspect(caller, name),
+      bring: (_request, caller) => s.backups.bring(caller, () => window.chooseFile(['db'])),
+      restore: async ({ name }, caller) => {
+        await s.backups.restore(caller, name)
+        return {}
+      },
+    },
+    recovery: {
+      state: () => null,
+      restore: () => {
+        throw new ConcordError('not-damaged', 'The database is in order. Sign in; backups have a page of their own.')
+      },
+    },
+    settings: {
+      get: () => s.settings.get(),
+      set: (wanted, caller) => s.settings.set(caller, wanted),
     },
     audit: {
       list: (request, caller) => s.audit.list(caller, request),

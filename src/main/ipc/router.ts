@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { allRoutes, type Contract } from '../../preload/contract/index.ts'
 import type { Session } from '../../preload/contract/accounts.ts'
 import type { Failure, Outcome, Route } from '../../preload/contract/route.ts'
-import { ConcordError } from '../domain/error.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { storageError } from '../domain/storage-error.ts'
 
 /** Who is asking: one window, and the person signed in at it. */
 export interface Desk {
@@ -27,8 +28,13 @@ export type Dispatch = (channel: string, payload: unknown, desk: Desk) => Promis
 /**
  * Checks the caller's right, then the request, calls the handler, checks the reply. Whatever goes wrong comes back as an
  * error value; an unexpected error is logged here and told to the page without its details.
+ * @param onDamage hears of it when the database turns out to be damaged
  */
-export function createDispatch(handlers: Handlers, log: (line: string) => void): Dispatch {
+export function createDispatch(
+  handlers: Handlers,
+  log: (line: string) => void,
+  onDamage: (why: ConcordError) => void = () => undefined,
+): Dispatch {
   const routes = new Map(allRoutes().map((r) => [r.channel, r]))
   return async (channel, payload, desk) => {
     const found = routes.get(channel)
@@ -56,7 +62,10 @@ export function createDispatch(handlers: Handlers, log: (line: string) => void):
       )
       return refuse('reply-invalid', 'The program made a mistake in its answer. Nothing was lost; the log says more.')
     } catch (error) {
-      if (error instanceof ConcordError) return refuse(error.code, error.message, error.field)
+      const known = error instanceof ConcordError ? error : storageError(error)
+      if (known?.code === 'database-damaged') onDamage(known)
+      if (known && known !== error) log(`${channel}: ${known.code} ${messageOf(error)}`)
+      if (known) return refuse(known.code, known.message, known.field)
       log(`${channel}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       return refuse('unexpected', 'Something unexpected went wrong. What was saved before is safe; the log says more.')
     }

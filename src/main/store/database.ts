@@ -1,22 +1,32 @@
 import Sqlite from 'better-sqlite3'
-import { Kysely, sql, SqliteDialect, type Transaction } from 'kysely'
+import {
+  CompiledQuery,
+  Kysely,
+  sql,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Transaction,
+} from 'kysely'
 import { sqliteDialect } from '../../../db/dialect.ts'
 import { migrations } from '../../../db/migrate.ts'
 import { ConcordError } from '../domain/error.ts'
+import { storageError } from '../domain/storage-error.ts'
 import type { Tables } from './schema.ts'
+import { storageErrorAt } from './writable.ts'
 
 export type Database = Kysely<Tables>
 /** Inside one transaction or outside of any: queries take either. */
 export type Connection = Database | Transaction<Tables>
 
 /** "Cncd" in the file's header: says whose file this is. */
-const applicationId = 0x436e6364
+export const applicationId = 0x436e6364
 
 /**
  * Opens the study database, making or upgrading it as needed. `:memory:` serves tests.
  * An acknowledged vote must survive a power cut: WAL with synchronous=FULL puts each commit on the disk before it returns
  * (better-sqlite3's own default in WAL mode would be NORMAL, which does not).
- * Errors: `database-foreign`, `database-newer`, `database-damaged`.
+ * Errors: `database-foreign`, `database-newer`, `database-damaged`, and those of the disk (`storageError`).
  */
 export async function openDatabase(file: string): Promise<Database> {
   let sqlite: Sqlite.Database
@@ -24,6 +34,8 @@ export async function openDatabase(file: string): Promise<Database> {
     sqlite = new Sqlite(file)
     sqlite.pragma('journal_mode = WAL')
   } catch (error) {
+    const known = storageErrorAt(file, error)
+    if (known && known.code !== 'database-damaged') throw known
     throw new ConcordError(
       'database-damaged',
       `The database ${file} cannot be opened (${(error as Error).message}). Restore the last backup or choose another data folder.`,
@@ -32,14 +44,40 @@ export async function openDatabase(file: string): Promise<Database> {
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const db = new Kysely<Tables>({ dialect: new OneFile(sqlite) })
   try {
     await migrate(sqlite, db)
   } catch (error) {
     sqlite.close()
-    throw error
+    throw storageError(error) ?? error
   }
   return db
+}
+
+/**
+ * SQLite as votes need it. A transaction takes the right to write at once: the window and the headless command may be at the
+ * same file, and one that has read before it writes could not wait for the other any more. And where SQLite has undone a
+ * transaction by itself, as on a full disk, there is nothing left to undo: the first error is the one that is told.
+ */
+class OneFile extends SqliteDialect {
+  readonly sqlite: Sqlite.Database
+
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite })
+    this.sqlite = sqlite
+  }
+
+  override createDriver(): SqliteDriver {
+    const { sqlite } = this
+    return new (class extends SqliteDriver {
+      override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+      }
+      override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+        if (sqlite.inTransaction) await super.rollbackTransaction(connection)
+      }
+    })({ database: sqlite })
+  }
 }
 
 async function migrate(sqlite: Sqlite.Database, db: Database): Promise<void> {

@@ -3,6 +3,7 @@ import type { Outcome, Route } from './route.ts'
 import { accounts } from './accounts.ts'
 import { analysis } from './analysis.ts'
 import { audit } from './audit.ts'
+import { backups, recovery } from './backups.ts'
 import { id } from './common.ts'
 import { job, jobs } from './jobs.ts'
 import { labels } from './labels.ts'
@@ -12,6 +13,7 @@ import { exports, program } from './program.ts'
 import { reading } from './reading.ts'
 import { scans } from './scans.ts'
 import { seriesRoutes } from './series.ts'
+import { settingsRoutes } from './settings.ts'
 import { studies } from './studies.ts'
 import { models, run, training } from './training.ts'
 
@@ -31,6 +33,9 @@ export const contract = {
   jobs,
   exports,
   audit,
+  backups,
+  recovery,
+  settings: settingsRoutes,
   program,
 }
 export type Contract = typeof contract

@@ -1,0 +1,48 @@
+import type { Dispatch, Handlers } from '../ipc/router.ts'
+import { createDispatch } from '../ipc/router.ts'
+import { ConcordError } from '../domain/error.ts'
+import { createRecovery } from '../services/recovery.ts'
+import type { Services } from './compose.ts'
+import type { DataFolders } from './paths.ts'
+
+/** What answers the window: the program on its database, or, while that is damaged, what helps to put it right. */
+export interface Program {
+  dispatch: Dispatch
+  /** null while the database cannot be used. */
+  services: Services | null
+  close(): Promise<void>
+}
+
+/**
+ * The program while its database is damaged: it can list the backups and put one back, and says what is wrong to every other
+ * request. Resolves with null where there is no good backup to offer.
+ */
+export async function damagedProgram(
+  why: ConcordError,
+  folders: DataFolders,
+  { log, restored }: { log: (line: string) => void; restored: () => void },
+): Promise<Program | null> {
+  const recovery = createRecovery(folders)
+  if (!(await recovery.lastGood())) return null
+  const refuse = (): never => {
+    throw new ConcordError(why.code, why.message)
+  }
+  const refused = new Proxy({}, { get: () => refuse })
+  const areas = {
+    recovery: {
+      state: () => ({ message: why.message, folder: recovery.folder, backups: recovery.backups() }),
+      restore: async ({ name }: { name: string }) => {
+        await recovery.restore(name)
+        // The reply goes out first; then the program opens on what was restored.
+        setTimeout(restored, 100)
+        return {}
+      },
+    },
+  }
+  const handlers = new Proxy(areas, { get: (known, area) => (area === 'recovery' ? known.recovery : refused) })
+  return {
+    dispatch: createDispatch(handlers as unknown as Handlers, log),
+    services: null,
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,47 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { settings as schema, type Settings } from '../../preload/contract/settings.ts'
+import { storageError } from '../domain/storage-error.ts'
+import { digestOf, record } from '../store/audit.ts'
+import type { Database } from '../store/database.ts'
+import type { Caller } from './context.ts'
+
+/** Kept in a file beside the database: where the backups lie must be known when the database cannot be opened. */
+export function readSettings(file: string): Settings {
+  try {
+    const found = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+    if (found.success) return found.data
+  } catch {
+    // None yet, or a hand at it: what is delivered counts.
+  }
+  return schema.parse({})
+}
+
+export type SettingsService = ReturnType<typeof createSettings>
+
+/** How this workstation works: the idle lock and the backups. */
+export function createSettings({ db, file }: { db: Database; file: string }) {
+  let current = readSettings(file)
+  return {
+    get: (): Settings => current,
+
+    /** Recorded. Errors: those of the disk. */
+    async set(caller: Caller, wanted: Settings): Promise<Settings> {
+      try {
+        writeFileSync(`${file}.part`, `${JSON.stringify(wanted, null, 2)}\n`, { mode: 0o600 })
+        renameSync(`${file}.part`, file)
+      } catch (error) {
+        throw storageError(error) ?? error
+      }
+      current = wanted
+      await db.transaction().execute((t) =>
+        record(t, {
+          accountId: caller.accountId,
+          act: 'settings.changed',
+          subject: JSON.stringify(wanted),
+          rowDigest: digestOf(wanted),
+        }),
+      )
+      return current
+    },
+  }
+}

@@ -1,0 +1,191 @@
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { migrations } from '../../../db/migrate.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import { storageError } from '../domain/storage-error.ts'
+import { record, type Head } from './audit.ts'
+import { applicationId, closeDatabase, openDatabase } from './database.ts'
+import type { Tables } from './schema.ts'
+import { verifyChain } from './verify.ts'
+
+/** What a database file holds and whether it can be used. */
+export interface FileCheck {
+  /** `chain`: it opens and is whole, but its audit trail is broken. */
+  state: 'good' | 'newer' | 'foreign' | 'damaged' | 'chain'
+  /** Why not, in one sentence. */
+  why: string | null
+  entries: number
+  votes: number
+  head: Head | null
+  /** When the last act in it was recorded. */
+  last: string | null
+  bytes: number
+}
+
+/**
+ * Copies a database that is in use with SQLite's online backup: what is copied is one committed state, while votes go on.
+ * The copy is opened, checked and on the disk before it gets its name; what went wrong leaves nothing behind.
+ * @param anchors heads of the audit chain noted elsewhere
+ * Errors: those of the disk (`storageError`), `backup-not-good`.
+ */
+export async function makeBackup(from: string, to: string, anchors: Head[]): Promise<FileCheck> {
+  const part = `${to}.part`
+  try {
+    const source = new Sqlite(from, { readonly: true, fileMustExist: true })
+    try {
+      // All pages in one step: from another connection each step between which somebody votes would begin anew.
+      await source.backup(part, { progress: () => 0x7fffffff })
+    } finally {
+      source.close()
+    }
+    standAlone(part)
+    const check = await checkFile(part, anchors)
+    if (check.state === 'damaged')
+      throw new ConcordError('backup-not-good', `The backup could not be read back: ${check.why ?? ''}`)
+    putInPlace(part, to)
+    return check
+  } catch (error) {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${end}`, { force: true })
+    throw storageError(error) ?? error
+  }
+}
+
+/** A file that needs no log beside it: it can be carried away and read from a disk that cannot be written to. */
+function standAlone(file: string): void {
+  const copy = new Sqlite(file)
+  copy.pragma('journal_mode = DELETE')
+  copy.close()
+}
+
+/** On the disk, then under its name: a power cut leaves the whole file or none. */
+export function putInPlace(from: string, to: string): void {
+  flush(from)
+  renameSync(from, to)
+  if (process.platform !== 'win32') flush(dirname(to))
+}
+
+function flush(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Opens a database file for reading and checks every page, index and reference, then the audit chain. Never throws for a bad file. */
+export async function checkFile(file: string, anchors: Head[]): Promise<FileCheck> {
+  const found: FileCheck = {
+    ...{ state: 'good', why: null, entries: 0, votes: 0, head: null, last: null },
+    bytes: statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+  }
+  let sqlite: Sqlite.Database | null = null
+  try {
+    sqlite = new Sqlite(file, { readonly: true, fileMustExist: true })
+    const application = sqlite.pragma('application_id', { simple: true })
+    const version = sqlite.pragma('user_version', { simple: true }) as number
+    if (application !== applicationId) return { ...found, state: 'foreign', why: 'It is no database of Concord.' }
+    if (version > migrations.length)
+      return { ...found, state: 'newer', why: 'It was written by a newer version of Concord.' }
+    const [first] = sqlite.pragma('integrity_check(1)') as { integrity_check: string }[]
+    if (first?.integrity_check !== 'ok')
+      return { ...found, state: 'damaged', why: first?.integrity_check ?? 'It cannot be checked.' }
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+    const last = await db.selectFrom('audit').select('at').orderBy('sequence', 'desc').limit(1).executeTakeFirst()
+    if (version < migrations.length) return { ...found, last: last?.at ?? null, ...(await counted(db)) }
+    const newest = (await counted(db)).entries
+    // Heads noted after this file was made are not missing from it.
+    const chain = await verifyChain(
+      db,
+      anchors.filter((anchor) => anchor.sequence <= newest),
+    )
+    return {
+      ...found,
+      ...(chain.broken ? { state: 'chain' as const, why: chain.broken.why } : {}),
+      ...{ entries: chain.entries, votes: chain.votes, head: chain.head, last: last?.at ?? null },
+    }
+  } catch (error) {
+    return { ...found, state: 'damaged', why: messageOf(error) }
+  } finally {
+    sqlite?.close()
+  }
+}
+
+/** Of a file of an earlier version, whose tables the chain's check does not know yet. */
+async function counted(db: Kysely<Tables>): Promise<{ entries: number; votes: number }> {
+  const count = async (table: 'audit' | 'vote'): Promise<number> =>
+    Number(
+      (
+        await db
+          .selectFrom(table)
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
+    )
+  return { entries: await count('audit'), votes: await count('vote') }
+}
+
+const ready = (database: string): string => `${database}.ready`
+
+/**
+ * Makes a backup ready to take the database's place: copied, brought to this version, the restoring recorded in its own audit
+ * trail, on the disk. Nothing of the database itself is touched yet. Resolves with the check of what is ready.
+ * Errors: `backup-not-good` with what is wrong, and those of the disk.
+ */
+export async function prepareRestore(
+  backup: string,
+  database: string,
+  { anchors, by, replaced }: { anchors: Head[]; by: string | null; replaced: Head | null },
+): Promise<FileCheck> {
+  const part = `${database}.restoring`
+  try {
+    copyFileSync(backup, part)
+    const before = await checkFile(part, anchors)
+    if (before.state !== 'good')
+      throw new ConcordError('backup-not-good', `This backup cannot be restored: ${before.why ?? before.state}`)
+    const db = await openDatabase(part)
+    await db.transaction().execute((t) =>
+      record(t, {
+        accountId: by,
+        act: 'database.restored',
+        subject: replaced ? `${replaced.sequence}:${replaced.digest}` : 'damaged',
+        rowDigest: before.head?.digest ?? '',
+      }),
+    )
+    await closeDatabase(db)
+    standAlone(part)
+    const after = await checkFile(part, [])
+    if (after.state !== 'good')
+      throw new ConcordError('backup-not-good', `This backup cannot be restored: ${after.why ?? after.state}`)
+    putInPlace(part, ready(database))
+    return after
+  } catch (error) {
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${end}`, { force: true })
+    throw storageError(error) ?? error
+  }
+}
+
+/**
+ * Puts what is ready in the database's place; the database must be closed. The file it replaces is kept beside it, with its
+ * log. Resolves with the name under which it is kept, null where there was none.
+ */
+export function swapIn(database: string, now = new Date()): string | null {
+  const kept = `${database}.replaced-${now.toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')}`
+  const there = existsSync(database)
+  for (const end of ['-wal', '-shm', ''])
+    if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${kept}${end}`)
+  putInPlace(ready(database), database)
+  return there ? kept : null
+}
+
+/**
+ * At start: the program ended between the two renames of `swapIn`; the second is made up for, so that nobody finds an empty
+ * database. Something ready beside a database that is there was never wanted to the end, and goes.
+ */
+export function finishRestore(database: string): void {
+  if (!existsSync(ready(database))) return
+  if (existsSync(database)) rmSync(ready(database), { force: true })
+  else putInPlace(ready(database), database)
+}

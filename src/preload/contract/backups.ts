@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { done, nothing, route } from './route.ts'
+import { time } from './common.ts'
+
+/** A file name of our own making: no folder in it. */
+const name = z.string().regex(/^concord-\d{8}T\d{6}Z(-[a-z]+)?(-\d+)?\.db$/)
+
+export const fileState = z.enum(['good', 'newer', 'foreign', 'damaged', 'chain'])
+
+export const backup = z.object({
+  name,
+  at: time,
+  manual: z.boolean(),
+  bytes: z.number(),
+  /** As it was found when it was made or last looked at; null: not looked at yet. */
+  check: z
+    .object({ state: fileState, why: z.string().nullable(), entries: z.int(), votes: z.int(), last: time.nullable() })
+    .nullable(),
+})
+export type Backup = z.infer<typeof backup>
+
+export const backupList = z.object({
+  folder: z.string(),
+  backups: z.array(backup),
+  /** Why the last attempt failed; null when it went well. */
+  trouble: z.object({ at: time, code: z.string(), message: z.string() }).nullable(),
+})
+export type BackupList = z.infer<typeof backupList>
+
+export const backups = {
+  list: route(['administrator', 'lead'], nothing, backupList),
+  /** Makes one now; it is read back before the reply. Errors: `disk-full`, `disk-read-only`, `backup-not-good`. */
+  make: route(['administrator', 'lead'], nothing, backup),
+  /** Reads one completely: every page, then the audit chain. `votesSince`: votes that are in the database and not in it. */
+  inspect: route(
+    ['administrator', 'lead'],
+    z.strictObject({ name }),
+    z.object({ backup, votesSince: z.int(), entriesSince: z.int() }),
+  ),
+  /** Takes a backup file from elsewhere into the folder, through the system's dialog; null where none was chosen. */
+  bring: route(['administrator'], nothing, backup.nullable()),
+  /** Puts a backup in the database's place; what is replaced is kept beside it. Everybody is signed out. Error: `backup-not-good`. */
+  restore: route(['administrator'], z.strictObject({ name }), done),
+}
+
+/** While the database cannot be used. In every other state `state` is null and `restore` refused (`not-damaged`). */
+export const recovery = {
+  state: route(
+    'anyone',
+    nothing,
+    z.object({ message: z.string(), folder: z.string(), backups: z.array(backup) }).nullable(),
+  ),
+  restore: route('anyone', z.strictObject({ name }), done),
+}

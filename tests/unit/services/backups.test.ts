@@ -1,0 +1,214 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Backup, BackupList } from '../../../src/preload/contract/backups.ts'
+import { createBackupFolder } from '../../../src/main/services/backup-folder.ts'
+import { createRecovery } from '../../../src/main/services/recovery.ts'
+import { finishRestore } from '../../../src/main/store/backup.ts'
+import { openDatabase } from '../../../src/main/store/database.ts'
+import { verifyChain } from '../../../src/main/store/verify.ts'
+import { openStudy, readAll, startProgram, type Program } from '../../fixtures/program.ts'
+
+let root: string
+let program: Program
+const open: Program[] = []
+const start = async (): Promise<Program> => {
+  const started = await startProgram(root)
+  open.push(started)
+  return started
+}
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'concord-backups-'))
+  program = await start()
+})
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close().catch(() => undefined)
+  rmSync(root, { recursive: true, force: true })
+})
+
+const folder = (): string => program.folders.backups
+const list = (): Promise<BackupList> => program.get('admin', 'backups.list')
+const voteCount = async (of: Program): Promise<number> => (await of.db.selectFrom('vote').select('id').execute()).length
+
+describe('a backup', () => {
+  it('is one whole state, read back, while votes go on', async () => {
+    const { studyId } = await openStudy(program, 60)
+    const casting = readAll(program, 'r1', studyId, () => 3)
+    const made: Backup[] = []
+    for (let n = 0; n < 3; n++) made.push(await program.get<Backup>('admin', 'backups.make'))
+    await casting
+    expect(made.map((backup) => backup.check?.state)).toEqual(['good', 'good', 'good'])
+    const counts = made.map((backup) => backup.check!.votes)
+    expect([...counts].sort((a, b) => a - b)).toEqual(counts)
+    for (const { name, check } of made) {
+      const plain = new Sqlite(join(folder(), name), { readonly: true })
+      expect(plain.pragma('journal_mode', { simple: true })).toBe('delete')
+      expect(plain.prepare('select count(*) from vote').pluck().get()).toBe(check!.votes)
+      plain.close()
+    }
+    expect(await voteCount(program)).toBe(60)
+    expect(readdirSync(folder()).filter((name) => name.includes('.part'))).toEqual([])
+  })
+
+  it('is made by itself when there is something new, and old ones go', async () => {
+    const { studyId } = await openStudy(program, 4)
+    const { backups } = program.services
+    await backups.lookWhetherDue()
+    await backups.lookWhetherDue()
+    expect((await list()).backups).toHaveLength(1)
+    expect((await list()).backups[0]).toMatchObject({ manual: false, check: { state: 'good' } })
+
+    // Twenty older ones, of five days; one of each day stays, and the newest three.
+    const place = createBackupFolder(folder())
+    const [first] = place.list()
+    for (let n = 0; n < 20; n++) {
+      const day = String(1 + (n % 5)).padStart(2, '0')
+      const name = `concord-202601${day}T${String(n).padStart(2, '0')}0000Z.db`
+      copyFileSync(place.path(first!.name), place.path(name))
+    }
+    copyFileSync(place.path(first!.name), place.path('concord-20200101T000000Z-manual.db'))
+    place.rotate(3)
+    const left = place.list().map(({ name }) => name)
+    expect(left.filter((name) => name.startsWith('concord-202601')).length).toBe(6)
+    expect(left).toContain('concord-20200101T000000Z-manual.db')
+    expect(left[0]).toBe(first!.name)
+
+    // Four hours later, and something was done.
+    const old = place.list()[0]!.name
+    const earlier = 'concord-20260901T000000Z'
+    copyFileSync(place.path(old), place.path(`${earlier}.db`))
+    copyFileSync(place.path(old.replace('.db', '.json')), place.path(`${earlier}.json`))
+    rmSync(place.path(old))
+    await readAll(program, 'r1', studyId, () => 2)
+    await backups.lookWhetherDue()
+    expect(Date.now() - Date.parse(place.list()[0]!.at)).toBeLessThan(60_000)
+  })
+
+  it('can be put back: what came since is counted before and kept aside after', async () => {
+    const { studyId } = await openStudy(program, 5)
+    await readAll(program, 'r1', studyId, () => 3)
+    const { name } = await program.get<Backup>('admin', 'backups.make')
+    await readAll(program, 'r2', studyId, () => 4)
+    expect(await program.get('admin', 'backups.inspect', { name })).toMatchObject({
+      backup: { check: { state: 'good', votes: 5 } },
+      votesSince: 5,
+    })
+    expect(await program.ask('lead', 'backups.restore', { name })).toMatchObject({ error: { code: 'not-allowed' } })
+    await program.get('admin', 'backups.restore', { name })
+
+    program = await start()
+    expect(await voteCount(program)).toBe(5)
+    const last = await program.db.selectFrom('audit').selectAll().orderBy('sequence', 'desc').executeTakeFirstOrThrow()
+    expect(last.act).toBe('database.restored')
+    expect(last.subject).toMatch(/^\d+:[0-9a-f]{64}$/)
+    expect(await program.services.audit.check()).toMatchObject({ broken: null, votes: 5 })
+    const kept = readdirSync(root).find((file) => /^concord\.db\.replaced-[^.]*Z$/.test(file))!
+    const replaced = await openDatabase(join(root, kept))
+    expect((await replaced.selectFrom('vote').select('id').execute()).length).toBe(10)
+    expect((await verifyChain(replaced)).broken).toBeNull()
+    await replaced.destroy()
+    expect(readdirSync(root).some((file) => file.startsWith('concord.anchors.replaced-'))).toBe(true)
+    // Work goes on from there.
+    await program.get('r2', 'accounts.signIn', { name: 'r2', password: 'correct horse battery' })
+    await readAll(program, 'r2', studyId, () => 1)
+    expect(await voteCount(program)).toBe(10)
+  })
+
+  const spoil: [string, RegExp, (file: string) => void][] = [
+    ['damaged in the middle', /cannot be restored/, (file) => overwrite(file, 0.5)],
+    ['cut off', /cannot be restored/, (file) => writeFileSync(file, readFileSync(file).subarray(0, 20_000))],
+    ['of another program', /no database of Concord/, (file) => foreign(file)],
+    ['written by a newer version', /newer version/, (file) => edit(file, 'pragma user_version = 999')],
+    [
+      'changed by another program',
+      /the vote was altered/,
+      (file) => edit(file, 'drop trigger vote_no_update; update vote set grade = 5 where grade = 3'),
+    ],
+    [
+      'shortened by another program',
+      /differs|removed|missing|without an entry/,
+      (file) =>
+        edit(
+          file,
+          'drop trigger audit_no_delete; delete from audit where sequence = (select max(sequence) from audit)',
+        ),
+    ],
+  ]
+  it.each(spoil)('%s is refused, and the database stays as it is', async (_what, why, change) => {
+    const { studyId } = await openStudy(program, 3)
+    await readAll(program, 'r1', studyId, () => 3)
+    const { name } = await program.get<Backup>('admin', 'backups.make')
+    change(join(folder(), name))
+    const refused = await program.ask('admin', 'backups.restore', { name })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'backup-not-good' } })
+    expect(refused.ok ? '' : refused.error.message).toMatch(why)
+    expect(await voteCount(program)).toBe(3)
+    expect(readdirSync(root).filter((file) => /restoring|ready|replaced/.test(file))).toEqual([])
+    expect(program.log).toEqual([])
+  })
+
+  it('interrupted between the two renames is put in place at the next start', async () => {
+    await openStudy(program, 2)
+    const { name } = await program.get<Backup>('admin', 'backups.make')
+    await program.close()
+    const { database } = program.folders
+    copyFileSync(join(folder(), name), `${database}.ready`)
+    finishRestore(database)
+    expect(existsSync(`${database}.ready`)).toBe(false)
+    copyFileSync(join(folder(), name), `${database}.ready`)
+    for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true })
+    finishRestore(database)
+    const db = await openDatabase(database)
+    expect((await db.selectFrom('study').select('id').execute()).length).toBe(1)
+    await db.destroy()
+  })
+})
+
+describe('a damaged database', () => {
+  it('is recognised, and the newest backup that is good takes its place', async () => {
+    const { studyId } = await openStudy(program, 4)
+    await readAll(program, 'r1', studyId, () => 3)
+    const { name: good } = await program.get<Backup>('admin', 'backups.make')
+    await new Promise((later) => setTimeout(later, 1100))
+    const { name: bad } = await program.get<Backup>('admin', 'backups.make')
+    await program.close()
+    const { folders } = program
+    overwrite(join(folders.backups, bad), 0.5)
+    overwrite(folders.database, 0)
+    await expect(openDatabase(folders.database)).rejects.toMatchObject({ code: 'database-damaged' })
+
+    const recovery = createRecovery(folders)
+    expect(await recovery.lastGood()).toMatchObject({ name: good, check: { votes: 4 } })
+    await expect(recovery.restore(bad)).rejects.toMatchObject({ code: 'backup-not-good' })
+    await expect(recovery.restore('concord-20200101T000000Z.db')).rejects.toMatchObject({ code: 'backup-unknown' })
+    await recovery.restore(good)
+    program = await start()
+    expect(await voteCount(program)).toBe(4)
+    expect(await program.services.audit.check()).toMatchObject({ broken: null })
+    expect(await program.ask('nobody', 'recovery.state')).toEqual({ ok: true, value: null })
+    expect(await program.ask('nobody', 'recovery.restore', { name: good })).toMatchObject({
+      error: { code: 'not-damaged' },
+    })
+  })
+})
+
+/** Writes nonsense over some pages, from a part of the file on. */
+function overwrite(file: string, from: number): void {
+  const bytes = readFileSync(file)
+  const start = from === 0 ? 0 : Math.floor((bytes.length * from) / 4096) * 4096
+  bytes.fill(0x5a, start, start + 3 * 4096)
+  writeFileSync(file, bytes)
+}
+
+function edit(file: string, sql: string): void {
+  const db = new Sqlite(file)
+  db.exec(sql)
+  db.close()
+}
+
+function foreign(file: string): void {
+  rmSync(file)
+  edit(file, 'create table invoice (id integer primary key)')
+}
