@@ -27,10 +27,18 @@ const spaced = (from: Rgb, to: Rgb, count: number): Rgb[] =>
 
 /** A colour for each grade of the scale, lowest first, as #rrggbb. */
 export function gradeColours(scale: Scale): string[] {
+  if (scale.grades.some((grade) => grade.colour)) return ownColours(scale)
   const below = scale.rescanFrom === null ? scale.grades : scale.grades.filter((g) => g.value < scale.rescanFrom!)
   const above = scale.grades.length - below.length
   const blues = spaced(keep[0], scale.rescanFrom === null ? deep : keep[1], below.length)
   return [...blues, ...spaced(rescan[0], rescan[1], above)].map(hex)
+}
+
+/** A department's own colours; a grade without one has the colour it would have in a scale without own colours. */
+function ownColours(scale: Scale): string[] {
+  const plain = scale.grades.map(({ value, word, description }) => ({ value, word, description }))
+  const delivered = gradeColours({ ...scale, grades: plain })
+  return scale.grades.map((grade, i) => grade.colour ?? delivered[i]!)
 }
 
 /** The colour of one grade; the grey of "cannot be graded" for null or a grade the scale does not have. */

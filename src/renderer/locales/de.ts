@@ -4,6 +4,8 @@ import { account } from './de/account.ts'
 import { charts } from './de/charts.ts'
 import { common } from './de/common.ts'
 import { comparison } from './de/comparison.ts'
+import { design } from './de/design.ts'
+import { desk } from './de/desk.ts'
 import { errors } from './de/errors.ts'
 import { lead } from './de/lead.ts'
 import { motion } from './de/motion.ts'
@@ -11,12 +13,14 @@ import { network } from './de/network.ts'
 import { pages } from './de/pages.ts'
 import { people } from './de/people.ts'
 import { progress } from './de/progress.ts'
+import { quality } from './de/quality.ts'
 import { reading } from './de/reading.ts'
 import { scans } from './de/scans.ts'
 import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
 import { statistics } from './de/statistics.ts'
 import { studies } from './de/studies.ts'
+import { templates } from './de/templates.ts'
 import { viewer } from './de/viewer.ts'
 
 /** Deutsch; dieselben Schlüssel wie die englischen Dateien. */
@@ -39,5 +43,9 @@ export const de: typeof english = {
   shell,
   statistics,
   studies,
+  templates,
+  desk,
+  design,
+  quality,
   viewer,
 }

@@ -3,6 +3,8 @@ import { account } from './en/account.ts'
 import { charts } from './en/charts.ts'
 import { common } from './en/common.ts'
 import { comparison } from './en/comparison.ts'
+import { design } from './en/design.ts'
+import { desk } from './en/desk.ts'
 import { errors } from './en/errors.ts'
 import { lead } from './en/lead.ts'
 import { motion } from './en/motion.ts'
@@ -10,12 +12,14 @@ import { network } from './en/network.ts'
 import { pages } from './en/pages.ts'
 import { people } from './en/people.ts'
 import { progress } from './en/progress.ts'
+import { quality } from './en/quality.ts'
 import { reading } from './en/reading.ts'
 import { scans } from './en/scans.ts'
 import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
 import { statistics } from './en/statistics.ts'
 import { studies } from './en/studies.ts'
+import { templates } from './en/templates.ts'
 import { viewer } from './en/viewer.ts'
 
 /** All text people read, an area a file. The German files have the same keys. */
@@ -38,5 +42,9 @@ export const en = {
   shell,
   statistics,
   studies,
+  templates,
+  desk,
+  design,
+  quality,
   viewer,
 }

@@ -2,7 +2,11 @@ import { viewCommands, viewKeys, type ViewCommand } from '../viewer/commands.ts'
 import type { Scale } from '../../preload/contract/common.ts'
 
 /** Everything a reader can do by key beside picking a grade. The one table: the listener and the help both read it. */
-export const actions = ['cast', 'undo', 'cannot', ...viewCommands, 'sheet', 'worst', 'note', 'pause', 'help'] as const
+export const actions = [
+  ...(['cast', 'undo', 'cannot', 'confidence', 'stack'] as const),
+  ...viewCommands,
+  ...(['sheet', 'exemplars', 'worst', 'note', 'pause', 'help'] as const),
+] as const
 export type Action = (typeof actions)[number]
 export type KeyTable = Record<Action, string>
 
@@ -19,7 +23,10 @@ export const defaultKeys: Readonly<KeyTable> = {
   cast: 'Enter',
   undo: 'Backspace',
   cannot: '0',
+  confidence: 'Q',
+  stack: 'T',
   sheet: 'C',
+  exemplars: 'E',
   worst: 'M',
   note: 'N',
   pause: 'L',
@@ -45,7 +52,6 @@ export function tableFor(table: KeyTable, scale: Scale): KeyTable {
   return { ...table, cannot: '-', ...(table['zoom-out'] === '-' ? { 'zoom-out': '_' } : {}) }
 }
 
-const storageKey = (accountId: string) => `concord.keys.${accountId}`
 const digit = /^[0-9]$/
 
 /** Whether a key may be given to an action: not a digit (grades), Tab or Escape (leaving), and not in use. */
@@ -55,28 +61,18 @@ export function refusal(table: KeyTable, action: Action, key: string): 'reserved
   return actions.some((other) => other !== action && table[other] === key) ? 'taken' : null
 }
 
-/** The account's own table. What is not usable in the store (an older version, a hand at it) falls back to the default. */
-export function loadKeys(accountId: string, storage: Pick<Storage, 'getItem'>): KeyTable {
+/** A person's own table. What cannot be used (an older version, a hand at it) falls back to the default. */
+export function tableFrom(kept: Readonly<Record<string, string>>): KeyTable {
   const table: KeyTable = { ...defaultKeys }
-  let kept: unknown
-  try {
-    kept = JSON.parse(storage.getItem(storageKey(accountId)) ?? '{}')
-  } catch {
-    return table
-  }
-  if (typeof kept !== 'object' || kept === null) return table
-  const wanted = kept as Record<string, unknown>
   for (const action of actions) {
-    const key = wanted[action]
+    const key = kept[action]
     if (typeof key === 'string' && key !== '') table[action] = key
   }
   const usable = actions.every((action) => refusal(table, action, table[action]) === null)
   return usable ? table : { ...defaultKeys }
 }
 
-/** Keeps only what differs from the default, so that a later default reaches everybody. */
-export function keepKeys(accountId: string, table: KeyTable, storage: Pick<Storage, 'setItem' | 'removeItem'>): void {
-  const own = Object.fromEntries(actions.filter((a) => table[a] !== defaultKeys[a]).map((a) => [a, table[a]]))
-  if (Object.keys(own).length === 0) storage.removeItem(storageKey(accountId))
-  else storage.setItem(storageKey(accountId), JSON.stringify(own))
+/** Only what differs from the default is kept, so that a later default reaches everybody. */
+export function ownKeys(table: KeyTable): Record<string, string> {
+  return Object.fromEntries(actions.filter((a) => table[a] !== defaultKeys[a]).map((a) => [a, table[a]]))
 }

@@ -1,8 +1,9 @@
 import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
-import type { Desk } from '../../preload/contract/reading.ts'
+import type { Desk, Feedback, Place, QueueItem } from '../../preload/contract/reading.ts'
 import { api, asFailure, type Failure } from '../api.ts'
-import { obstacle, voteOf, type Pick, type Sight } from '../reading/pick.ts'
+import { lookedMs, start, stop, stopped } from '../reading/clock.ts'
+import { obstacle, ofStacks, voteOf, type Pick, type Remarks, type Sight } from '../reading/pick.ts'
 
 export type Hint = NonNullable<ReturnType<typeof obstacle>> | 'nothing-to-undo'
 
@@ -21,26 +22,49 @@ export const useReading = defineStore('reading', () => {
   const pick = shallowRef<Pick | null>(null)
   const worstSlice = ref<number | null>(null)
   const note = ref('')
+  const confidence = ref<number | null>(null)
+  /** A grade for each stack of a scan that has several, and the one that the next digit is for. */
+  const stacks = shallowRef<readonly (number | null)[]>([])
+  const stack = ref(0)
   const sight = shallowRef<Sight | null>(null)
   const busy = ref(false)
   const paused = ref(false)
   /** The scan whose vote was just taken back. */
   const takenBack = ref<number | null>(null)
-  let pausedAt = 0
+  /** The calibration case just voted on stays in front with its known grade until the reader goes on. */
+  const lesson = shallowRef<{ item: QueueItem; of: Feedback } | null>(null)
+  let clock = stopped()
 
-  const current = computed(() => desk.value?.current ?? null)
+  const current = computed(() => lesson.value?.item ?? desk.value?.current ?? null)
+  const remarks = computed<Remarks>(() => ({
+    ...{ worstSlice: worstSlice.value, note: note.value, confidence: confidence.value, stacks: stacks.value },
+  }))
+  /** What keeps the vote from being cast. */
+  const missing = computed(() => obstacle(pick.value, sight.value, remarks.value, desk.value?.ask))
 
   function take(next: Desk): void {
-    const other = next.current?.assignmentId !== current.value?.assignmentId
+    const before = current.value
     desk.value = next
     trouble.value = null
     hint.value = null
-    if (!other) return
-    // Never preselected: each scan starts with nothing picked, also one that comes back.
+    lesson.value = next.feedback && before ? { item: before, of: next.feedback } : null
+    if (!lesson.value && next.current?.assignmentId !== before?.assignmentId) openNext(before)
+  }
+
+  /** Never preselected: each scan starts with nothing picked, also one that comes back. */
+  function openNext(before: QueueItem | null): void {
+    const next = desk.value?.current ?? null
     pick.value = null
     worstSlice.value = null
     note.value = ''
-    sight.value = null
+    confidence.value = null
+    stacks.value = next && next.stacks > 1 ? Array<null>(next.stacks).fill(null) : []
+    stack.value = 0
+    clock = stopped(desk.value?.place?.lookedMs)
+    // The second vote of a pair is on the pictures that are before the reader already.
+    const same = next !== null && next.scanId === before?.scanId && sight.value !== null
+    if (same && sight.value) see(sight.value.of)
+    else sight.value = null
   }
 
   async function load(id: string): Promise<void> {
@@ -54,18 +78,47 @@ export const useReading = defineStore('reading', () => {
     }
   }
 
-  /** The picture of a scan, or the sentence that there is none, was first on the screen: the clock starts. */
-  function saw(scanId: string, of: Sight['of']): void {
-    if (current.value?.scanId !== scanId || sight.value?.of === of) return
+  function see(of: Sight['of']): void {
     sight.value = { of, since: new Date() }
+    if (!paused.value) clock = start(clock, Date.now())
     if (hint.value === 'not-shown') hint.value = null
   }
 
+  /** The picture of a scan, or the sentence that there is none, was first on the screen: the clock starts. */
+  function saw(scanId: string, of: Sight['of']): void {
+    if (lesson.value || current.value?.scanId !== scanId || sight.value?.of === of) return
+    see(of)
+  }
+
+  const deaf = (): boolean => busy.value || paused.value || lesson.value !== null || !current.value
+
   function choose(next: Pick | null): void {
-    if (busy.value || paused.value || !current.value) return
+    if (deaf()) return
     // A grade is for a picture that was seen.
     hint.value = next && obstacle(next, sight.value) === 'not-shown' ? 'not-shown' : null
-    if (!hint.value) pick.value = next
+    if (hint.value) return
+    if (next?.kind !== 'grade' || stacks.value.length === 0) return void (pick.value = next)
+    stacks.value = stacks.value.map((grade, index) => (index === stack.value ? next.grade : grade))
+    pick.value = ofStacks(stacks.value)
+    const left = stacks.value.indexOf(null)
+    if (left >= 0) stack.value = left
+  }
+
+  function nextStack(): void {
+    if (!deaf() && stacks.value.length > 0) stack.value = (stack.value + 1) % stacks.value.length
+  }
+
+  /** Unsure, fairly sure, sure, and from the start. */
+  function nextConfidence(): void {
+    if (deaf() || !desk.value?.ask.confidence) return
+    confidence.value = ((confidence.value ?? 0) % 3) + 1
+    if (hint.value === 'no-confidence') hint.value = null
+  }
+
+  function mark(slice: number): void {
+    if (deaf() || desk.value?.ask.worstSlice === 'off' || sight.value?.of !== 'picture') return
+    worstSlice.value = worstSlice.value === slice ? null : slice
+    if (hint.value === 'no-worst-slice') hint.value = null
   }
 
   async function send(of: 'cast' | 'undo', request: () => Promise<Desk>): Promise<boolean> {
@@ -89,22 +142,28 @@ export const useReading = defineStore('reading', () => {
     }
   }
 
-  /** Sends the vote and moves on only when it is on the disk. */
+  /** Sends the vote and moves on only when it is on the disk. From a lesson it goes on to the next scan. */
   async function cast(): Promise<void> {
+    if (lesson.value) return goOn()
     const item = current.value
-    if (busy.value || paused.value || !item) return
-    hint.value = obstacle(pick.value, sight.value)
+    if (deaf() || !item) return
+    hint.value = missing.value
     if (hint.value || !pick.value || !sight.value) return
-    const vote = voteOf(item.assignmentId, pick.value, sight.value.since, {
-      worstSlice: worstSlice.value,
-      note: note.value,
-    })
+    const looked = lookedMs(clock, Date.now())
+    const vote = voteOf(item.assignmentId, pick.value, sight.value.since, remarks.value, looked)
     if (await send('cast', () => api.reading.cast(vote))) takenBack.value = null
+  }
+
+  function goOn(): void {
+    const before = lesson.value?.item ?? null
+    if (!before || paused.value) return
+    lesson.value = null
+    openNext(before)
   }
 
   async function undo(): Promise<void> {
     const id = studyId.value
-    if (busy.value || paused.value || !id || !desk.value) return
+    if (busy.value || paused.value || lesson.value || !id || !desk.value) return
     if (!desk.value.undoable) return void (hint.value = 'nothing-to-undo')
     const { position } = desk.value.undoable
     if (await send('undo', () => api.reading.undo({ studyId: id }))) takenBack.value = position
@@ -114,10 +173,16 @@ export const useReading = defineStore('reading', () => {
   function pause(on: boolean): void {
     if (on === paused.value) return
     paused.value = on
-    if (on) pausedAt = Date.now()
-    else if (sight.value) {
-      sight.value = { ...sight.value, since: new Date(sight.value.since.getTime() + Date.now() - pausedAt) }
-    }
+    if (on) clock = stop(clock, Date.now())
+    else if (sight.value && !lesson.value) clock = start(clock, Date.now())
+  }
+
+  /** Keeps where the reader is on the scan in front. That it could not be kept is no reason to disturb anybody. */
+  async function keepPlace({ slice, window }: Omit<Place, 'lookedMs'>): Promise<void> {
+    const item = desk.value?.current
+    if (!item || lesson.value || !sight.value) return
+    const place = { slice, window, lookedMs: lookedMs(clock, Date.now()) }
+    await api.reading.keepPlace({ assignmentId: item.assignmentId, place }).catch(() => undefined)
   }
 
   function clear(): void {
@@ -126,16 +191,15 @@ export const useReading = defineStore('reading', () => {
     failure.value = null
     trouble.value = null
     hint.value = null
-    pick.value = null
-    worstSlice.value = null
-    note.value = ''
-    sight.value = null
+    lesson.value = null
+    openNext(null)
     paused.value = false
     takenBack.value = null
   }
 
   return {
-    ...{ desk, failure, trouble, hint, pick, worstSlice, note, sight, busy, paused, takenBack, current },
-    ...{ load, saw, choose, cast, undo, pause, clear },
+    ...{ desk, failure, trouble, hint, pick, worstSlice, note, confidence, stacks, stack, sight, busy, paused },
+    ...{ takenBack, lesson, current, missing },
+    ...{ load, saw, choose, nextStack, nextConfidence, mark, cast, undo, pause, keepPlace, clear },
   }
 })

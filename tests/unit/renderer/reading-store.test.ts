@@ -18,11 +18,14 @@ function deskAt(done: number, changes: Partial<Desk> = {}): Desk {
       site: 'tibia' as const,
     },
     ...{ side: 'left' as const, dims: [4, 4, 4] as [number, number, number], unit: 'HU', warnings: [] },
+    ...{ stacks: 1, calibration: false, second: null },
   })
   const grades = [1, 2, 3].map((value) => ({ value, word: `w${value}`, description: '' }))
   return {
     ...{ studyId, title: 'Study', open: true, scale: { grades, rescanFrom: 3 }, done, total: 3 },
     ...{ current: done < 3 ? item(done) : null, ahead: [], undoable: null },
+    ...{ ask: { confidence: false, worstSlice: 'optional' }, round: 1, rounds: 1, opensAt: null },
+    ...{ calibration: { done: 0, total: 0 }, feedback: null, place: null },
     ...changes,
   }
 }
@@ -164,7 +167,81 @@ describe('the desk', () => {
     reading.choose({ kind: 'grade', grade: 1 })
     answer = () => ({ ok: true, value: deskAt(1) })
     await reading.cast()
-    expect(votes()[0]!.shownAt).toBe('2026-03-01T10:10:00.000Z')
+    expect(votes()[0]).toMatchObject({ shownAt: '2026-03-01T10:00:00.000Z', lookedMs: 5000 })
+  })
+
+  it('goes on from the time looked before an interruption', async () => {
+    answer = () => ({ ok: true, value: deskAt(0, { place: { slice: 2, window: null, lookedMs: 7000 } }) })
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    vi.setSystemTime(new Date('2026-03-01T10:00:03Z'))
+    reading.choose({ kind: 'grade', grade: 1 })
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await reading.cast()
+    expect(votes()[0]!.lookedMs).toBe(10_000)
+  })
+
+  it('stays at a calibration case with its known grade until the reader goes on', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 2 })
+    const feedback = {
+      ...{ assignmentId: uuid(100), position: 1, grade: 2, reason: null, known: 4, why: 'Because.', motionMm: null },
+      ...{ site: 'tibia' as const, left: 1 },
+    }
+    answer = () => ({ ok: true, value: deskAt(1, { feedback }) })
+    await reading.cast()
+    expect(reading.current?.scanId).toBe(uuid(200))
+    expect(reading.lesson?.of.known).toBe(4)
+    reading.choose({ kind: 'grade', grade: 4 })
+    await reading.undo()
+    expect(asked.filter(([verb]) => verb === 'undo')).toEqual([])
+    await reading.cast()
+    expect(votes()).toHaveLength(1)
+    expect(reading.lesson).toBeNull()
+    expect(reading.current?.scanId).toBe(uuid(201))
+    expect([reading.pick, reading.sight]).toEqual([null, null])
+  })
+
+  it('takes the second vote on the same pictures with nothing picked and a clock of its own', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 2 })
+    vi.setSystemTime(new Date('2026-03-01T10:00:09Z'))
+    const first = deskAt(0)
+    const second = { modelGrade: 3, firstGrade: 2, firstReason: null }
+    answer = () => ({ ok: true, value: { ...first, current: { ...first.current!, assignmentId: uuid(500), second } } })
+    await reading.cast()
+    expect(reading.pick).toBeNull()
+    expect(reading.sight?.of).toBe('picture')
+    vi.setSystemTime(new Date('2026-03-01T10:00:11Z'))
+    reading.choose({ kind: 'grade', grade: 3 })
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await reading.cast()
+    expect(votes().map((vote) => [vote.assignmentId, vote.grade, vote.lookedMs])).toEqual([
+      [uuid(100), 2, 9000],
+      [uuid(500), 3, 2000],
+    ])
+  })
+
+  it('asks for a grade of each stack, then for how sure', async () => {
+    const start = deskAt(0, { ask: { confidence: true, worstSlice: 'optional' } })
+    answer = () => ({ ok: true, value: { ...start, current: { ...start.current!, stacks: 2 } } })
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    expect([reading.stacks, reading.stack, reading.pick]).toEqual([[3, null], 1, null])
+    await reading.cast()
+    expect(reading.hint).toBe('stacks-left')
+    reading.choose({ kind: 'grade', grade: 1 })
+    expect(reading.pick).toEqual({ kind: 'grade', grade: 3 })
+    await reading.cast()
+    expect(reading.hint).toBe('no-confidence')
+    reading.nextConfidence()
+    reading.nextConfidence()
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await reading.cast()
+    expect(votes()[0]).toMatchObject({ grade: 3, stackGrades: [3, 1], confidence: 2 })
   })
 
   it('takes nothing back where there is nothing', async () => {

@@ -7,6 +7,8 @@ export const pages = {
   progress: 'Mein Fortschritt',
   comparison: 'Mein Vergleich',
   setup: 'Studie einrichten',
+  design: 'Studiendesign',
+  quality: 'Beständigkeit',
   scans: 'Scans und Import',
   overview: 'Überblick',
   disagreement: 'Uneinigkeit',

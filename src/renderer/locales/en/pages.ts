@@ -7,6 +7,8 @@ export const pages = {
   progress: 'My progress',
   comparison: 'How I compare',
   setup: 'Study set-up',
+  design: 'Study design',
+  quality: 'Readers’ consistency',
   scans: 'Scans and import',
   overview: 'Overview',
   disagreement: 'Disagreement',

@@ -1,0 +1,48 @@
+/** Wie weit Personen mit sich selbst, mit bekannten Graden und mit dem Modell übereinstimmen. */
+export const quality = {
+  lead: 'Wie weit Personen mit sich selbst, mit bekannten Graden und mit dem gezeigten Modell übereinstimmen.',
+  emptyTitle: 'Diese Studie hat nichts davon',
+  emptyText:
+    'Ihr Design hat keine Wiederholungen, keine bekannten Fälle, keine weitere Runde und kein gepaartes Befunden.',
+  none: 'noch keine Voten',
+  repeats: {
+    title: 'Derselbe Scan zweimal, unangekündigt',
+    finding: 'Am wenigsten beständig: Person {letter}, {rate} derselbe Grad',
+    note: 'Anteil der Wiederholungen mit demselben Grad wie beim ersten Mal. Die Linie ist das 95-%-Intervall (Wilson).',
+  },
+  rounds: {
+    title: 'Runde 1 gegen Runde {round}',
+    finding: 'Runde {round}: Person {letter} wiederholt sich am wenigsten, {rate} derselbe Grad',
+    note: 'Anteil der Scans mit demselben Grad wie in der ersten Runde.',
+  },
+  hidden: {
+    title: 'Bekannte Fälle, verdeckt in der Reihe',
+    finding: 'Am seltensten richtig bei verdeckten Fällen: Person {letter}, {rate}',
+    note: 'Anteil der verdeckten Fälle mit dem bekannten Grad.',
+  },
+  calibration: {
+    title: 'Kalibrierfälle',
+    finding: 'Am seltensten richtig bei der Kalibrierung: Person {letter}, {rate}',
+    note: 'Anteil der Kalibrierfälle mit dem bekannten Grad, bevor er gezeigt wurde.',
+  },
+  columns: {
+    reader: 'Person',
+    n: 'Fälle',
+    same: 'Derselbe Grad',
+    interval: '95-%-Intervall',
+    near: 'Höchstens einen daneben',
+    side: 'Gleiche Entscheidung zur Neuaufnahme',
+    kappa: 'Gewichtetes Kappa',
+  },
+  paired: {
+    title: 'Gewechselt, nachdem der Grad des Modells gezeigt war',
+    finding: 'Am meisten wechselt Person {letter}: {rate} der Voten',
+    note: 'Anteil der Scans, deren zweites Votum vom ersten abweicht. Die Linie ist das 95-%-Intervall (Wilson).',
+    switched: 'Gewechselt',
+    towards: 'Zum Modell hin',
+    away: 'Vom Modell weg',
+    acrossCut: 'Über die Grenze zur Neuaufnahme',
+    before: 'Wie das Modell, vorher',
+    after: 'Wie das Modell, nachher',
+  },
+}
