@@ -22,13 +22,9 @@ CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null refere
 
 CREATE TABLE "label" ("label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_pk" primary key ("label_set_id", "scan_id")) strict;
 
-CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null) strict;
+CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null, "based_on" text references "training_run" ("id")) strict;
 
 CREATE TABLE "epoch" ("run_id" text not null references "training_run" ("id"), "epoch" integer not null, "loss" real not null, "accuracy" real not null, "validation_loss" real, "validation_accuracy" real, "seconds" real not null, constraint "epoch_pk" primary key ("run_id", "epoch")) strict;
-
-CREATE TABLE "model" ("id" text primary key, "study_id" text not null references "study" ("id"), "run_id" text not null references "training_run" ("id"), "name" text not null, "sha256" text not null, "parameters" integer not null, "created_at" text not null) strict;
-
-CREATE TABLE "prediction" ("model_id" text not null references "model" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "expected_grade" real not null, "uncertainty" real not null, "probabilities" text not null, "slices" text not null, "at" text not null, constraint "prediction_pk" primary key ("model_id", "scan_id")) strict;
 
 CREATE TABLE "job" ("id" text primary key, "kind" text not null, "study_id" text references "study" ("id"), "account_id" text not null references "account" ("id"), "state" text not null, "done" real not null, "total" real not null, "detail" text not null, "error" text, "started_at" text not null, "ended_at" text) strict;
 
@@ -57,12 +53,6 @@ CREATE TRIGGER label_no_update before update on "label"
 
 CREATE TRIGGER label_no_delete before delete on "label"
         begin select raise(abort, 'rows of label are never changed or removed'); end;
-
-CREATE TRIGGER model_no_update before update on "model"
-        begin select raise(abort, 'rows of model are never changed or removed'); end;
-
-CREATE TRIGGER model_no_delete before delete on "model"
-        begin select raise(abort, 'rows of model are never changed or removed'); end;
 
 CREATE TRIGGER audit_no_update before update on "audit"
         begin select raise(abort, 'rows of audit are never changed or removed'); end;

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
-import type { Prediction, Recipe, Run } from '../../src/preload/contract/training.ts'
+import type { Prediction } from '../../src/preload/contract/models.ts'
+import type { Recipe, Run } from '../../src/preload/contract/training.ts'
 import { save } from './lead.ts'
 import type { Window } from './window.ts'
 

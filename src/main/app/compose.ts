@@ -17,6 +17,7 @@ import { createMotion } from '../services/motion.ts'
 import { createPractice } from '../services/practice.ts'
 import { createPracticeStudies } from '../services/practice-study.ts'
 import { createQuality } from '../services/quality.ts'
+import { createRetraining } from '../services/retraining.ts'
 import { createReaderSettings } from '../services/reader-settings.ts'
 import { createReading } from '../services/reading.ts'
 import { createRounds } from '../services/rounds.ts'
@@ -25,6 +26,7 @@ import { createSeries } from '../services/series.ts'
 import { createSettings } from '../services/settings.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
+import { createEvaluator } from '../statistics/evaluator.ts'
 import type { Statistics } from '../statistics/host.ts'
 import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
@@ -66,7 +68,8 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
   const rounds = createRounds({ ...base, studies })
   const labels = createLabels(base)
   const { volumePath } = scans
-  const models = createModels({ ...base, jobs, learner, folders, volumePath })
+  const evaluator = createEvaluator()
+  const models = createModels({ ...base, jobs, learner, evaluator, folders, version, volumePath })
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
   const series = createSeries({ ...base, labels, training })
   return {
@@ -87,6 +90,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     labels,
     training,
     series,
+    retraining: createRetraining({ ...base, labels, training }),
     models,
     jobs,
     learner,
@@ -112,7 +116,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
       await series.finished()
       await backups.stop()
       await anchors.stop()
-      await Promise.all([decoder.close(), learner.end(), statistics.close()])
+      await Promise.all([decoder.close(), learner.end(), statistics.close(), evaluator.close()])
     },
   }
 }

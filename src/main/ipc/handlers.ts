@@ -118,7 +118,8 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
     },
     training: {
       networks: () => s.training.networks(),
-      start: (request, caller) => s.training.start(caller, request),
+      start: ({ basedOn, ...request }, caller) =>
+        basedOn === undefined ? s.training.start(caller, request) : s.retraining.retrain(caller, request, basedOn),
       runs: ({ studyId }, caller) => s.training.runs(caller, studyId),
       run: ({ runId }, caller) => s.training.run(caller, runId),
       cancel: ({ runId }, caller) => s.training.cancel(caller, runId),
@@ -137,6 +138,24 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       list: ({ studyId }, caller) => s.models.list(caller, studyId),
       predict: async (request, caller) => ({ jobId: (await s.models.predict(caller, request)).jobId }),
       predictions: ({ modelId }, caller) => s.models.predictions(caller, modelId),
+      card: ({ modelId }, caller) => s.models.card(caller, modelId),
+      evaluation: ({ modelId }, caller) => s.models.evaluation(caller, modelId),
+      compare: ({ modelIds }, caller) => s.models.compare(caller, modelIds),
+      heat: (request, caller) => s.models.heat(caller, request),
+      combine: (request, caller) => s.models.combine(caller, request),
+      sendBack: (request, caller) => s.models.sendBack(caller, request),
+      retire: (request, caller) => s.models.retire(caller, request),
+      export: ({ modelId, format }, caller) =>
+        format === 'concord'
+          ? s.models.exportFile(caller, modelId, window.askWhere)
+          : s.models.exportTensorflowJs(caller, modelId, window.askWhere),
+      import: async ({ studyId }, caller) => {
+        const path = await window.chooseFile(['concord-model'])
+        return path === null ? null : s.models.importFile(caller, { studyId, path })
+      },
+      saveEvaluation: ({ modelId, table }, caller) => s.exports.evaluation(caller, modelId, table, window.askWhere),
+      saveComparison: ({ modelIds }, caller) => s.exports.comparison(caller, modelIds, window.askWhere),
+      retrainProposal: ({ labelSetId }, caller) => s.retraining.retrainProposal(caller, labelSetId),
     },
     jobs: {
       list: (_request, caller) => s.jobs.list(caller.accountId),

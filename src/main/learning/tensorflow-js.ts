@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type * as Tensorflow from '@tensorflow/tfjs-node'
 import { eagerEngine } from './eager-engine.ts'
 import { builtModel } from './infer.ts'
 import type { Tf } from './networks/network.ts'
 import { plainModel } from './plain-model.ts'
 import { writeWhole } from './write-file.ts'
+
+/** What the library hands over to be saved. */
+type Artifacts = Parameters<Parameters<Tf['io']['withSaveHandler']>[0]>[0]
 
 export interface TensorflowJsRequest {
   modelFolder: string
@@ -27,7 +29,7 @@ export async function writeTensorflowJs(
   try {
     eagerEngine(tf, variables).write(weights)
     const plain = plainModel(tf, built)
-    let artifacts: Tensorflow.io.ModelArtifacts | undefined
+    let artifacts: Artifacts | undefined
     await plain.save(
       tf.io.withSaveHandler(async (given) => {
         artifacts = given
@@ -51,6 +53,6 @@ export async function writeTensorflowJs(
   }
 }
 
-const bytesOf = (data: Tensorflow.io.WeightData): Buffer =>
+const bytesOf = (data: NonNullable<Artifacts['weightData']>): Buffer =>
   Array.isArray(data) ? Buffer.concat(data.map((part) => Buffer.from(part))) : Buffer.from(data)
 const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`)

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { csvText } from '../domain/csv.ts'
+import { ConcordError } from '../domain/error.ts'
+import { calibrationRows, comparisonRows, confusionRows, figureRows } from '../domain/evaluation/tables.ts'
 import type { Database } from '../store/database.ts'
 import { digestOf, headOf, headText, record } from '../store/audit.ts'
 import type { Analysis } from './analysis.ts'
@@ -11,6 +13,7 @@ import { reportHtml } from './report.ts'
 
 export type Exports = ReturnType<typeof createExports>
 type Cell = string | number | null
+export type EvaluationTable = 'figures' | 'confusion' | 'calibration'
 
 /** Asks the person where a file goes; null when they cancel. */
 export type AskWhere = (suggested: string) => Promise<string | null>
@@ -78,6 +81,15 @@ export function createExports({
     ]
   }
 
+  async function evaluationRows(caller: Caller, modelId: string, table: EvaluationTable): Promise<Cell[][]> {
+    const evaluation = await models.evaluation(caller, modelId)
+    if (!evaluation)
+      throw new ConcordError('no-evaluation', 'There are no scans with labels that this model did not learn from.')
+    if (table === 'figures') return figureRows(evaluation)
+    if (table === 'calibration') return calibrationRows(evaluation)
+    return confusionRows(evaluation)
+  }
+
   /** Writes rows to the file the person names, and keeps in the audit trail that they left. */
   async function save(caller: Caller, what: string, subject: string, rows: Cell[][], ask: AskWhere) {
     const path = await ask(`${what}.csv`)
@@ -109,6 +121,22 @@ export function createExports({
     },
     async predictions(caller: Caller, modelId: string, ask: AskWhere) {
       return save(caller, 'predictions', modelId, await predictions(caller, modelId), ask)
+    },
+    /** One table of a model's figures on held-out scans. Error: `no-evaluation`. */
+    async evaluation(caller: Caller, modelId: string, table: EvaluationTable, ask: AskWhere) {
+      return save(caller, `model-${table}`, modelId, await evaluationRows(caller, modelId, table), ask)
+    },
+    /** Every difference between models with its test. */
+    async comparison(caller: Caller, modelIds: string[], ask: AskWhere) {
+      const { models: compared, pairs } = await models.compare(caller, modelIds)
+      const nameOf = (id: string): string => compared.find(({ model }) => model.id === id)!.model.name
+      const rows = comparisonRows(
+        pairs.map(({ first, second, comparison }) => ({
+          ...{ first: nameOf(first), second: nameOf(second) },
+          comparison,
+        })),
+      )
+      return save(caller, 'model-comparison', modelIds.join(','), rows, ask)
     },
     /** The agreement object of the headless command, as JSON. */
     async agreement(caller: Caller, studyId: string, ask: AskWhere) {

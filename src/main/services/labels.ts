@@ -1,5 +1,6 @@
+import type { Run } from '../../preload/contract/training.ts'
 import type { LabelRule, LabelSet } from '../../preload/contract/labels.ts'
-import { percentAgreement } from '../domain/agreement/percent.ts'
+import { agreementBand, percentAgreement } from '../domain/agreement/percent.ts'
 import { ratingsOf } from '../domain/agreement/ratings.ts'
 import { tabulate } from '../domain/agreement/table.ts'
 import { consensusReport } from '../domain/consensus/report.ts'
@@ -116,10 +117,11 @@ export function createLabels({ db, announce }: ServiceBase) {
       return view(db, row)
     },
 
-    /** What a network on these labels is held against: the commonest label's share, and how often two readers agree. */
-    async reference(
-      labelSetId: string,
-    ): Promise<{ commonestGradeRate: number | null; readersAgreement: number | null }> {
+    /**
+     * What a network on these labels is held against: the commonest label's share, how often two readers agree, and from the
+     * reader who agrees least with the others to the one who agrees most.
+     */
+    async reference(labelSetId: string): Promise<Run['reference']> {
       const set = await db.selectFrom('label_set').selectAll().where('id', '=', labelSetId).executeTakeFirstOrThrow()
       const { distribution, labels } = await view(db, set)
       const categories = domainScale(await studyOf(db, set.study_id)).categories
@@ -128,9 +130,11 @@ export function createLabels({ db, announce }: ServiceBase) {
         votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade })),
         categories,
       )
+      const table = tabulate(ratings)
       return {
         commonestGradeRate: labels > 0 ? Math.max(...distribution.map((d) => d.count)) / labels : null,
-        readersAgreement: percentAgreement(tabulate(ratings)).pairwise,
+        readersAgreement: percentAgreement(table).pairwise,
+        readersBand: agreementBand(table),
       }
     },
 

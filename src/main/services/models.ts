@@ -1,89 +1,65 @@
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import type { Scale } from '../../preload/contract/common.ts'
-import type { Model, Prediction, Recipe } from '../../preload/contract/training.ts'
+import type { Combination, Model } from '../../preload/contract/models.ts'
+import type { Recipe } from '../../preload/contract/training.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Fold } from '../domain/splits.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
-import { readModel, saveModel } from '../learning/model-file.ts'
-import type { ScanPrediction, TrainResult } from '../learning/types.ts'
+import { readDescription, readModel, saveEnsemble, saveModel } from '../learning/model-file.ts'
+import type { TrainResult } from '../learning/types.ts'
+import type { Evaluator } from '../statistics/evaluator.ts'
 import { digestOf, record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { modelDigest } from '../store/witnesses.ts'
-import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { createEvaluations } from './evaluations.ts'
 import type { HeldOutFigures } from './figures.ts'
-import { storedRecipe, withoutPaths } from './recipe.ts'
+import { createModelPackages } from './model-packages.ts'
+import { createModelRows, intendedUse } from './model-rows.ts'
+import { createPredictions } from './predictions.ts'
+import { withoutPaths } from './recipe.ts'
+import { createSendBack } from './send-back.ts'
 
 export type Models = ReturnType<typeof createModels>
 
-/** Above this normalised entropy a scan goes on the list of the unsure: half of what no idea at all would be. */
-export const unsureFrom = 0.5
+/** What a run ended with, as the registry takes it. */
+export interface Trained {
+  row: Row<'training_run'>
+  labelSet: Row<'label_set'>
+  recipe: Recipe
+  result: TrainResult
+  figures: { validation: HeldOutFigures | null; test: HeldOutFigures | null }
+  folds: Record<string, Fold>
+  scale: Scale
+}
 
 /** Trained networks, kept by the digest of their files, and what they say of scans. A model never votes. */
-export function createModels({
-  db,
-  announce,
-  jobs,
-  learner,
-  folders,
-  volumePath,
-}: ServiceBase & {
-  jobs: Jobs
-  learner: LearnerHost
-  folders: { models: string }
-  volumePath(sha256: string): string
-}) {
-  const modelRow = async (caller: Caller, modelId: string): Promise<Row<'model'>> => {
-    const row = await db.selectFrom('model').selectAll().where('id', '=', modelId).executeTakeFirst()
-    if (!row) throw new ConcordError('model-unknown', 'There is no such model.')
-    await refuseBlinded(db, caller, await studyOf(db, row.study_id))
-    return row
-  }
-
-  async function view(row: Row<'model'>): Promise<Model> {
-    const run = await db.selectFrom('training_run').selectAll().where('id', '=', row.run_id).executeTakeFirstOrThrow()
-    const set = await db
-      .selectFrom('label_set')
-      .selectAll()
-      .where('id', '=', run.label_set_id)
-      .executeTakeFirstOrThrow()
-    const recipe = storedRecipe(run.recipe)
-    const figures = run.figures ? (JSON.parse(run.figures) as Pick<Model, 'test' | 'validation'>) : null
-    return {
-      id: row.id,
-      runId: row.run_id,
-      studyId: row.study_id,
-      name: row.name,
-      network: recipe.network,
-      sha256: row.sha256,
-      labelSetName: set.name,
-      votesDigest: set.digest,
-      parameters: row.parameters,
-      device: run.device ?? '',
-      versions: run.versions ? (JSON.parse(run.versions) as Record<string, string>) : {},
-      recipe,
-      test: figures?.test ?? null,
-      validation: figures?.validation ?? null,
-      createdAt: row.created_at,
-    }
-  }
+export function createModels(
+  surroundings: ServiceBase & {
+    jobs: Jobs
+    learner: LearnerHost
+    evaluator: Evaluator
+    folders: { models: string }
+    version: string
+    volumePath(sha256: string): string
+  },
+) {
+  const { db, announce, learner, folders } = surroundings
+  const rows = createModelRows(surroundings)
+  const parts = { ...surroundings, rows }
 
   return {
-    /** Keeps a finished run's weights with a card that says what they were trained on. */
-    async register(
-      caller: Caller,
-      trained: {
-        row: Row<'training_run'>
-        labelSet: Row<'label_set'>
-        recipe: Recipe
-        result: TrainResult
-        figures: { validation: HeldOutFigures | null; test: HeldOutFigures | null }
-        folds: Record<string, Fold>
-        scale: Scale
-      },
-    ): Promise<void> {
-      const { row, labelSet, recipe, result, figures, folds, scale } = trained
+    ...createPredictions(parts),
+    ...createEvaluations(parts),
+    ...createModelPackages(parts),
+    ...createSendBack(parts),
+
+    /** Keeps a finished run's weights with a card that says what they were trained on, and what it said of held-out scans. */
+    async register(caller: Caller, trained: Trained): Promise<void> {
+      const { row, labelSet, recipe, result, figures, scale } = trained
       const saved = saveModel(folders.models, {
         network: recipe.network,
         classes: scale.grades.map((g) => g.value),
@@ -92,7 +68,7 @@ export function createModels({
         weightsPath: result.weightsPath,
         card: {
           labelSet: { name: labelSet.name, rule: labelSet.rule, votesDigest: labelSet.digest },
-          split: folds,
+          split: await splitOf(db, trained),
           recipe: withoutPaths(recipe),
           bestEpoch: result.bestEpoch,
           epochsRun: result.epochsRun,
@@ -100,8 +76,7 @@ export function createModels({
           versions: result.versions,
           engine: result.engine,
           figures,
-          intendedUse:
-            'Research and quality control in the department that trained it. It proposes a grade; it does not decide.',
+          intendedUse,
           trainedAt: now(),
         },
       })
@@ -117,10 +92,20 @@ export function createModels({
         name: `${recipe.network} · ${labelSet.name} · seed ${recipe.seed}`,
         sha256: saved.sha256,
         parameters,
+        origin: 'run',
         created_at: now(),
       }
       await db.transaction().execute(async (t) => {
         await t.insertInto('model').values(model).execute()
+        for (const part of ['validation', 'test'] as const)
+          for (const { scanId, grade, probabilities } of result[part])
+            await t
+              .insertInto('held_out')
+              .values({
+                ...{ model_id: model.id, scan_id: scanId, part, grade },
+                probabilities: JSON.stringify(probabilities),
+              })
+              .execute()
         await record(t, {
           accountId: caller.accountId,
           act: 'model.registered',
@@ -132,117 +117,125 @@ export function createModels({
 
     async list(caller: Caller, studyId: string): Promise<Model[]> {
       await refuseBlinded(db, caller, await studyOf(db, studyId))
-      const rows = await db
+      const found = await db
         .selectFrom('model')
         .selectAll()
         .where('study_id', '=', studyId)
         .orderBy('id', 'desc')
         .execute()
-      return Promise.all(rows.map(view))
+      return Promise.all(found.map((row) => rows.view(row)))
     },
 
-    async card(caller: Caller, modelId: string) {
-      const row = await modelRow(caller, modelId)
-      return readModel(join(folders.models, row.sha256), row.sha256)
+    async card(caller: Caller, modelId: string): Promise<Record<string, unknown>> {
+      const row = await rows.of(caller, modelId)
+      return readModel(rows.folderOf(row), row.sha256).card
     },
 
-    /** `studyId`: another study whose scans the model is to grade, for paired reading; else the model's own. */
-    async predict(
+    /** One model of several. Its networks stay what they are; only networks can be combined, not ensembles. */
+    async combine(
       caller: Caller,
-      request: { modelId: string; scope: 'unread' | 'all' | 'reading'; studyId?: string },
-    ) {
-      const row = await modelRow(caller, request.modelId)
-      const study = await studyOf(db, request.studyId ?? row.study_id)
-      const scans = await db
-        .selectFrom('scan')
-        .select(['id', 'content_sha256'])
-        .where('study_id', '=', study.id)
-        .$if(request.scope !== 'all', (q) => q.where('purpose', '=', request.scope as Row<'scan'>['purpose']))
-        .orderBy('pseudonym')
-        .execute()
-      if (scans.length === 0)
-        throw new ConcordError(
-          'no-scans',
-          'There is no scan for the network to grade. Import some and keep them for it.',
-        )
-      const { job, ended } = await jobs.start(
-        { kind: 'inference', studyId: study.id, accountId: caller.accountId },
-        async (control) => {
-          const predictions = await learner.infer(
-            {
-              modelFolder: join(folders.models, row.sha256),
-              sha256: row.sha256,
-              rescanFrom: scaleOf(study).rescanFrom,
-              scans: scans.map((s) => ({ scanId: s.id, cachePath: volumePath(s.content_sha256) })),
-            },
-            {
-              signal: control.signal,
-              onProgress: (progress) => control.progress(progress.done, progress.total, progress.stage),
-            },
-          )
-          await keep(row.id, predictions)
-          await db.transaction().execute((t) =>
-            record(t, {
-              accountId: caller.accountId,
-              act: 'model.predicted',
-              subject: row.id,
-              rowDigest: digestOf(
-                row.id,
-                predictions.map((p) => [p.scanId, p.grade]),
-              ),
-            }),
-          )
-          control.progress(scans.length, scans.length, '')
-          announce.studyChanged(study.id)
+      request: { studyId: string; name: string; modelIds: string[]; rule: Combination },
+    ): Promise<Model> {
+      const chosen: Row<'model'>[] = []
+      for (const modelId of new Set(request.modelIds)) {
+        const row = await rows.of(caller, modelId)
+        if (row.study_id !== request.studyId) throw new ConcordError('model-unknown', 'The model is of another study.')
+        await rows.requireInUse(row)
+        chosen.push(row)
+      }
+      if (chosen.length < 2) throw new ConcordError('ensemble-too-few', 'An ensemble needs two models or more.')
+      const described = chosen.map((row) => readDescription(rows.folderOf(row)))
+      const scales = new Set(described.map(({ classes }) => classes.join()))
+      if (described.some(({ kind }) => kind === 'ensemble') || scales.size > 1)
+        throw new ConcordError('ensemble-scales', 'Only networks that give the same grades can be combined.')
+      const taken = await db
+        .selectFrom('model')
+        .select('id')
+        .where('study_id', '=', request.studyId)
+        .where('name', '=', request.name)
+        .executeTakeFirst()
+      if (taken) throw new ConcordError('name-taken', `There is a model "${request.name}" already.`, 'name')
+      const views = await Promise.all(chosen.map((row) => rows.view(row)))
+      const saved = saveEnsemble(folders.models, {
+        rule: request.rule,
+        classes: described[0]!.classes,
+        members: chosen.map((row) => row.sha256),
+        card: {
+          members: views.map(({ name, sha256, network, labelSetName, votesDigest }) => ({
+            ...{ name, sha256, network, labelSet: { name: labelSetName, votesDigest } },
+          })),
+          labelSet: {
+            name: [...new Set(views.map((v) => v.labelSetName))].join(', '),
+            votesDigest: [...new Set(views.map((v) => v.votesDigest))].join(', '),
+          },
+          ties: 'the higher mean probability, then the lower grade',
+          intendedUse,
+          madeAt: now(),
+          id: randomUUID(),
         },
-      )
-      return { jobId: job.id, ended }
+      })
+      const model: Row<'model'> = {
+        id: newId(),
+        study_id: request.studyId,
+        run_id: null,
+        name: request.name,
+        sha256: saved.sha256,
+        parameters: chosen.reduce((sum, row) => sum + row.parameters, 0),
+        origin: 'ensemble',
+        created_at: now(),
+      }
+      await db.transaction().execute(async (t) => {
+        await t.insertInto('model').values(model).execute()
+        for (const [place, row] of chosen.entries())
+          await t.insertInto('model_member').values({ ensemble_id: model.id, model_id: row.id, place }).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'model.combined',
+          subject: model.id,
+          rowDigest: modelDigest(model),
+        })
+      })
+      announce.studyChanged(request.studyId)
+      return rows.view(model)
     },
 
-    async predictions(caller: Caller, modelId: string): Promise<Prediction[]> {
-      const model = await modelRow(caller, modelId)
-      const rows = await db
-        .selectFrom('prediction')
-        .innerJoin('scan', 'scan.id', 'prediction.scan_id')
-        .selectAll('prediction')
-        .select(['scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
-        .where('model_id', '=', model.id)
-        // What it said of another study's scans belongs to that study's readers.
-        .where('scan.study_id', '=', model.study_id)
-        .orderBy('uncertainty', 'desc')
-        .execute()
-      return rows.map((p) => ({
-        scanId: p.scan_id,
-        pseudonym: p.pseudonym,
-        site: p.site,
-        side: p.side,
-        grade: p.grade,
-        expectedGrade: p.expected_grade,
-        uncertainty: p.uncertainty,
-        unsure: p.uncertainty >= unsureFrom,
-        probabilities: JSON.parse(p.probabilities) as number[],
-        slices: JSON.parse(p.slices) as Prediction['slices'],
-      }))
+    /** Out of use, and why: nothing of it is removed, and the trail says who did it. */
+    async retire(caller: Caller, { modelId, reason }: { modelId: string; reason: string }): Promise<Model> {
+      const row = await rows.of(caller, modelId)
+      await rows.requireInUse(row)
+      const retired = { model_id: row.id, reason, account_id: caller.accountId, at: now() }
+      await db.transaction().execute(async (t) => {
+        await t.insertInto('model_retired').values(retired).execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'model.retired',
+          subject: row.id,
+          rowDigest: digestOf(row.id, reason, retired.at),
+        })
+      })
+      announce.studyChanged(row.study_id)
+      return rows.view(row)
     },
   }
+}
 
-  async function keep(modelId: string, predictions: ScanPrediction[]): Promise<void> {
-    await db.transaction().execute(async (t) => {
-      for (const p of predictions) {
-        const row = {
-          grade: p.grade,
-          expected_grade: p.expectedGrade,
-          uncertainty: p.uncertainty,
-          probabilities: JSON.stringify(p.probabilities),
-          slices: JSON.stringify(p.slices.map((s) => ({ index: s.slice, probabilities: s.probabilities }))),
-          at: now(),
-        }
-        await t
-          .insertInto('prediction')
-          .values({ model_id: modelId, scan_id: p.scanId, ...row })
-          .onConflict((c) => c.columns(['model_id', 'scan_id']).doUpdateSet(row))
-          .execute()
-      }
-    })
+/**
+ * How the scans were shared out, by the digest of their content: on another workstation it says whether a scan there was
+ * learned from, and names nobody.
+ */
+async function splitOf(connection: Connection, { folds, recipe }: Trained) {
+  const ids = Object.keys(folds)
+  const contents = new Map<string, string>()
+  for (let at = 0; at < ids.length; at += 500)
+    for (const { id, content_sha256 } of await connection
+      .selectFrom('scan')
+      .select(['id', 'content_sha256'])
+      .where('id', 'in', ids.slice(at, at + 500))
+      .execute())
+      contents.set(id, content_sha256)
+  return {
+    seed: recipe.seed,
+    by: 'patient',
+    scans: Object.fromEntries(ids.flatMap((id) => (contents.has(id) ? [[contents.get(id)!, folds[id]!]] : []))),
   }
 }

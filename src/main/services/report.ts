@@ -1,7 +1,7 @@
 import type { DisputedScan, Overview } from '../../preload/contract/analysis.ts'
 import type { Estimate } from '../../preload/contract/common.ts'
 import type { LabelSet } from '../../preload/contract/labels.ts'
-import type { Model } from '../../preload/contract/training.ts'
+import type { Model } from '../../preload/contract/models.ts'
 
 export interface ReportContent {
   title: string

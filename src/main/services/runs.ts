@@ -76,6 +76,7 @@ export function createRuns({ db, labels }: { db: Database; labels: Labels }) {
         test: figures?.test ?? null,
         device: row.device,
         modelId: model?.id ?? null,
+        basedOn: row.based_on,
         error: row.error ? (JSON.parse(row.error) as Run['error']) : null,
         startedAt: row.started_at,
         seconds: row.seconds,

@@ -242,6 +242,7 @@ export function createTraining({
         started_by: caller.accountId,
         started_at: now(),
         seconds: 0,
+        based_on: null,
       }
       await db.transaction().execute(async (t) => {
         await t.insertInto('training_run').values(row).execute()

@@ -195,11 +195,39 @@ interface EpochTable {
 interface ModelTable {
   id: string
   study_id: string
-  run_id: string
+  /** Null for a model that came from elsewhere or is made of others. */
+  run_id: string | null
   name: string
   sha256: string
   parameters: number
+  origin: 'run' | 'import' | 'ensemble'
   created_at: string
+}
+interface ModelMemberTable {
+  ensemble_id: string
+  model_id: string
+  place: number
+}
+interface HeldOutTable {
+  model_id: string
+  scan_id: string
+  part: 'validation' | 'test'
+  grade: number
+  probabilities: string
+}
+interface ModelRetiredTable {
+  model_id: string
+  reason: string
+  account_id: string
+  at: string
+}
+interface ReadingAgainTable {
+  id: string
+  study_id: string
+  model_id: string
+  first_round: number
+  account_id: string
+  at: string
 }
 interface PredictionTable {
   model_id: string
@@ -207,8 +235,16 @@ interface PredictionTable {
   grade: number
   expected_grade: number
   uncertainty: number
+  rule: 'mean' | 'majority'
+  /** 1: two grades had equally many votes of slices or networks. */
+  tie: number
+  /** Share of slices, of networks, that name another grade; null where not known, or where there are none. */
+  slice_disagreement: number | null
+  member_disagreement: number | null
   probabilities: string
   slices: string
+  /** JSON: probabilities of each network of an ensemble. */
+  members: string | null
   at: string
 }
 interface JobTable {
@@ -283,6 +319,10 @@ export interface Tables {
   epoch: EpochTable
   model: ModelTable
   prediction: PredictionTable
+  model_member: ModelMemberTable
+  held_out: HeldOutTable
+  model_retired: ModelRetiredTable
+  reading_again: ReadingAgainTable
   job: JobTable
   audit: AuditTable
 }

@@ -43,7 +43,7 @@ export const witnesses: readonly Witness[] = [
       .execute()
     return labelSetDigest(set, labels)
   }),
-  witness('model', ['model.registered'], 'model', (row) => modelDigest(row)),
+  witness('model', ['model.registered', 'model.imported', 'model.combined'], 'model', (row) => modelDigest(row)),
   witness('account', ['account.created'], 'account', (row) => accountDigest(row)),
 ]
 

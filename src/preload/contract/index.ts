@@ -15,7 +15,8 @@ import { scans } from './scans.ts'
 import { seriesRoutes } from './series.ts'
 import { settingsRoutes } from './settings.ts'
 import { studies } from './studies.ts'
-import { models, run, training } from './training.ts'
+import { models } from './models.ts'
+import { run, training } from './training.ts'
 
 /** Everything the page can ask, by area and verb. */
 export const contract = {

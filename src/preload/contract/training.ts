@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nothing, route } from './route.ts'
-import { gradeValue, id, path, seed, site, time } from './common.ts'
+import { id, path, seed, site, time } from './common.ts'
 import { estimate } from './common.ts'
 
 export const networkDescription = z.object({
@@ -135,12 +135,21 @@ export const run = z.object({
   live: z
     .object({ epoch: z.int(), share: z.number(), imagesPerSecond: z.number(), secondsLeft: z.number().nullable() })
     .nullable(),
-  /** Lines to hold the curves against: always answering the commonest grade of the labels, and how often two readers agree on the grade. */
-  reference: z.object({ commonestGradeRate: z.number().nullable(), readersAgreement: z.number().nullable() }),
+  /**
+   * What to hold the curves against: always answering the commonest grade of the labels, how often two readers agree on the
+   * grade, and from the reader who agrees least with the others to the one who agrees most.
+   */
+  reference: z.object({
+    commonestGradeRate: z.number().nullable(),
+    readersAgreement: z.number().nullable(),
+    readersBand: z.object({ low: z.number(), high: z.number() }).nullable(),
+  }),
   validation: heldOutFigures.nullable(),
   test: heldOutFigures.nullable(),
   device: z.string().nullable(),
   modelId: id.nullable(),
+  /** The run that this one was started again from. */
+  basedOn: id.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   startedAt: time,
   seconds: z.number(),
@@ -155,8 +164,8 @@ export const training = {
   /** Asks for a weights file to start from; null where none was chosen. */
   chooseWeights: route(['trainer'], nothing, z.object({ path: path.nullable() })),
   networks: route(['trainer', 'lead'], nothing, z.array(networkDescription)),
-  /** Starts a run as a job. Errors: `run-in-progress`, `training-one-class`, `training-too-few`, … */
-  start: route(['trainer'], z.strictObject({ labelSetId: id, recipe }), run),
+  /** Starts a run as a job. `basedOn`: a run whose test patients stay apart, so that both can be compared. Errors: `run-in-progress`, `training-one-class`, `training-too-few`, … */
+  start: route(['trainer'], z.strictObject({ labelSetId: id, recipe, basedOn: id.optional() }), run),
   runs: route(['trainer', 'lead'], z.strictObject({ studyId: id }), z.array(run)),
   run: route(['trainer', 'lead'], ofRun, run),
   cancel: route(['trainer'], ofRun, run),
@@ -164,51 +173,4 @@ export const training = {
   pause: route(['trainer'], ofRun, run),
   /** Goes on from the last epoch's checkpoint: after a cancel, a pause or a kill. Error: `run-not-resumable`. */
   resume: route(['trainer'], ofRun, run),
-}
-
-export const model = z.object({
-  id,
-  runId: id,
-  studyId: id,
-  name: z.string(),
-  network: z.string(),
-  sha256: z.string(),
-  labelSetName: z.string(),
-  votesDigest: z.string(),
-  parameters: z.int(),
-  device: z.string(),
-  versions: z.record(z.string(), z.string()),
-  recipe,
-  test: heldOutFigures.nullable(),
-  validation: heldOutFigures.nullable(),
-  createdAt: time,
-})
-export type Model = z.infer<typeof model>
-
-export const prediction = z.object({
-  scanId: id,
-  pseudonym: z.string(),
-  site: z.string(),
-  side: z.string(),
-  grade: gradeValue,
-  expectedGrade: z.number(),
-  /** Normalised entropy of the scan's probabilities: 0 sure, 1 no idea. */
-  uncertainty: z.number(),
-  unsure: z.boolean(),
-  /** Over the grades of the scale, lowest first. */
-  probabilities: z.array(z.number()),
-  slices: z.array(z.object({ index: z.int(), probabilities: z.array(z.number()) })),
-})
-export type Prediction = z.infer<typeof prediction>
-
-export const models = {
-  list: route(['trainer', 'lead'], z.strictObject({ studyId: id }), z.array(model)),
-  /** Grades scans as a job: those nobody has graded (`unread`), or all of the study. Error: `no-scans`. */
-  predict: route(
-    ['trainer'],
-    z.strictObject({ modelId: id, scope: z.enum(['unread', 'all']) }),
-    z.object({ jobId: id }),
-  ),
-  /** Most unsure first. */
-  predictions: route(['trainer', 'lead'], z.strictObject({ modelId: id }), z.array(prediction)),
 }

@@ -144,7 +144,7 @@ describe('every table', () => {
     const comparison = compareOnSame(first, second, scale, { resamples: 50, seed: 1 })
     const tables = [
       figureRows(whole),
-      confusionRows(whole, scale.categories),
+      confusionRows(whole),
       calibrationRows(whole),
       comparisonRows([{ first: 'a', second: 'b', comparison }]),
     ]

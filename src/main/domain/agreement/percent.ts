@@ -1,3 +1,4 @@
+import { MISSING } from '../scale.ts'
 import { reasons } from './outcome.ts'
 import type { Table } from './table.ts'
 
@@ -29,4 +30,28 @@ export function percentAgreement(table: Table): PercentAgreement {
   const pairwise = pairs > 0 ? agreeing / pairs : null
   if (pairwise === null) return { allRaters, pairwise, reason: reasons.noPairs }
   return allRaters === null ? { allRaters, pairwise, reason: reasons.noComplete } : { allRaters, pairwise }
+}
+
+/**
+ * For each rater the share of the others' votes on the same subjects that equal the own, every other rater counting alike;
+ * the lowest and the highest of these. Null where no two have a subject in common.
+ */
+export function agreementBand(table: Table): { low: number; high: number } | null {
+  const own: number[] = []
+  for (let a = 0; a < table.raters; a += 1) {
+    const rates: number[] = []
+    for (let b = 0; b < table.raters; b += 1) {
+      let both = 0
+      let same = 0
+      for (let row = 0; row < table.rows && a !== b; row += 1) {
+        const [i, j] = [table.codes[row * table.raters + a]!, table.codes[row * table.raters + b]!]
+        if (i === MISSING || j === MISSING) continue
+        both += table.weights[row]!
+        if (i === j) same += table.weights[row]!
+      }
+      if (both > 0) rates.push(same / both)
+    }
+    if (rates.length > 0) own.push(rates.reduce((sum, rate) => sum + rate, 0) / rates.length)
+  }
+  return own.length === 0 ? null : { low: Math.min(...own), high: Math.max(...own) }
 }

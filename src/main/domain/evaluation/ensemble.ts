@@ -18,10 +18,14 @@ export type Combined = {
  * lower one of equals. `majority`: each row votes for its most probable grade; of grades with equally many votes the one
  * with the higher mean probability, and if that is equal too the lower one.
  * @param rows One or more, of equal length.
+ * @param named Index of the grade that each row votes for, where that is not its most probable one.
  */
-export function combine(rows: readonly (readonly number[])[], rule: Combination): Combined {
+export function combine(
+  rows: readonly (readonly number[])[],
+  rule: Combination,
+  named: readonly number[] = rows.map(mostProbable),
+): Combined {
   const probabilities = meanRow(rows)
-  const named = rows.map(mostProbable)
   const votes = probabilities.map((_, k) => named.filter((label) => label === k).length)
   const most = Math.max(...votes)
   const leaders = votes.flatMap((count, k) => (count === most ? [k] : []))

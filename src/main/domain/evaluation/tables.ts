@@ -1,11 +1,21 @@
-import type { Evaluation } from './evaluate.ts'
+import type { Evaluation, Figure } from './evaluate.ts'
 import type { PairedComparison } from './paired.ts'
+
+/** An evaluation, here or as it came over the border, where a figure's name is any text. */
+type Named<T> = Omit<T, 'name' | 'reason'> & { name: string; reason?: string | undefined }
+type Evaluated = Omit<Evaluation, 'figures'> & { figures: readonly Named<Figure>[] }
+type Test = Omit<PairedComparison['grade'], 'reason'>
+type Compared = Pick<PairedComparison, 'scans' | 'patients'> & {
+  grade: Test
+  rescan: Test | null
+  differences: readonly Named<PairedComparison['differences'][number]>[]
+}
 
 /** A table as it is written to a CSV file: the head first. */
 export type Rows = (string | number | null)[][]
 
 /** Every figure with its interval and the readers' band. */
-export const figureRows = ({ figures }: Evaluation): Rows => [
+export const figureRows = ({ figures }: Pick<Evaluated, 'figures'>): Rows => [
   [
     'figure',
     'target',
@@ -34,13 +44,14 @@ export const figureRows = ({ figures }: Evaluation): Rows => [
   ]),
 ]
 
-export const confusionRows = ({ confusion }: Evaluation, categories: readonly number[]): Rows => [
-  ['label', ...categories.map((category) => `model_${category}`)],
-  ...confusion.map((row, i) => [categories[i]!, ...row]),
-]
+/** Rows are labels, columns what the model said. */
+export function confusionRows({ confusion, figures }: Pick<Evaluated, 'confusion' | 'figures'>): Rows {
+  const grades = [...new Set(figures.flatMap(({ target }) => (typeof target === 'number' ? [target] : [])))]
+  return [['label', ...grades.map((grade) => `model_${grade}`)], ...confusion.map((row, i) => [grades[i]!, ...row])]
+}
 
 /** The three reliability curves below one another. */
-export const calibrationRows = ({ calibration }: Evaluation): Rows => [
+export const calibrationRows = ({ calibration }: Pick<Evaluated, 'calibration'>): Rows => [
   ['curve', 'temperature', 'from', 'to', 'n', 'mean_probability', 'share', 'ece', 'mce'],
   ...(['grade', 'cut', 'tempered'] as const).flatMap((curve) => {
     const own = calibration[curve]
@@ -50,9 +61,7 @@ export const calibrationRows = ({ calibration }: Evaluation): Rows => [
 ]
 
 /** Differences of each pair of models, the tests in rows of their own. */
-export const comparisonRows = (
-  pairs: { first: string; second: string; comparison: PairedComparison | null }[],
-): Rows => [
+export const comparisonRows = (pairs: { first: string; second: string; comparison: Compared | null }[]): Rows => [
   [
     'first',
     'second',
@@ -70,7 +79,7 @@ export const comparisonRows = (
   ...pairs.flatMap(({ first, second, comparison }) => {
     if (!comparison) return []
     const { scans, patients, grade, rescan, differences } = comparison
-    const test = (target: string, t: typeof grade) => [
+    const test = (target: string, t: Test) => [
       ...[first, second, 'mcnemar', target, t.onlyFirst, t.onlySecond, t.onlySecond - t.onlyFirst, null, null, t.p],
       ...[scans, patients],
     ]

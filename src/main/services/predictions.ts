@@ -1,0 +1,239 @@
+import type { Combination, Heat, Prediction } from '../../preload/contract/models.ts'
+import { combine, meanRow, normalisedEntropy } from '../domain/evaluation/ensemble.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { JobControl, Jobs } from '../jobs/jobs.ts'
+import type { LearnerHost } from '../learning/host.ts'
+import type { ScanPrediction } from '../learning/types.ts'
+import { digestOf, record } from '../store/audit.ts'
+import { now } from '../store/identity.ts'
+import type { Row } from '../store/schema.ts'
+import { scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import type { ModelRows } from './model-rows.ts'
+
+/** Above this normalised entropy a scan goes on the list of the unsure: half of what no idea at all would be. */
+export const unsureFrom = 0.5
+/** So does one of which this share of an ensemble's networks says another grade, or for which two grades are tied. */
+export const divided = 1 / 3
+
+/** Scans graded at a time: what is done is kept when the work is stopped. */
+const portion = 16
+
+type ScanRow = Pick<Row<'scan'>, 'id' | 'content_sha256'>
+
+/** What models say of scans, apart from the votes: written by nobody but the learner, read by nobody who is blinded. */
+export function createPredictions({
+  db,
+  announce,
+  jobs,
+  learner,
+  volumePath,
+  rows,
+}: ServiceBase & { jobs: Jobs; learner: LearnerHost; volumePath(sha256: string): string; rows: ModelRows }) {
+  /** Grades by one network, portion by portion. */
+  async function byNetwork(
+    network: Row<'model'>,
+    scans: ScanRow[],
+    control: JobControl,
+    report: (done: number, stage: string) => void,
+    kept: (predictions: ScanPrediction[]) => Promise<void>,
+  ): Promise<void> {
+    for (let at = 0; at < scans.length; at += portion) {
+      const part = scans.slice(at, at + portion)
+      await kept(
+        await learner.infer(
+          {
+            modelFolder: rows.folderOf(network),
+            sha256: network.sha256,
+            rescanFrom: null,
+            scans: part.map((s) => ({ scanId: s.id, cachePath: volumePath(s.content_sha256) })),
+          },
+          { signal: control.signal, onProgress: (progress) => report(at + progress.done, progress.stage) },
+        ),
+      )
+    }
+  }
+
+  async function work(
+    caller: Caller,
+    row: Row<'model'>,
+    scans: ScanRow[],
+    rule: Combination,
+    control: JobControl,
+    studyId: string,
+  ) {
+    const networks = await rows.networks(row)
+    const classes = scaleOf(await studyOf(db, row.study_id)).grades.map((g) => g.value)
+    const total = scans.length * networks.length
+    const said: [string, number][] = []
+    const keep = async (scanId: string, answers: ScanPrediction[]): Promise<void> => {
+      const prediction = scanPrediction(answers, classes, rule, networks.length > 1 ? rows.ruleOf(row) : null)
+      said.push([scanId, prediction.grade])
+      const values = { ...prediction, at: now() }
+      await db
+        .insertInto('prediction')
+        .values({ model_id: row.id, scan_id: scanId, ...values })
+        .onConflict((c) => c.columns(['model_id', 'scan_id']).doUpdateSet(values))
+        .execute()
+    }
+    const answers = new Map(scans.map((scan) => [scan.id, [] as ScanPrediction[]]))
+    for (const [place, network] of networks.entries()) {
+      const before = place * scans.length
+      const report = (done: number, stage: string): void =>
+        control.progress(before + done, total, networks.length > 1 ? `${place + 1} / ${networks.length}` : stage)
+      await byNetwork(network, scans, control, report, async (predictions) => {
+        for (const one of predictions) {
+          const own = answers.get(one.scanId)!
+          own.push(one)
+          if (own.length < networks.length) continue
+          await keep(one.scanId, own)
+          answers.delete(one.scanId)
+        }
+      })
+    }
+    await db.transaction().execute((t) =>
+      record(t, {
+        accountId: caller.accountId,
+        act: 'model.predicted',
+        subject: row.id,
+        rowDigest: digestOf(row.id, said),
+      }),
+    )
+    control.progress(total, total, '')
+    announce.studyChanged(studyId)
+  }
+
+  return {
+    /**
+     * Grades scans as a job; what was graded before it is stopped stays. Errors: `no-scans`, `model-retired`.
+     * @param request `studyId`: another study whose scans the model is to grade, for paired reading; else the model's own.
+     */
+    async predict(
+      caller: Caller,
+      request: {
+        modelId: string
+        scope: 'unread' | 'all' | 'reading'
+        rule?: Combination | undefined
+        studyId?: string
+      },
+    ): Promise<{ jobId: string; ended: Promise<void> }> {
+      const row = await rows.of(caller, request.modelId)
+      await rows.requireInUse(row)
+      const studyId = request.studyId ?? row.study_id
+      const scans = await db
+        .selectFrom('scan')
+        .select(['id', 'content_sha256'])
+        .where('study_id', '=', studyId)
+        .$if(request.scope !== 'all', (q) => q.where('purpose', '=', request.scope as Row<'scan'>['purpose']))
+        .orderBy('pseudonym')
+        .execute()
+      if (scans.length === 0)
+        throw new ConcordError(
+          'no-scans',
+          'There is no scan for the network to grade. Import some and keep them for it.',
+        )
+      const { job, ended } = await jobs.start({ kind: 'inference', studyId, accountId: caller.accountId }, (control) =>
+        work(caller, row, scans, request.rule ?? 'mean', control, studyId),
+      )
+      return { jobId: job.id, ended }
+    },
+
+    async predictions(caller: Caller, modelId: string): Promise<Prediction[]> {
+      const model = await rows.of(caller, modelId)
+      const found = await db
+        .selectFrom('prediction')
+        .innerJoin('scan', 'scan.id', 'prediction.scan_id')
+        .selectAll('prediction')
+        .select(['scan.pseudonym', 'scan.site', 'scan.side', 'scan.purpose'])
+        .where('model_id', '=', model.id)
+        // What it said of another study's scans belongs to that study's readers.
+        .where('scan.study_id', '=', model.study_id)
+        .orderBy('uncertainty', 'desc')
+        .execute()
+      return found.map((p) => ({
+        scanId: p.scan_id,
+        pseudonym: p.pseudonym,
+        site: p.site,
+        side: p.side,
+        grade: p.grade,
+        expectedGrade: p.expected_grade,
+        uncertainty: p.uncertainty,
+        unsure: isUnsure(p),
+        rule: p.rule,
+        tie: p.tie === 1,
+        sliceDisagreement: p.slice_disagreement,
+        memberDisagreement: p.member_disagreement,
+        withReaders: p.purpose === 'reading',
+        probabilities: JSON.parse(p.probabilities) as number[],
+        slices: JSON.parse(p.slices) as Prediction['slices'],
+      }))
+    },
+
+    /** Grad-CAM of one slice, by one network. Errors: `heat-of-ensemble`, `scan-unknown`, `slice-unknown`, `grade-unknown`. */
+    async heat(
+      caller: Caller,
+      request: { modelId: string; scanId: string; slice: number; grade: number | null },
+    ): Promise<Heat> {
+      const row = await rows.of(caller, request.modelId)
+      if (row.origin === 'ensemble')
+        throw new ConcordError('heat-of-ensemble', 'Choose one of the networks of the ensemble: each looks elsewhere.')
+      const scan = await db
+        .selectFrom('scan')
+        .select('content_sha256')
+        .where('id', '=', request.scanId)
+        .where('study_id', '=', row.study_id)
+        .executeTakeFirst()
+      if (!scan) throw new ConcordError('scan-unknown', 'There is no such scan in the study of this model.')
+      return learner.heat({
+        modelFolder: rows.folderOf(row),
+        sha256: row.sha256,
+        cachePath: volumePath(scan.content_sha256),
+        slice: request.slice,
+        grade: request.grade,
+      })
+    },
+  }
+}
+
+export const isUnsure = (p: Pick<Row<'prediction'>, 'uncertainty' | 'member_disagreement' | 'tie'>): boolean =>
+  p.uncertainty >= unsureFrom || p.tie === 1 || (p.member_disagreement ?? 0) >= divided
+
+/**
+ * One scan's row. Each network's slices become its answer by `rule`; with several networks their answers become one by
+ * `among`, and the slices shown are the mean over the networks where all looked at the same ones.
+ */
+function scanPrediction(
+  answers: readonly ScanPrediction[],
+  classes: readonly number[],
+  rule: Combination,
+  among: Combination | null,
+) {
+  const each = answers.map(({ slices }) =>
+    combine(
+      slices.map((slice) => slice.probabilities),
+      rule,
+    ),
+  )
+  const own = each.map(({ probabilities }) => probabilities)
+  // A network that decided by majority of slices votes for the grade it decided for.
+  const named = each.map(({ label }) => label)
+  const whole = among === null ? each[0]! : combine(own, among, named)
+  const first = answers[0]!
+  const alike = answers.every((one) => one.slices.every((s, i) => s.slice === first.slices[i]?.slice))
+  const slices = first.slices.map((slice, i) => ({
+    index: slice.slice,
+    probabilities: alike ? meanRow(answers.map((one) => one.slices[i]!.probabilities)) : slice.probabilities,
+  }))
+  const disagreeing = slices.filter(({ probabilities }) => combine([probabilities], 'mean').label !== whole.label)
+  return {
+    grade: classes[whole.label]!,
+    expected_grade: whole.probabilities.reduce((sum, p, k) => sum + p * classes[k]!, 0),
+    uncertainty: normalisedEntropy(whole.probabilities),
+    rule: among ?? rule,
+    tie: (among ?? rule) === 'majority' && whole.tie ? 1 : 0,
+    slice_disagreement: disagreeing.length / slices.length,
+    member_disagreement: among === null ? null : named.filter((label) => label !== whole.label).length / named.length,
+    probabilities: JSON.stringify(whole.probabilities),
+    slices: JSON.stringify(slices),
+    members: among === null ? null : JSON.stringify(own),
+  }
+}
