@@ -6,6 +6,7 @@ import { now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { readsIn, scaleOf, type Caller } from './context.ts'
 import { designOf, stacksOf } from './design-of.ts'
+import { earlierOf } from './earlier.ts'
 import { isNewestRevision } from './votes.ts'
 
 // The reader's desk. Every query here is bound to the caller's own assignments: nothing of another reader, a consensus or
@@ -65,10 +66,14 @@ export async function nextItems(connection: Connection, caller: Caller, study: R
   if (opensAt !== null && opensAt > now()) return { round, opensAt, items: [] }
   const own = rows.filter((row) => row.round === round)
   const second = own[0]?.follows ? await secondOf(connection, own[0], design) : null
+  const earlier = own[0] ? await earlierOf(connection, own[0]) : []
   return {
     round,
     opensAt: null,
-    items: own.map((row, index) => ({ follows: row.follows, item: itemOf(row, design, index === 0 ? second : null) })),
+    items: own.map((row, index) => {
+      const item = itemOf(row, design, index === 0 ? second : null)
+      return { follows: row.follows, item: index === 0 ? { ...item, earlier } : item }
+    }),
   }
 }
 

@@ -11,6 +11,7 @@ import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { isBesideOwn } from './earlier.ts'
 import { addMotionEstimate } from './motion.ts'
 
 export type Scans = ReturnType<typeof createScans>
@@ -238,8 +239,8 @@ export function createScans({
     },
 
     /**
-     * The decoded volume of a scan this person may look at: readers those of their own queue and the study's exemplars,
-     * both by the names they were given for them (desk.ts, calibration.ts); leads and trainers all.
+     * The decoded volume of a scan this person may look at: readers those of their own queue, of the same patients and the
+     * study's exemplars, by the names they were given for them (desk.ts, earlier.ts, calibration.ts); leads and trainers all.
      * Error: `scan-unknown`, the same whether the scan does not exist or is not theirs.
      */
     async volumeFor(caller: Caller, scanId: string): Promise<string> {
@@ -249,7 +250,8 @@ export function createScans({
         .where('id', '=', scanId)
         .executeTakeFirst()
       const staff = caller.roles.some((role) => role === 'lead' || role === 'trainer')
-      if (scan && (staff || (await isAssigned(db, caller, scan.id)))) return volumePath(scan.content_sha256)
+      const theirs = async (id: string) => (await isAssigned(db, caller, id)) || (await isBesideOwn(db, caller, id))
+      if (scan && (staff || (await theirs(scan.id)))) return volumePath(scan.content_sha256)
       const content = await contentByAlias(db, caller, scanId)
       if (content !== null) return volumePath(content)
       throw new ConcordError('scan-unknown', 'This scan is not in your queue.')

@@ -22,6 +22,11 @@ export const queueItem = z.object({
   warnings: z.array(z.string()),
   /** Stacks to be graded each; 1: the scan as a whole. */
   stacks: z.int().min(1),
+  /**
+   * Scans of the same patient, site and side taken before, the latest first, to hold beside the one in front; said of that
+   * one alone, and of none in studies that show scans under codes.
+   */
+  earlier: z.array(z.object({ scanId: id, pseudonym: z.string(), daysBefore: z.int().nullable() })).optional(),
   /** A calibration case: after the vote the known grade is shown. */
   calibration: z.boolean(),
   /** The second vote of a paired reading: what the model says, and the own first vote. Never before that was cast. */
