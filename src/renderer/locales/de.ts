@@ -15,6 +15,7 @@ import { people } from './de/people.ts'
 import { progress } from './de/progress.ts'
 import { quality } from './de/quality.ts'
 import { reading } from './de/reading.ts'
+import { recipe } from './de/recipe.ts'
 import { scans } from './de/scans.ts'
 import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
@@ -38,6 +39,7 @@ export const de: typeof english = {
   people,
   progress,
   reading,
+  recipe,
   scans,
   settling,
   shell,

@@ -14,6 +14,7 @@ import { people } from './en/people.ts'
 import { progress } from './en/progress.ts'
 import { quality } from './en/quality.ts'
 import { reading } from './en/reading.ts'
+import { recipe } from './en/recipe.ts'
 import { scans } from './en/scans.ts'
 import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
@@ -37,6 +38,7 @@ export const en = {
   people,
   progress,
   reading,
+  recipe,
   scans,
   settling,
   shell,

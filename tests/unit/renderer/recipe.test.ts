@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { defaultRecipe, recipe as contract } from '../../../src/preload/contract/training.ts'
+import { ablation } from '../../../src/main/learning/networks/cbam.ts'
+import { networks, variantsOf } from '../../../src/main/learning/networks/index.ts'
+import { networkOf, partsOf } from '../../../src/renderer/training/start/parts.ts'
+import { ablationNetworks, planOf, runsOf } from '../../../src/renderer/training/start/plans.ts'
+import { presetNames, presetOf, withPreset } from '../../../src/renderer/training/start/presets.ts'
 import { aboutSplit, recipeFields, recipeIsRight } from '../../../src/renderer/training/start/recipe.ts'
 
 describe('the recipe of a run', () => {
@@ -43,5 +48,47 @@ describe('the recipe of a run', () => {
         },
       ),
     )
+  })
+})
+
+describe('presets', () => {
+  it.each(presetNames)('%s is a recipe that the contract accepts, in the network’s own picture', (name) => {
+    const preset = withPreset(defaultRecipe, name)
+    expect(contract.safeParse(preset).success).toBe(true)
+    expect(recipeIsRight(preset)).toBe(true)
+    expect(preset.imageSize).toBe(networks.find((network) => network.name === preset.network)?.input.edge)
+    expect(presetOf(preset)).toBe(name)
+  })
+
+  it('leave seed, split and site alone, and are recognised until something is changed', () => {
+    const own = { ...defaultRecipe, seed: 9, testShare: 0.3, site: 'radius' as const }
+    const chosen = withPreset(own, 'paper2021')
+    expect(chosen).toMatchObject({ seed: 9, testShare: 0.3, site: 'radius', optimiser: 'sgdm', learningRate: 1e-4 })
+    expect(presetOf({ ...chosen, batch: 8 })).toBeNull()
+    // One preset leaves nothing of another behind.
+    expect(presetOf(withPreset(chosen, 'thesis2023'))).toBe('thesis2023')
+  })
+})
+
+describe('the parts of the proposal', () => {
+  it('name every variant there is, and are read from its name', () => {
+    const names = ['cbam', ...variantsOf('cbam')]
+    for (const name of names) expect(networkOf(partsOf(name)!)).toBe(name)
+    expect(partsOf('walle2023')).toBeNull()
+  })
+
+  it('are switched one by one in the ablation', () => {
+    expect(ablationNetworks).toEqual([...ablation])
+  })
+})
+
+describe('several runs', () => {
+  it('are as many as the page says', () => {
+    expect(planOf('one', defaultRecipe, 5, [])).toBeNull()
+    expect(runsOf(null)).toBe(1)
+    expect(runsOf(planOf('folds', defaultRecipe, 5, []))).toBe(5)
+    expect(runsOf(planOf('ablation', defaultRecipe, 5, []))).toBe(8)
+    const sites = planOf('sites', defaultRecipe, 5, ['tibia', 'radius'])
+    expect(sites?.variants.map(({ site }) => site)).toEqual(['tibia', 'radius'])
   })
 })

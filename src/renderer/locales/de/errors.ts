@@ -41,6 +41,24 @@ export const errors = {
   'run-in-progress': 'Ein Lauf ist im Gang. Warten Sie sein Ende ab oder halten Sie ihn an.',
   'run-not-resumable': 'Dieser Lauf kann nicht weitergehen. Starten Sie einen neuen.',
   'training-one-class': 'Alle Labels sind derselbe Grad. Daraus kann ein Netz nicht lernen.',
+  'training-scans-gone':
+    'Die Bilder einiger Scans mit Label liegen nicht mehr auf diesem Rechner. Ihren Ordner wieder importieren oder einen anderen Label-Satz nehmen.',
+  'not-enough-memory':
+    'Dieses Training braucht mehr Speicher, als da ist. Kleinere Bilder oder weniger Schichten je Schritt wählen.',
+  'run-not-running': 'Nur ein Lauf, der gerade geht, lässt sich anhalten.',
+  'series-in-progress': 'Eine Reihe von Läufen ist im Gang. Warten oder sie abbrechen.',
+  'series-done': 'Alle Läufe dieser Reihe sind fertig.',
+  'split-too-few-patients': 'Es gibt zu wenige Patienten für diese Aufteilung. Scans von mehr Patienten einstufen.',
+  'split-class-too-few-patients':
+    'Ein Grad kommt bei weniger Patienten vor, als es Teile gibt. Weniger Teile wählen oder mehr Scans einstufen.',
+  'split-no-date': 'Einige Scans sagen nicht, wann sie gemacht wurden. Stattdessen nach Patienten aufteilen.',
+  'split-nobody-before': 'Vor diesem Tag gibt es keinen Scan mit Label. Einen späteren Tag wählen.',
+  'split-nobody-after': 'Ab diesem Tag wurde kein Patient zum ersten Mal gescannt. Einen früheren Tag wählen.',
+  'split-no-site': 'An diesem Ort gibt es keinen Scan mit Label, oder an keinem anderen.',
+  'picture-too-small': 'Für dieses Netz ist die Bildkante zu klein.',
+  'weights-missing': 'Die Gewichtsdatei lässt sich nicht lesen.',
+  'weights-wrong': 'Die Gewichtsdatei gehört zu einem anderen Netz.',
+  'weights-broken': 'Die Gewichtsdatei ist beschädigt oder keine.',
   'training-too-few': 'Es gibt zu wenige Scans mit Label zum Trainieren.',
   blinded: 'Sie befunden in dieser Studie selbst. Ihre Zahlen öffnen sich nach dem Versiegeln.',
 }

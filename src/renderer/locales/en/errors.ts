@@ -41,6 +41,23 @@ export const errors = {
   'run-in-progress': 'A run is in progress. Wait for its end or stop it.',
   'run-not-resumable': 'This run cannot go on. Start a new one.',
   'training-one-class': 'All labels are the same grade. A network cannot learn from that.',
+  'training-scans-gone':
+    'The pictures of some labelled scans are no longer on this machine. Import their folder again, or take another label set.',
+  'not-enough-memory': 'This training takes more memory than there is. Choose smaller pictures or fewer slices a step.',
+  'run-not-running': 'Only a run that is going on can be paused.',
+  'series-in-progress': 'A series of runs is going on. Wait for it, or stop it.',
+  'series-done': 'All runs of this series are done.',
+  'split-too-few-patients': 'There are too few patients for this split. Label scans of more patients.',
+  'split-class-too-few-patients':
+    'A grade occurs in fewer patients than there are folds. Choose fewer folds, or label more scans.',
+  'split-no-date': 'Some scans do not say when they were made. Hold out by patients instead.',
+  'split-nobody-before': 'No labelled scan is from before that day. Choose a later one.',
+  'split-nobody-after': 'No patient was first scanned on that day or later. Choose an earlier one.',
+  'split-no-site': 'No labelled scan is of that site, or of any other.',
+  'picture-too-small': 'The picture edge is too small for this network.',
+  'weights-missing': 'The weights file cannot be read.',
+  'weights-wrong': 'The weights file belongs to another network.',
+  'weights-broken': 'The weights file is damaged, or is none.',
   'training-too-few': 'There are too few labelled scans to train on.',
   blinded: 'You read in this study yourself. Its figures open when the reading is sealed.',
 }

@@ -1,0 +1,34 @@
+import type { Series } from '../../../preload/contract/series.ts'
+import type { Recipe } from '../../../preload/contract/training.ts'
+
+/** What differs between the recipes of a series, as a name of each. */
+export function variantNames(variants: readonly Recipe[]): string[] {
+  const keys = (Object.keys(variants[0] ?? {}) as (keyof Recipe)[]).filter(
+    (key) => new Set(variants.map((one) => JSON.stringify(one[key]))).size > 1,
+  )
+  return variants.map((one) => (keys.length === 0 ? one.network : keys.map((key) => String(one[key])).join(', ')))
+}
+
+/** The table as CSV, fractions as fractions. */
+export function seriesCsv(series: Series): string {
+  const names = variantNames(series.plan.variants)
+  const cell = (value: string | number | null | undefined): string => {
+    const text = value === null || value === undefined ? '' : String(value)
+    return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+  }
+  const head = [
+    ...['recipe', 'scans', 'rescan_accuracy', 'rescan_low', 'rescan_high'],
+    ...['quadratic_kappa', 'kappa_low', 'kappa_high', 'accuracy', 'accuracy_low', 'accuracy_high', 'fold_kappas'],
+  ]
+  const rows = series.rows.map(({ variant, figures: f, kappas }) => [
+    variant === null ? 'chosen' : names[variant],
+    f?.scans,
+    ...[f?.rescanAccuracy, f?.quadraticKappa, f?.accuracy].flatMap((one) => [
+      one?.estimate,
+      one?.ci?.[0],
+      one?.ci?.[1],
+    ]),
+    kappas.map((kappa) => kappa ?? '').join(' '),
+  ])
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n'
+}
