@@ -19,6 +19,7 @@ const options = {
   unnamed: { type: 'string' },
   reason: { type: 'string' },
   incomplete: { type: 'boolean' },
+  named: { type: 'boolean' },
   rule: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
@@ -139,7 +140,7 @@ const verbs: Record<string, Verb> = {
     },
   },
   export: {
-    usage: 'STUDY votes|agreement|labels|predictions --out FILE [--labels NAME] [--model ID]',
+    usage: 'STUDY folder|votes|agreement|labels|predictions --out PATH [--labels NAME] [--model ID] [--named]',
     roles: ['lead', 'trainer'],
     run: exportTable,
   },
@@ -217,8 +218,10 @@ async function exportTable({ program, caller, values, rest: [study, what] }: Cal
   const { exports, labels, models } = program.services
   const { id } = await studyNamed(program, caller, study)
   const ask = async (): Promise<string> => required(values.out, '--out')
-  if (what === 'votes' || what === 'agreement') requireRole(caller, 'lead')
-  if (what === 'votes') return exports.votes(caller, id, ask)
+  if (what === 'folder' || what === 'votes' || what === 'agreement') requireRole(caller, 'lead')
+  const named = values.named ?? false
+  if (what === 'folder') return exports.folderAt(caller, { studyId: id, named }, required(values.out, '--out'))
+  if (what === 'votes') return exports.votes(caller, id, ask, named)
   if (what === 'agreement') return exports.agreement(caller, id, ask)
   if (what === 'labels') {
     const set = (await labels.list(caller, id)).find((s) => s.name === values.labels || s.id === values.labels)
@@ -230,7 +233,7 @@ async function exportTable({ program, caller, values, rest: [study, what] }: Cal
     if (!model) throw new ConcordError('model-unknown', 'Name a model of this study with --model.')
     return exports.predictions(caller, model.id, ask)
   }
-  throw new ConcordError('usage', 'Export votes, agreement, labels or predictions.')
+  throw new ConcordError('usage', 'Export folder, votes, agreement, labels or predictions.')
 }
 
 const sites = ['other', 'tibia', 'radius', 'calcaneus'] as const

@@ -165,7 +165,8 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       },
     },
     exports: {
-      votes: ({ studyId }, caller) => s.exports.votes(caller, studyId, window.askWhere),
+      votes: ({ studyId, named }, caller) => s.exports.votes(caller, studyId, window.askWhere, named),
+      folder: (request, caller) => s.exports.folder(caller, request, window.chooseFolder),
       agreement: ({ studyId }, caller) => s.exports.agreement(caller, studyId, window.askWhere),
       labels: ({ labelSetId }, caller) => s.exports.labels(caller, labelSetId, window.askWhere),
       predictions: ({ modelId }, caller) => s.exports.predictions(caller, modelId, window.askWhere),

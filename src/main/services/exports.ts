@@ -1,18 +1,20 @@
-import { writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { csvText } from '../domain/csv.ts'
 import { ConcordError } from '../domain/error.ts'
 import { calibrationRows, comparisonRows, confusionRows, figureRows } from '../domain/evaluation/tables.ts'
 import type { Database } from '../store/database.ts'
 import { digestOf, headOf, headText, record } from '../store/audit.ts'
 import type { Analysis } from './analysis.ts'
-import { studyOf, type Caller } from './context.ts'
+import { scaleOf, studyOf, type Caller } from './context.ts'
+import { labelColumns, tableOf, voteColumns, type Cell } from './export/columns.ts'
+import { createFolderExport, requireUnblinded, type FolderWanted } from './export/folder.ts'
 import type { Labels } from './labels.ts'
 import type { Models } from './models.ts'
 import type { Rounds } from './rounds.ts'
 import { reportHtml } from './report.ts'
 
 export type Exports = ReturnType<typeof createExports>
-type Cell = string | number | null
 export type EvaluationTable = 'figures' | 'confusion' | 'calibration'
 
 /** Asks the person where a file goes; null when they cancel. */
@@ -36,40 +38,23 @@ export function createExports({
   models: Models
   version: string
 }) {
-  async function votes(caller: Caller, studyId: string): Promise<Cell[][]> {
-    const { votes, named } = await analysis.votes(caller, studyId)
-    return [
-      ['subject', 'rater', 'grade', 'reason', 'patient', 'site', 'side', 'cast_at'],
-      ...votes.map((v) => [
-        v.pseudonym,
-        named ? v.displayName : v.letter,
-        v.grade,
-        v.reason,
-        v.pseudonym.replace(/-\d+$/, ''),
-        v.site,
-        v.side,
-        v.castAt,
-      ]),
-    ]
+  const folders = createFolderExport({ db, analysis, labels, models, version })
+
+  /** Readers are letters unless their names are asked for, which an unblinded study alone allows. */
+  async function votes(caller: Caller, studyId: string, named = false): Promise<Cell[][]> {
+    const { votes, study } = await analysis.votes(caller, studyId)
+    if (named) requireUnblinded(study)
+    return tableOf(voteColumns(named), votes)
   }
 
   async function labelRows(caller: Caller, labelSetId: string): Promise<Cell[][]> {
     const { set, labels: rows } = await labels.rows(caller, labelSetId)
-    const audit = headText(await headOf(db))
-    return [
-      ['subject', 'label', 'origin', 'rule', 'patient', 'site', 'side', 'votes_digest', 'audit_head'],
-      ...rows.map((l) => [
-        l.pseudonym,
-        l.grade,
-        l.origin,
-        set.rule,
-        l.pseudonym.replace(/-\d+$/, ''),
-        l.site,
-        l.side,
-        set.digest,
-        audit,
-      ]),
-    ]
+    const scale = scaleOf(await studyOf(db, set.study_id))
+    const columns = labelColumns(scale, headText(await headOf(db)))
+    return tableOf(
+      columns,
+      rows.map((row) => ({ ...row, set })),
+    )
   }
 
   async function predictions(caller: Caller, modelId: string): Promise<Cell[][]> {
@@ -113,9 +98,19 @@ export function createExports({
   return {
     tables: { votes, labels: labelRows, predictions },
 
-    async votes(caller: Caller, studyId: string, ask: AskWhere) {
-      return save(caller, 'votes', studyId, await votes(caller, studyId), ask)
+    async votes(caller: Caller, studyId: string, ask: AskWhere, named = false) {
+      const what = named ? 'votes-with-names' : 'votes'
+      return save(caller, what, studyId, await votes(caller, studyId, named), ask)
     },
+    /** Everything of a study in a new folder within the one that the person names. */
+    async folder(caller: Caller, wanted: FolderWanted, choose: () => Promise<string | null>) {
+      await analysis.votes(caller, wanted.studyId)
+      const parent = await choose()
+      if (parent === null) return { path: null, rows: null, audit: null }
+      return folders.write(caller, wanted, await freeName(join(parent, await folders.nameOf(wanted.studyId))))
+    },
+    /** The same into a folder by its path, which must be new or empty. */
+    folderAt: (caller: Caller, wanted: FolderWanted, path: string) => folders.write(caller, wanted, path),
     async labels(caller: Caller, labelSetId: string, ask: AskWhere) {
       return save(caller, 'labels', labelSetId, await labelRows(caller, labelSetId), ask)
     },
@@ -167,5 +162,19 @@ export function createExports({
       await writeFile(path, await print(html))
       return { path, rows: null, audit: await left(caller, 'report', studyId, 1) }
     },
+  }
+}
+
+/** The path itself, or with the first number behind it that is not taken. */
+async function freeName(path: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? path : `${path}-${number}`
+    if (
+      await access(name).then(
+        () => false,
+        () => true,
+      )
+    )
+      return name
   }
 }

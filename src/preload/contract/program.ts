@@ -12,7 +12,10 @@ export type Saved = z.infer<typeof saved>
 
 /** Files that leave the program: the system's save dialog names the place; `path` null means the person cancelled. */
 export const exports = {
-  votes: route(['lead'], z.strictObject({ studyId: id }), saved),
+  /** Readers by letter; with their names (`named`) from an unblinded study only (`study-not-unblinded`), and recorded so. */
+  votes: route(['lead'], z.strictObject({ studyId: id, named: z.boolean().optional() }), saved),
+  /** A folder that R and Python read as it is: tables, README, scripts that compute the figures anew. */
+  folder: route(['lead'], z.strictObject({ studyId: id, named: z.boolean() }), saved),
   agreement: route(['lead'], z.strictObject({ studyId: id }), saved),
   labels: route(['lead', 'trainer'], z.strictObject({ labelSetId: id }), saved),
   predictions: route(['lead', 'trainer'], z.strictObject({ modelId: id }), saved),

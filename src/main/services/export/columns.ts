@@ -1,0 +1,177 @@
+import type { Scale } from '../../../preload/contract/common.ts'
+import type { Prediction } from '../../../preload/contract/models.ts'
+import type { LabelRow } from '../labels.ts'
+import type { CountingVote } from '../votes.ts'
+import type { FigureRow } from './figures.ts'
+
+export type Cell = string | number | null
+
+/** A column of an exported table: what it is called, what it means (for the README), and how a row has it. */
+export interface Column<Row> {
+  name: string
+  meaning: string
+  of(row: Row): Cell
+}
+
+/** A table as it is written: the header, then the rows. */
+export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Cell[][] {
+  return [columns.map((column) => column.name), ...rows.map((row) => columns.map((column) => column.of(row)))]
+}
+
+/** A scan's pseudonym is its patient's with a number behind. */
+const patientOf = (pseudonym: string): string => pseudonym.replace(/-\d+$/, '')
+
+interface Placed {
+  pseudonym: string
+  site: string
+  side: string
+}
+const subject: Column<Placed> = { name: 'subject', meaning: "The scan's pseudonym.", of: (row) => row.pseudonym }
+const place: readonly Column<Placed>[] = [
+  {
+    name: 'patient',
+    meaning: "The patient's pseudonym; scans of one patient share it. No identity is kept by the program.",
+    of: (row) => patientOf(row.pseudonym),
+  },
+  { name: 'site', meaning: 'tibia, radius, calcaneus or other.', of: (row) => row.site },
+  { name: 'side', meaning: 'left, right or unknown.', of: (row) => row.side },
+]
+
+/** One row a vote that counts. `named` adds who the readers are. */
+export const voteColumns = (named: boolean): readonly Column<CountingVote>[] => [
+  subject,
+  { name: 'rater', meaning: "The reader's letter in this study.", of: (vote) => vote.letter },
+  ...(named
+    ? [
+        {
+          name: 'rater_name',
+          meaning: "The reader's name; asked for on purpose.",
+          of: (vote: CountingVote) => vote.displayName,
+        },
+      ]
+    : []),
+  {
+    name: 'grade',
+    meaning: 'The grade; empty: the reader said that the scan cannot be graded.',
+    of: (vote) => vote.grade,
+  },
+  { name: 'reason', meaning: 'Why the scan cannot be graded; empty beside a grade.', of: (vote) => vote.reason },
+  ...place,
+  {
+    name: 'worst_slice',
+    meaning: 'The slice that the reader marked as the worst, counted from 1; empty: none.',
+    of: (vote) => (vote.worstSlice === null ? null : vote.worstSlice + 1),
+  },
+  { name: 'cast_at', meaning: 'When the vote was cast, UTC.', of: (vote) => vote.castAt },
+]
+
+export interface FrozenLabel extends LabelRow {
+  set: { name: string; rule: string; digest: string; created_at: string }
+}
+
+/** One row a label of a label set. */
+export const labelColumns = (scale: Scale, auditHead: string): readonly Column<FrozenLabel>[] => [
+  subject,
+  { name: 'label', meaning: 'The frozen grade.', of: (row) => row.grade },
+  {
+    name: 'origin',
+    meaning: 'rule: the rule gave it; adjudicated: the lead settled it.',
+    of: (row) => row.origin,
+  },
+  {
+    name: 'rule',
+    meaning: 'majority, rounded-mean, median or dawid-skene.',
+    of: (row) => row.set.rule,
+  },
+  ...place,
+  ...scale.grades.map((grade, i) => ({
+    name: `p${grade.value}`,
+    meaning: `Share of grade ${grade.value} in the soft label: of the votes, or the posterior of Dawid and Skene.`,
+    of: (row: FrozenLabel) => row.distribution[i] ?? 0,
+  })),
+  { name: 'label_set', meaning: 'Name of the label set.', of: (row) => row.set.name },
+  { name: 'frozen_at', meaning: 'When it was frozen, UTC.', of: (row) => row.set.created_at },
+  {
+    name: 'votes_digest',
+    meaning: 'SHA-256 of the votes and adjudications that the label set came from.',
+    of: (row) => row.set.digest,
+  },
+  {
+    name: 'audit_head',
+    meaning: 'The end of the audit chain when this was written: proves later that nothing before it was changed.',
+    of: () => auditHead,
+  },
+]
+
+export type PredictedScan = Prediction & { model: string }
+
+/** One row a scan that a model graded. */
+export const predictionColumns = (scale: Scale): readonly Column<PredictedScan>[] => [
+  subject,
+  { name: 'grade', meaning: "The model's grade.", of: (row) => row.grade },
+  { name: 'expected_grade', meaning: 'Mean grade under the probabilities.', of: (row) => row.expectedGrade },
+  {
+    name: 'uncertainty',
+    meaning: 'Normalised entropy of the probabilities: 0 sure, 1 no idea.',
+    of: (row) => row.uncertainty,
+  },
+  ...scale.grades.map((grade, i) => ({
+    name: `p${grade.value}`,
+    meaning: `Probability of grade ${grade.value}.`,
+    of: (row: PredictedScan) => row.probabilities[i] ?? null,
+  })),
+  ...place,
+  { name: 'model', meaning: 'Name of the model.', of: (row) => row.model },
+]
+
+export interface SettledScan extends Placed {
+  grade: number
+  cause: string
+  at: string
+}
+
+/** One row a scan that the lead settled: the newest decision. The lead's own words stay in the program. */
+export const adjudicationColumns: readonly Column<SettledScan>[] = [
+  subject,
+  { name: 'grade', meaning: "The lead's grade.", of: (row) => row.grade },
+  {
+    name: 'cause',
+    meaning:
+      'The reason picked from the list: streaksInside, streaksOutside, fewSlices, manySlices, definition, majority; other: in own words, which are not exported.',
+    of: (row) => row.cause,
+  },
+  ...place,
+  { name: 'settled_at', meaning: 'When, UTC.', of: (row) => row.at },
+]
+
+/** One row a grade of the declared scale. */
+export const scaleColumns = (scale: Scale): readonly Column<Scale['grades'][number]>[] => [
+  { name: 'grade', meaning: 'The grade as in the other tables.', of: (grade) => grade.value },
+  { name: 'word', meaning: 'Its name.', of: (grade) => grade.word },
+  {
+    name: 'rescan',
+    meaning: '1: from this grade on the patient is scanned again; 0: not, or the study has no such cut.',
+    of: (grade) => (scale.rescanFrom !== null && grade.value >= scale.rescanFrom ? 1 : 0),
+  },
+  { name: 'description', meaning: 'What it looks like.', of: (grade) => grade.description },
+]
+
+/** One row a figure of the lead's page. */
+export const figureColumns: readonly Column<FigureRow>[] = [
+  { name: 'statistic', meaning: 'Which statistic; the scripts compute the same names.', of: (row) => row.statistic },
+  {
+    name: 'part',
+    meaning: 'all; a site; or a pair of readers by their letters.',
+    of: (row) => row.part,
+  },
+  { name: 'weights', meaning: "Of Cohen's kappa and of alpha; otherwise empty.", of: (row) => row.weights },
+  {
+    name: 'value',
+    meaning: 'As on the page, with all digits; empty: not defined (see reason).',
+    of: (row) => row.value,
+  },
+  { name: 'lower', meaning: 'Lower limit of the 95 % interval; empty: none.', of: (row) => row.lower },
+  { name: 'upper', meaning: 'Upper limit of the 95 % interval; empty: none.', of: (row) => row.upper },
+  { name: 'n', meaning: 'Scans that it is computed from.', of: (row) => row.n },
+  { name: 'reason', meaning: 'Why it is not defined.', of: (row) => row.reason },
+]

@@ -1,0 +1,158 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { csvText } from '../../domain/csv.ts'
+import { ConcordError } from '../../domain/error.ts'
+import { digestOf, headOf, headText, record } from '../../store/audit.ts'
+import type { Database } from '../../store/database.ts'
+import { now } from '../../store/identity.ts'
+import type { Row } from '../../store/schema.ts'
+import type { Analysis } from '../analysis.ts'
+import { isUnblinded, scaleOf, studyOf, type Caller } from '../context.ts'
+import { latestAdjudications } from '../disputes.ts'
+import type { Labels } from '../labels.ts'
+import type { Models } from '../models.ts'
+import { analysisPy } from './analysis-py.ts'
+import { analysisR } from './analysis-r.ts'
+import {
+  adjudicationColumns,
+  figureColumns,
+  labelColumns,
+  predictionColumns,
+  scaleColumns,
+  tableOf,
+  voteColumns,
+  type Cell,
+  type Column,
+  type FrozenLabel,
+  type PredictedScan,
+} from './columns.ts'
+import { figureRows } from './figures.ts'
+import { readmeText, type DescribedTable } from './readme.ts'
+
+interface Parts {
+  db: Database
+  analysis: Analysis
+  labels: Labels
+  models: Models
+  version: string
+}
+export interface FolderWanted {
+  studyId: string
+  /** With the readers' names: only of an unblinded study, and recorded as such. */
+  named: boolean
+}
+interface Table extends DescribedTable {
+  cells: Cell[][]
+}
+
+/** A study as a folder that R and Python read as it is: tables, a README of their columns, scripts that compute it anew. */
+export function createFolderExport({ db, analysis, labels, models, version }: Parts) {
+  async function tablesOf(caller: Caller, { studyId, named }: FolderWanted, auditHead: string): Promise<Table[]> {
+    const study = await studyOf(db, studyId)
+    if (named) requireUnblinded(study)
+    const scale = scaleOf(study)
+    const overview = await analysis.overview(caller, studyId)
+    const { votes } = await analysis.votes(caller, studyId)
+    const frozen: FrozenLabel[] = []
+    for (const { id } of await labels.list(caller, studyId)) {
+      const { set, labels: rows } = await labels.rows(caller, id)
+      frozen.push(...rows.map((row) => ({ ...row, set })))
+    }
+    const predicted: PredictedScan[] = []
+    for (const { id, name } of await models.list(caller, studyId))
+      predicted.push(...(await models.predictions(caller, id)).map((row) => ({ ...row, model: name })))
+    const scans = new Map(votes.map((vote) => [vote.scanId, vote]))
+    const settled = [...(await latestAdjudications(db, studyId))].flatMap(([scanId, decision]) => {
+      const scan = scans.get(scanId)
+      return scan ? [{ pseudonym: scan.pseudonym, site: scan.site, side: scan.side, ...decision }] : []
+    })
+    const table = <Row>(file: string, what: string, columns: readonly Column<Row>[], rows: readonly Row[]): Table => ({
+      ...{ file, what, rows: rows.length, columns },
+      cells: tableOf(columns, rows),
+    })
+    return [
+      table('votes.csv', 'One row a vote that counts: the newest of its reader and scan.', voteColumns(named), votes),
+      table('labels.csv', 'One row a label, of every label set.', labelColumns(scale, auditHead), frozen),
+      table('predictions.csv', 'One row a scan that a model graded.', predictionColumns(scale), predicted),
+      table('adjudications.csv', 'One row a disputed scan that the lead settled.', adjudicationColumns, settled),
+      table('scale.csv', 'The grades of the study, lowest first.', scaleColumns(scale), scale.grades),
+      table('figures.csv', "The figures of the lead's page.", figureColumns, figureRows(overview)),
+    ]
+  }
+
+  return {
+    /** A name for the folder of a study: its title in plain letters, and the day. */
+    async nameOf(studyId: string): Promise<string> {
+      const { title } = await studyOf(db, studyId)
+      const plain = title.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-')
+      return `${plain.replace(/^-+|-+$/g, '').slice(0, 60) || 'study'}-${now().slice(0, 10)}`
+    },
+
+    /**
+     * Writes the folder, all of it or nothing. Errors: `folder-not-empty`, `study-not-unblinded` (names), `output-unwritable`.
+     */
+    async write(caller: Caller, wanted: FolderWanted, path: string) {
+      await requireEmpty(path)
+      const before = headText(await headOf(db))
+      const study = await studyOf(db, wanted.studyId)
+      const tables = await tablesOf(caller, wanted, before)
+      const readme = readmeText({
+        ...{ title: study.title, version, writtenAt: now(), auditHead: before, named: wanted.named, tables },
+      })
+      const files = [
+        ...tables.map(({ file, cells }) => [file, csvText(cells[0] as string[], cells.slice(1))] as const),
+        ['README.md', readme] as const,
+        ['analysis.R', analysisR] as const,
+        ['analysis.py', analysisPy] as const,
+      ]
+      await writeAll(path, files)
+      const rows = tables[0]!.rows
+      const audit = await db.transaction().execute(async (t) => {
+        await record(t, {
+          accountId: caller.accountId,
+          act: wanted.named ? 'exported.folder-with-names' : 'exported.folder',
+          subject: wanted.studyId,
+          rowDigest: digestOf(wanted.studyId, wanted.named, rows),
+        })
+        return headText(await headOf(t))
+      })
+      return { path, rows, audit }
+    },
+  }
+}
+
+/** Names of readers leave the program from an unblinded study only. */
+export function requireUnblinded(study: Row<'study'>): void {
+  if (!isUnblinded(study))
+    throw new ConcordError('study-not-unblinded', 'The readers can be named once the study is unblinded.')
+}
+
+async function requireEmpty(path: string): Promise<void> {
+  const there = await readdir(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : null))
+  if (there === null)
+    throw new ConcordError('output-unwritable', `${basename(path)} is no folder that can be written. Choose another.`)
+  if (there.length > 0)
+    throw new ConcordError(
+      'folder-not-empty',
+      `The folder ${basename(path)} is not empty. Choose another; nothing was written.`,
+    )
+}
+
+/** Beside the place first, then in one step to it: half a folder is never there. */
+async function writeAll(path: string, files: readonly (readonly [string, string])[]): Promise<void> {
+  const partial = join(dirname(path), `.${basename(path)}.partial`)
+  try {
+    await rm(partial, { recursive: true, force: true })
+    await mkdir(partial, { recursive: true })
+    for (const [name, text] of files) await writeFile(join(partial, name), text)
+    await rm(path, { recursive: true, force: true })
+    await rename(partial, path)
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true })
+    const why = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new ConcordError(
+      why === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
+      `The folder could not be written (${why}). Nothing was left there; choose another place.`,
+    )
+  }
+}

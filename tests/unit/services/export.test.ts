@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Overview } from '../../../src/preload/contract/analysis.ts'
+import { readVotes } from '../../../src/main/domain/csv.ts'
+import { createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
+import { writeDiscs } from '../../fixtures/discs.ts'
+
+const patientName = 'Musterfrau^Erika'
+const files = ['README.md', 'adjudications.csv', 'analysis.R', 'analysis.py', 'figures.csv', 'labels.csv']
+const all = [...files, 'predictions.csv', 'scale.csv', 'votes.csv']
+const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0
+
+let program: Program
+let place: string
+let folder: string
+let studyId: string
+const text = (name: string): string => readFileSync(join(folder, name), 'utf8')
+const write = (path: string, named = false) => program.services.exports.folderAt(lead, { studyId, named }, path)
+/** The reader's first scan cannot be graded: a vote without a grade. */
+async function refuseOne(reader: string): Promise<void> {
+  const desk = await program.get<{ current: { assignmentId: string } }>(reader, 'reading.desk', { studyId })
+  await program.get(reader, 'reading.cast', {
+    ...{ assignmentId: desk.current.assignmentId, grade: null, reason: 'Blurred.', shownAt: new Date().toISOString() },
+    ...{ worstSlice: null, note: null },
+  })
+}
+let lead: Awaited<ReturnType<Program['person']>>
+
+beforeAll(async () => {
+  program = await startProgram()
+  place = mkdtempSync(join(tmpdir(), 'concord-export-'))
+  await writeDiscs(join(place, 'scans'), 14, [16, 16, 4], patientName)
+  const study = await createStudyWith(program, [{ folder: join(place, 'scans'), purpose: 'reading' }])
+  ;({ studyId, lead } = study)
+  // Differences of every kind: across the cut, by one reader, and a scan that cannot be graded.
+  await refuseOne('r3')
+  for (const [index, reader] of ['r1', 'r2', 'r3'].entries())
+    await readAll(program, reader, studyId, (pseudonym) => {
+      const n = Number(pseudonym.replace(/\D/g, ''))
+      return 1 + ((n + (n % 4 === index ? index + 1 : 0)) % 5)
+    })
+  await program.get('lead', 'analysis.seal', { studyId, incomplete: true })
+  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId })
+  await program.get('lead', 'analysis.adjudicate', {
+    ...{ studyId, scanId: first!.scanId, grade: 4, cause: 'streaksInside', reason: 'As Erika said.' },
+  })
+  await program.get('lead', 'labels.freeze', { studyId, name: 'First', rule: 'rounded-mean' })
+  folder = join(place, 'out')
+  await write(folder)
+}, 60_000)
+afterAll(async () => {
+  await program.close()
+  rmSync(place, { recursive: true, force: true })
+})
+
+describe('the exported folder', () => {
+  it('holds the tables, their README and the scripts, and each column is described', () => {
+    expect(readdirSync(folder).sort()).toEqual(all.sort())
+    const readme = text('README.md')
+    for (const name of all.filter((file) => file.endsWith('.csv'))) {
+      const described = readme.split(`## ${name}\n`)[1]!.split('\n## ')[0]!
+      const columns = [...described.matchAll(/^\| `(\w+)` \| .+ \|$/gm)].map((match) => match[1])
+      expect(text(name).split('\n')[0]).toBe(columns.join(','))
+    }
+  })
+
+  it('has the votes as the command for agreement reads them, one row a vote', async () => {
+    const ratings = await readVotes(text('votes.csv'), [1, 2, 3, 4, 5])
+    expect(ratings.subjects.length).toBe(14)
+    expect([...ratings.raters].sort()).toEqual(['A', 'B', 'C'])
+    expect(text('votes.csv').trim().split('\n')).toHaveLength(1 + 14 * 3)
+    expect(text('labels.csv')).toMatch(/,4,adjudicated,rounded-mean,/)
+    expect(text('adjudications.csv')).toMatch(/,4,streaksInside,/)
+  })
+
+  it('has the figures of the page to the last digit', async () => {
+    const overview = await program.get<Overview>('lead', 'analysis.overview', { studyId })
+    const values = Object.fromEntries(
+      text('figures.csv')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(','))
+        .map(([statistic, part, weights, value]) => [`${statistic} ${part} ${weights}`.trim(), Number(value)]),
+    )
+    expect(values['fleiss_kappa all']).toBe(overview.agreement.fleissKappa.estimate)
+    expect(values['full_agreement all']).toBe(overview.agreement.fullAgreementRate)
+    expect(values['rescan_disagreement all']).toBe(overview.agreement.rescan.disagreementRate)
+    for (const { raters, weights, estimate } of overview.agreement.cohenKappa)
+      expect(values[`cohen_kappa ${raters.join('-')} ${weights}`]).toBe(estimate)
+  })
+
+  it('names nobody: no patient, no reader, none of the free text', () => {
+    for (const name of all) {
+      expect(text(name)).not.toMatch(/Musterfrau|Erika|Dr r[123]|\bDr lead\b/)
+      expect(text(name)).not.toContain(lead.accountId)
+    }
+  })
+
+  it.skipIf(!has('python3'))('is computed anew by its Python script, figure for figure', () => {
+    const run = spawnSync('python3', [join(folder, 'analysis.py')], { encoding: 'utf8' })
+    expect(`${run.stdout}${run.stderr}`).toMatch(/largest difference: \d/)
+    expect(run.status).toBe(0)
+  })
+
+  it.skipIf(!has('Rscript'))(
+    'is computed anew by its R script (skipped where there is no Rscript)',
+    () => {
+      const run = spawnSync('Rscript', [join(folder, 'analysis.R')], { encoding: 'utf8' })
+      expect(`${run.stdout}${run.stderr}`).toMatch(/largest difference: \d/)
+      expect(run.status).toBe(0)
+    },
+    60_000,
+  )
+
+  it.skipIf(!has('python3'))('is told apart by the script where one vote was changed', () => {
+    const votes = text('votes.csv')
+    const changed = votes.replace(
+      /^([^,]+,A),(\d)/m,
+      (_all, start: string, grade: string) => `${start},${6 - Number(grade) || 5}`,
+    )
+    writeFileSync(join(folder, 'votes.csv'), changed === votes ? votes.replace(/,A,3,/, ',A,5,') : changed)
+    const run = spawnSync('python3', [join(folder, 'analysis.py')])
+    writeFileSync(join(folder, 'votes.csv'), votes)
+    expect(run.status).toBe(1)
+  })
+})
+
+describe('an export with names', () => {
+  it('is refused before unblinding, and writes nothing', async () => {
+    const path = join(place, 'named')
+    await expect(write(path, true)).rejects.toMatchObject({ code: 'study-not-unblinded' })
+    expect(existsSync(path)).toBe(false)
+    expect(await program.ask('lead', 'exports.votes', { studyId, named: true })).toMatchObject({
+      error: { code: 'study-not-unblinded' },
+    })
+  })
+
+  it('has them after unblinding when asked for, never unasked, and is on record', async () => {
+    await program.get('lead', 'analysis.unblind', { studyId })
+    const path = join(place, 'named')
+    await write(path, true)
+    expect(readFileSync(join(path, 'votes.csv'), 'utf8')).toMatch(/Dr r1/)
+    await write(join(place, 'unnamed'))
+    expect(readFileSync(join(place, 'unnamed', 'votes.csv'), 'utf8')).not.toMatch(/Dr r/)
+    const acts = await program.db
+      .selectFrom('audit')
+      .select(['act', 'account_id'])
+      .where('act', 'like', 'exported.folder%')
+      .orderBy('sequence')
+      .execute()
+    expect(acts.map(({ act }) => act)).toEqual(['exported.folder', 'exported.folder-with-names', 'exported.folder'])
+    expect(new Set(acts.map(({ account_id }) => account_id))).toEqual(new Set([lead.accountId]))
+  })
+})
+
+describe('a place that does not do', () => {
+  it('is refused in words, and what lies there stays', async () => {
+    const full = join(place, 'full')
+    mkdirSync(full)
+    writeFileSync(join(full, 'mine.txt'), 'mine')
+    await expect(write(full)).rejects.toMatchObject({ code: 'folder-not-empty' })
+    expect(readdirSync(full)).toEqual(['mine.txt'])
+    await expect(write(join(full, 'mine.txt'))).rejects.toMatchObject({ code: 'output-unwritable' })
+    await expect(write(join(full, 'mine.txt', 'below'))).rejects.toMatchObject({ code: 'output-unwritable' })
+  })
+
+  it('is not needed from the window: a free name is found beside an older export', async () => {
+    const first = await program
+      .get<{ path: string }>('lead', 'exports.folder', { studyId, named: false })
+      .catch(() => null)
+    // The fixture's folder dialog is cancelled: nothing is written.
+    expect(first).toMatchObject({ path: null })
+    const service = program.services.exports
+    const once = await service.folder(lead, { studyId, named: false }, async () => place)
+    const twice = await service.folder(lead, { studyId, named: false }, async () => place)
+    expect(once.path).toMatch(/Motion-\d{4}-\d\d-\d\d$/)
+    expect(twice.path).toBe(`${once.path}-2`)
+  })
+})
