@@ -7,6 +7,7 @@ import type { Row } from '../store/schema.ts'
 import { readsIn, scaleOf, type Caller } from './context.ts'
 import { designOf, stacksOf } from './design-of.ts'
 import { earlierOf } from './earlier.ts'
+import { isOfOpenRounds } from './open-rounds.ts'
 import { isNewestRevision } from './votes.ts'
 
 // The reader's desk. Every query here is bound to the caller's own assignments: nothing of another reader, a consensus or
@@ -102,6 +103,7 @@ function waiting(connection: Connection, caller: Caller, studyId: string, limit:
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', caller.accountId)
     .where('assignment.voted', '=', 0)
+    .where(isOfOpenRounds)
     .orderBy('assignment.position')
     .limit(limit)
     .execute()
@@ -152,7 +154,8 @@ async function secondOf(
 
 /** When a round after the first begins: so many days after this reader's last vote of the one before. */
 async function startOf(connection: Connection, caller: Caller, studyId: string, round: number, design: Design) {
-  if (round === 1 || design.roundGapDays === 0) return null
+  // A round beyond the design's is of other scans (open-rounds.ts): nobody has to forget them first.
+  if (round === 1 || round > design.rounds || design.roundGapDays === 0) return null
   const { last } = await connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
@@ -195,6 +198,7 @@ export async function lastCast(connection: Connection, caller: Caller, studyId: 
     .select(['vote.kind as voteKind', 'vote.grade as grade', 'vote.reason as reason'])
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', caller.accountId)
+    .where(isOfOpenRounds)
     .orderBy('vote.id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -17,6 +17,7 @@ import {
   type ServiceBase,
 } from './context.ts'
 import { disputedScans } from './disputes.ts'
+import { isOfOpenRounds } from './open-rounds.ts'
 import type { Studies } from './studies.ts'
 
 export type Rounds = ReturnType<typeof createRounds>
@@ -148,6 +149,7 @@ async function votesMissing(connection: Connection, studyId: string): Promise<nu
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('study_id', '=', studyId)
     .where('voted', '=', 0)
+    .where(isOfOpenRounds)
     .executeTakeFirstOrThrow()
   return Number(count)
 }

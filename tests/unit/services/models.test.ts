@@ -1,0 +1,408 @@
+import { mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Comparison, Evaluation, Model, Prediction } from '../../../src/preload/contract/models.ts'
+import { defaultRecipe, type Recipe, type Run } from '../../../src/preload/contract/training.ts'
+import { createStudyWith, password, readAll, startProgram, type Program } from '../../fixtures/program.ts'
+import { writeDiscs } from '../../fixtures/discs.ts'
+
+let program: Program
+let made: string
+let studyId: string
+let first: Model
+let second: Model
+const recipe: Recipe = { ...defaultRecipe, imageSize: 32, epochs: 2, batch: 8, testShare: 0.3, validationShare: 0.3 }
+
+/** The readers' grades: mostly what the number of the patient says, each reader other now and then. */
+const gradeOf = (reader: number) => (pseudonym: string) => {
+  const [patient, scan] = pseudonym.slice(1).split('-').map(Number)
+  const grade = 1 + ((patient! + scan!) % 5)
+  return (patient! + reader) % 4 === 0 ? Math.min(5, grade + 1) : grade
+}
+const readers = ['r1', 'r2', 'r3']
+const everybodyReads = async () => {
+  for (const [index, reader] of readers.entries()) await readAll(program, reader, studyId, gradeOf(index))
+}
+const freeze = async (name: string) =>
+  (await program.get<{ id: string }>('lead', 'labels.freeze', { studyId, name, rule: 'rounded-mean' })).id
+const models = () => program.get<Model[]>('theo', 'models.list', { studyId })
+const evaluation = (modelId: string) => program.get<Evaluation | null>('theo', 'models.evaluation', { modelId })
+
+async function train(labelSetId: string, changes: Partial<Recipe> = {}, basedOn?: string): Promise<Model> {
+  const run = await program.get<Run>('theo', 'training.start', {
+    ...{ labelSetId, recipe: { ...recipe, ...changes } },
+    ...(basedOn === undefined ? {} : { basedOn }),
+  })
+  await program.services.training.finished(run.id)
+  const ended = await program.get<Run>('theo', 'training.run', { runId: run.id })
+  if (ended.error) throw new Error(ended.error.message)
+  return (await models()).find(({ id }) => id === ended.modelId)!
+}
+
+async function predict(modelId: string, scope: 'unread' | 'all', rule: 'mean' | 'majority' = 'mean') {
+  const theo = await program.services.accounts.signIn({ name: 'theo', password })
+  const { ended } = await program.services.models.predict(theo, { modelId, scope, rule })
+  await ended
+  return program.get<Prediction[]>('theo', 'models.predictions', { modelId })
+}
+
+const counts = async () => {
+  const count = async (table: 'vote' | 'assignment' | 'adjudication' | 'label') =>
+    (
+      await program.db
+        .selectFrom(table)
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+    ).n
+  return [await count('vote'), await count('assignment'), await count('adjudication'), await count('label')]
+}
+
+beforeAll(async () => {
+  program = await startProgram()
+  made = join(program.folders.root, 'made')
+  await writeDiscs(join(made, 'reading'), 24, [40, 40, 9])
+  await writeDiscs(join(made, 'unread'), 8, [40, 40, 10])
+  ;({ studyId } = await createStudyWith(program, [
+    { folder: join(made, 'reading'), purpose: 'reading' },
+    { folder: join(made, 'unread'), purpose: 'unread' },
+  ]))
+  await everybodyReads()
+  await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
+  await program.person('theo', 'trainer')
+  const set = await freeze('First')
+  first = await train(set)
+  second = await train(set, { network: 'scratch4' })
+}, 120_000)
+afterAll(() => program.close())
+
+describe('a model', () => {
+  it('is judged on the scans that it never learned from, with the readers beside it', async () => {
+    const found = (await evaluation(first.id))!
+    const run = await program.get<Run>('theo', 'training.run', { runId: first.runId })
+    expect(found).toMatchObject({ part: 'test', scans: run.split.test, readers: ['A', 'B', 'C'] })
+    const accuracy = found.figures.find(({ name, target }) => name === 'accuracy' && target === 'all')!
+    // The same scans and labels as the figures that the run ended with.
+    expect(accuracy.estimate).toBeCloseTo(run.test!.accuracy.estimate!, 12)
+    expect(found.confusion).toEqual(run.test!.confusion)
+    expect(accuracy.readers!.low).toBeLessThanOrEqual(accuracy.readers!.high)
+    expect(accuracy.readers!.high).toBeLessThanOrEqual(1)
+    const other = found.figures.find(({ name, target }) => name === 'auc' && target === 'cut')!
+    expect(other.readers).not.toBeNull()
+    expect(run.reference.readersBand!.low).toBeLessThan(run.reference.readersBand!.high)
+  })
+
+  it('leaves every table as CSV', async () => {
+    for (const table of ['figures', 'confusion', 'calibration']) {
+      const saved = await program.get<{ path: string; rows: number }>('theo', 'models.saveEvaluation', {
+        ...{ modelId: first.id, table },
+      })
+      const [head, ...lines] = readFileSync(saved.path, 'utf8').trim().split(/\r?\n/)
+      expect(head!.split(',').length).toBeGreaterThan(5)
+      expect(lines).toHaveLength(saved.rows)
+      expect(lines.join('\n')).not.toMatch(/NaN|undefined/)
+    }
+    const saved = await program.get<{ path: string; rows: number }>('theo', 'models.saveComparison', {
+      modelIds: [first.id, second.id],
+    })
+    expect(readFileSync(saved.path, 'utf8')).toContain('mcnemar')
+  })
+
+  it('is compared with another on the scans that both held out', async () => {
+    const modelIds = [first.id, second.id]
+    const { pairs, models: sides, scans } = await program.get<Comparison>('theo', 'models.compare', { modelIds })
+    // One seed, one label set: the same test patients.
+    expect(scans).toBe((await evaluation(first.id))!.scans)
+    expect(pairs).toHaveLength(1)
+    const { grade, differences } = pairs[0]!.comparison!
+    const [a, b] = sides.map(({ figures }) => figures![0]!.estimate!)
+    expect(differences[0]!.difference).toBeCloseTo(b! - a!, 12)
+    expect((grade.onlySecond - grade.onlyFirst) / scans).toBeCloseTo(b! - a!, 12)
+    expect(await program.ask('theo', 'models.compare', { modelIds: [first.id, first.id] })).toMatchObject({
+      error: { code: 'compare-too-few' },
+    })
+  })
+
+  it('grades by the mean of its slices or by their majority, and says which', async () => {
+    const mean = await predict(first.id, 'all')
+    expect(mean).toHaveLength(32)
+    for (const one of mean) {
+      expect(one).toMatchObject({ rule: 'mean', tie: false, memberDisagreement: null })
+      const sums = one.probabilities.map((_, k) => one.slices.reduce((s, { probabilities: p }) => s + p[k]!, 0))
+      one.probabilities.forEach((p, k) => expect(p).toBeCloseTo(sums[k]! / one.slices.length, 6))
+    }
+    for (const one of await predict(first.id, 'unread', 'majority')) {
+      if (one.rule === 'mean') continue
+      const named = one.slices.map(({ probabilities: p }) => 1 + p.indexOf(Math.max(...p)))
+      const votes = [1, 2, 3, 4, 5].map((grade) => named.filter((n) => n === grade).length)
+      expect(votes[one.grade - 1]).toBe(Math.max(...votes))
+      expect(one.sliceDisagreement).toBeCloseTo(1 - Math.max(...votes) / named.length, 12)
+    }
+  })
+
+  it('never votes: grading changes no vote, no queue, no label and no consensus', async () => {
+    const before = await counts()
+    const overview = await program.get<object>('lead', 'analysis.overview', { studyId })
+    await predict(second.id, 'all')
+    expect(await counts()).toEqual(before)
+    expect(await program.get<object>('lead', 'analysis.overview', { studyId })).toEqual(overview)
+    // Nothing but the reader's own desk puts a vote into the database.
+    const folder = new URL('../../../src/main/', import.meta.url)
+    const writers = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && /insertInto\('vote'\)/.test(readFileSync(new URL(file, folder), 'utf8')),
+    )
+    expect(writers.length).toBeGreaterThan(0)
+    for (const file of writers)
+      expect(readFileSync(new URL(file, folder), 'utf8')).not.toMatch(/prediction'\)|learner|models/)
+  })
+
+  it('shows where it looks, to those who may know', async () => {
+    const [one] = await program.get<Prediction[]>('theo', 'models.predictions', { modelId: first.id })
+    const asked = { modelId: first.id, scanId: one!.scanId, slice: 4, grade: 4 }
+    const heat = await program.get<{ values: number[]; width: number; height: number }>('lead', 'models.heat', asked)
+    expect(heat).toMatchObject({ grade: 4, width: 96, height: 96 })
+    expect(heat.values).toHaveLength(96 * 96)
+    expect(await program.ask('r1', 'models.heat', asked)).toMatchObject({ error: { code: 'not-allowed' } })
+    expect(await program.ask('theo', 'models.heat', { ...asked, slice: 99 })).toMatchObject({
+      error: { code: 'slice-unknown' },
+    })
+  })
+})
+
+describe('an ensemble', () => {
+  let both: Model
+  it('is one model of several networks, judged on what all of them held out', async () => {
+    const modelIds = [first.id, second.id]
+    both = await program.get<Model>('theo', 'models.combine', { studyId, name: 'Both', modelIds, rule: 'majority' })
+    expect(both).toMatchObject({ origin: 'ensemble', rule: 'majority', runId: null, recipe: null })
+    expect(both.members.map(({ id }) => id)).toEqual(modelIds)
+    expect((await evaluation(both.id))!.scans).toBe((await evaluation(first.id))!.scans)
+    const combine = (changes: object) =>
+      program.ask('theo', 'models.combine', { studyId, name: 'Other', modelIds, rule: 'mean', ...changes })
+    expect(await combine({ name: 'Both' })).toMatchObject({ error: { code: 'name-taken' } })
+    expect(await combine({ modelIds: [first.id, first.id] })).toMatchObject({ error: { code: 'ensemble-too-few' } })
+    expect(await combine({ modelIds: [first.id, both.id] })).toMatchObject({ error: { code: 'ensemble-scales' } })
+  })
+
+  it('grades by what its networks say and says how far they differ', async () => {
+    const [own, other, together] = [
+      await predict(first.id, 'all'),
+      await predict(second.id, 'all'),
+      await predict(both.id, 'all'),
+    ]
+    expect(together).toHaveLength(32)
+    for (const one of together) {
+      const [a, b] = [own, other].map((list) => list.find(({ scanId }) => scanId === one.scanId)!)
+      one.probabilities.forEach((p, k) => expect(p).toBeCloseTo((a!.probabilities[k]! + b!.probabilities[k]!) / 2, 6))
+      expect([a!.grade, b!.grade]).toContain(one.grade)
+      const agree = a!.grade === b!.grade
+      expect(one).toMatchObject({ rule: 'majority', tie: !agree, memberDisagreement: agree ? 0 : 0.5 })
+      if (!agree) expect(one.unsure).toBe(true)
+    }
+    expect(
+      await program.ask('theo', 'models.heat', { modelId: both.id, scanId: own[0]!.scanId, slice: 0, grade: null }),
+    ).toMatchObject({ error: { code: 'heat-of-ensemble' } })
+  })
+
+  it('goes to another workstation in one file with its networks, and says the same there', async () => {
+    const saved = await program.get<{ path: string }>('theo', 'models.export', { modelId: both.id, format: 'concord' })
+    const there = await startProgram()
+    try {
+      await there.person('theo', 'trainer')
+      const { studyId: elsewhere } = await createStudyWith(there, [
+        { folder: join(made, 'unread'), purpose: 'unread' },
+      ]).catch(async () => {
+        // A study without scans for readers is not opened, and need not be.
+        const [study] = await there.get<{ id: string }[]>('lead', 'studies.list')
+        return { studyId: study!.id }
+      })
+      const theo = await there.services.accounts.signIn({ name: 'theo', password })
+      const take = (path: string) => there.services.models.importFile(theo, { studyId: elsewhere, path })
+      const model = await take(saved.path)
+      expect(model).toMatchObject({ name: 'Both', origin: 'ensemble', sha256: both.sha256, rule: 'majority' })
+      const list = await there.services.models.list(theo, elsewhere)
+      expect(list.map(({ origin }) => origin).sort()).toEqual(['ensemble', 'import', 'import'])
+      const member = list.find(({ sha256 }) => sha256 === first.sha256)!
+      expect(member).toMatchObject({
+        ...{
+          network: 'walle2023',
+          labelSetName: 'First',
+          votesDigest: first.votesDigest,
+          parameters: first.parameters,
+        },
+        ...{ intendedUse: first.intendedUse, recipe: first.recipe, test: first.test },
+      })
+      const { ended } = await there.services.models.predict(theo, { modelId: model.id, scope: 'unread' })
+      await ended
+      const said = await there.services.models.predictions(theo, model.id)
+      const here = await predict(both.id, 'unread')
+      expect(said).toHaveLength(8)
+      expect(said.map(({ grade, probabilities }) => [grade, ...probabilities.map((p) => p.toFixed(5))]).sort()).toEqual(
+        here
+          .filter(({ withReaders }) => !withReaders)
+          .map(({ grade, probabilities }) => [grade, ...probabilities.map((p) => p.toFixed(5))])
+          .sort(),
+      )
+      await expect(take(saved.path)).rejects.toMatchObject({ code: 'model-known' })
+
+      // Files that are no such model: nothing of them is kept.
+      const bytes = readFileSync(saved.path)
+      const file = (name: string, content: Buffer): string => {
+        const path = join(there.folders.root, name)
+        writeFileSync(path, content)
+        return path
+      }
+      const flipped = Buffer.from(bytes)
+      flipped[Math.floor(bytes.length / 2)]! ^= 1
+      const cut = file('cut', bytes)
+      truncateSync(cut, bytes.length - 2000)
+      for (const [path, code] of [
+        [cut, 'model-file-truncated'],
+        [file('short', bytes.subarray(0, 700)), 'model-file-truncated'],
+        [file('flipped', flipped), 'model-file-changed'],
+        [file('text', Buffer.from('Notes of Tuesday\n'.repeat(100))), 'model-file-foreign'],
+        [file('empty', Buffer.alloc(0)), 'model-file-foreign'],
+        [join(there.folders.root, 'nowhere'), 'model-file-missing'],
+      ] as const)
+        await expect(take(path), code).rejects.toMatchObject({ code })
+      const { id: yesNo } = await there.get<{ id: string }>('lead', 'studies.create', {
+        ...{ title: 'Yes or no', template: 'hrpqct-motion', readersPerScan: 1 },
+        scale: { grades: [0, 1].map((value) => ({ value, word: String(value), description: '' })), rescanFrom: null },
+      })
+      await expect(there.services.models.importFile(theo, { studyId: yesNo, path: saved.path })).rejects.toMatchObject({
+        code: 'model-other-scale',
+      })
+      expect(readdirSync(there.folders.models)).toHaveLength(3)
+    } finally {
+      await there.close()
+    }
+  })
+
+  it('names no patient in any model or in what leaves', async () => {
+    const scans = await program.db.selectFrom('scan').select(['id', 'pseudonym']).execute()
+    const patients = await program.db.selectFrom('patient').select('id').execute()
+    const out = join(program.folders.root, 'tfjs')
+    mkdirSync(out)
+    const theo = await program.services.accounts.signIn({ name: 'theo', password })
+    await program.services.models.exportTensorflowJs(theo, first.id, async () => out)
+    const texts = [
+      out,
+      ...readdirSync(program.folders.models).map((name) => join(program.folders.models, name)),
+    ].flatMap((folder) => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1')))
+    const { path } = await program.services.models.exportFile(theo, both.id, async (name) =>
+      join(program.folders.root, name),
+    )
+    texts.push(readFileSync(path!, 'latin1'))
+    expect(texts.length).toBeGreaterThan(9)
+    for (const text of texts) {
+      for (const { id, pseudonym } of scans)
+        expect([text.includes(id), text.includes(pseudonym)]).toEqual([false, false])
+      for (const { id } of patients) expect(text.includes(id)).toBe(false)
+      expect(text).not.toContain('Disc')
+    }
+  })
+})
+
+describe('scans of which a model is unsure', () => {
+  it('go to the readers in a round of their own, who learn nothing of the model', async () => {
+    const unread = (await predict(first.id, 'unread')).filter(({ withReaders }) => !withReaders)
+    expect(unread).toHaveLength(8)
+    const [a, b, c] = unread
+    const desks = async () =>
+      Promise.all(readers.map((r) => program.get<{ open: boolean; total: number }>(r, 'reading.desk', { studyId })))
+    const before = await desks()
+    expect(before.every(({ open }) => !open)).toBe(true)
+    const send = (changes: object = {}) =>
+      program.ask('lead', 'models.sendBack', {
+        ...{ modelId: first.id, scanIds: [a!.scanId, b!.scanId, c!.scanId], alsoSure: 0, ...changes },
+      })
+    const read = (await program.get<Prediction[]>('theo', 'models.predictions', { modelId: first.id })).find(
+      (p) => p.withReaders,
+    )
+    expect(await send({ scanIds: [read!.scanId] })).toMatchObject({ error: { code: 'nothing-to-send' } })
+    expect(await send()).toMatchObject({ ok: true, value: { scans: 3, sure: 0, skipped: 0 } })
+    expect(await send()).toMatchObject({ error: { code: 'study-not-sealed' } })
+    const after = await desks()
+    after.forEach((desk, i) => expect(desk).toMatchObject({ open: true, total: before[i]!.total + 3, undoable: null }))
+    // A vote of before the seal is not taken back now, and no reply knows the model's grade.
+    expect(await program.ask('r1', 'reading.undo', { studyId })).toMatchObject({ error: { code: 'nothing-to-undo' } })
+    const desk = JSON.stringify(after)
+    for (const word of ['prediction', 'probabilit', 'uncertain', first.id, first.name]) expect(desk).not.toContain(word)
+    expect(await program.ask('r1', 'models.predictions', { modelId: first.id })).toMatchObject({
+      error: { code: 'not-allowed' },
+    })
+    expect(await program.ask('lead', 'labels.freeze', { studyId, name: 'Too soon', rule: 'majority' })).toMatchObject({
+      error: { code: 'study-not-sealed' },
+    })
+  })
+
+  it('make the label set grow, and the last recipe is proposed again, with the same test patients', async () => {
+    await everybodyReads()
+    await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
+    const grown = await freeze('Second')
+    const proposal = await program.get<{
+      runId: string
+      modelId: string
+      labelsBefore: number
+      labelsNow: number
+      sameTestPatients: number
+      recipe: Recipe
+    }>('theo', 'models.retrainProposal', { labelSetId: grown })
+    expect(proposal).toMatchObject({
+      modelId: second.id,
+      labelsBefore: 24,
+      labelsNow: 27,
+      recipe: { network: 'scratch4' },
+    })
+    const again = await train(grown, proposal.recipe, proposal.runId)
+    expect(again.previousId).toBe(second.id)
+    const folds = async (runId: string) =>
+      (
+        JSON.parse(
+          (
+            await program.db
+              .selectFrom('training_run')
+              .select('folds')
+              .where('id', '=', runId)
+              .executeTakeFirstOrThrow()
+          ).folds,
+        ) as { of: Record<string, string> }
+      ).of
+    const [old, now] = [await folds(second.runId!), await folds(again.runId!)]
+    for (const [scan, part] of Object.entries(old)) if (part === 'test') expect(now[scan]).toBe('test')
+    // No patient in two parts.
+    const patientOf = new Map(
+      (await program.db.selectFrom('scan').select(['id', 'patient_id']).execute()).map((s) => [s.id, s.patient_id]),
+    )
+    const parts = new Map<string, Set<string>>()
+    for (const [scan, part] of Object.entries(now))
+      parts.set(patientOf.get(scan)!, (parts.get(patientOf.get(scan)!) ?? new Set()).add(part))
+    expect([...parts.values()].every(({ size }) => size === 1)).toBe(true)
+    expect(Object.keys(now)).toHaveLength(27)
+    const { pairs } = await program.get<Comparison>('theo', 'models.compare', { modelIds: [second.id, again.id] })
+    expect(pairs[0]!.comparison!.scans).toBe(Object.values(old).filter((part) => part === 'test').length)
+    expect(await program.get('theo', 'models.retrainProposal', { labelSetId: grown })).toBeNull()
+  })
+})
+
+describe('a model taken out of use', () => {
+  it('stays with its predictions, is recorded, and grades no more', async () => {
+    const retired = await program.get<Model>('theo', 'models.retire', {
+      modelId: first.id,
+      reason: 'Trained on too few scans',
+    })
+    expect(retired.retired).toMatchObject({ reason: 'Trained on too few scans', by: 'Dr theo' })
+    expect((await models()).find(({ id }) => id === first.id)!.retired).not.toBeNull()
+    expect((await program.get<Prediction[]>('theo', 'models.predictions', { modelId: first.id })).length).toBe(32)
+    for (const [route, request] of [
+      ['models.predict', { modelId: first.id, scope: 'all' }],
+      ['models.retire', { modelId: first.id, reason: 'again' }],
+      ['models.combine', { studyId, name: 'N', modelIds: [first.id, second.id], rule: 'mean' }],
+    ] as const)
+      expect(await program.ask('theo', route, request)).toMatchObject({ error: { code: 'model-retired' } })
+    const acts = await program.db.selectFrom('audit').select('act').where('subject', '=', first.id).execute()
+    expect(acts.map(({ act }) => act)).toEqual(expect.arrayContaining(['model.registered', 'model.retired']))
+    const { verifyChain } = await import('../../../src/main/store/verify.ts')
+    expect((await verifyChain(program.db)).broken).toBeNull()
+    await expect(program.db.deleteFrom('model').where('id', '=', first.id).execute()).rejects.toThrow(/never/)
+  })
+})
