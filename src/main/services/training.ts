@@ -74,6 +74,12 @@ export function createTraining({
           'import their folder again, or take another label set.',
         'labelSetId',
       )
+    if (recipe.pretrained !== null && !existsSync(recipe.pretrained))
+      throw new ConcordError(
+        'weights-missing',
+        'The weights file to start from is not there: choose it again.',
+        'pretrained',
+      )
     const grades = scaleOf(study).grades.map((g) => g.value)
     checkTrainRequest({
       ...learnerRecipe(recipe),
