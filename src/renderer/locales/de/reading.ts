@@ -55,6 +55,13 @@ export const reading = {
       text: 'Die Leitung hat Ihnen in dieser Studie noch keine Scans gegeben. Sie erscheinen hier, sobald es welche gibt.',
     },
   },
+  beside: {
+    exemplars: 'Beispiele',
+    earlier: 'Früher',
+    days: '{n} Tag davor | {n} Tage davor',
+    months: '{n} Monat davor | {n} Monate davor',
+    none: 'Für diese Stelle gibt es kein Beispiel und von dieser Person keinen früheren Scan.',
+  },
   actions: {
     cast: 'Votum abgeben',
     undo: 'Letztes Votum zurücknehmen',
@@ -94,7 +101,7 @@ export const reading = {
     note: 'Notiz schreiben',
     confidence: 'Wie sicher: unsicher, ziemlich sicher, sicher',
     stack: 'Nächster Stapel',
-    exemplars: 'Beispiele der Grade neben dem Scan',
+    exemplars: 'Beispiele und frühere Scans daneben',
     pause: 'Pause und verdecken',
     help: 'Diese Liste',
   },

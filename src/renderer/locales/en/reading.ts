@@ -55,6 +55,13 @@ export const reading = {
       text: 'The lead has given you no scans in this study. They appear here as soon as there are some.',
     },
   },
+  beside: {
+    exemplars: 'Exemplars',
+    earlier: 'Earlier',
+    days: '{n} day before | {n} days before',
+    months: '{n} month before | {n} months before',
+    none: 'There is no exemplar of this site and no earlier scan of this patient.',
+  },
   actions: {
     cast: 'Cast the vote',
     undo: 'Take the last vote back',
@@ -94,7 +101,7 @@ export const reading = {
     note: 'Write a note',
     confidence: 'How sure: unsure, fairly sure, sure',
     stack: 'Next stack',
-    exemplars: 'Exemplars of the grades beside the scan',
+    exemplars: 'Exemplars and earlier scans beside the scan',
     pause: 'Pause and hide',
     help: 'This list',
   },
