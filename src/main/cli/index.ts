@@ -32,7 +32,7 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     run: async (args, io) => (await import('./account.ts')).accountCommand(args, io),
   },
   model: {
-    help: 'list|describe NAME|run NAME   networks and their arithmetic',
+    help: 'list|describe|run   networks; registered|evaluate|compare|export|import|combine|retire STUDY …   trained models',
     run: async (args, io) => (await import('./model.ts')).modelCommand(args, io),
   },
   train: {
@@ -40,7 +40,7 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     run: async (args, io) => (await import('./train.ts')).trainCommand(args, io),
   },
   infer: {
-    help: 'STUDY --model ID [--scope unread|all]   grades by a trained network',
+    help: 'STUDY --model ID [--scope unread|all] [--rule mean|majority]   grades by a trained network',
     run: async (args, io) => (await import('./train.ts')).inferCommand(args, io),
   },
   experiment: {

@@ -3,16 +3,22 @@ import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { networks, variantsOf } from '../learning/networks/index.ts'
+import { registryCommand, registryVerbs } from './registry.ts'
 import type { CommandIo } from './votes.ts'
 
-const usage =
-  'Usage: model list | model describe NAME [--classes N] | model run NAME --weights FILE --input X.npy [--classes N]'
+const usage = [
+  'Networks: model list | model describe NAME [--classes N] | model run NAME --weights FILE --input X.npy [--classes N]',
+  'Models of a study, each with --as NAME [--data DIR]:',
+  ...Object.entries(registryVerbs).map(([verb, { usage }]) => `  model ${verb} ${usage}`),
+].join('\n')
 
 /**
  * `concord model list`, `model describe NAME [--classes N]` and `model run NAME --weights FILE --input X.npy [--classes N]`.
- * Classes: 5 where not given; for `run` as many as the weights have.
+ * Classes: 5 where not given; for `run` as many as the weights have. What is done with trained models is in registry.ts.
  */
 export async function modelCommand(args: string[], io: CommandIo): Promise<number> {
+  const registered = Object.hasOwn(registryVerbs, args[0] ?? '') ? registryVerbs[args[0]!] : undefined
+  if (registered) return registryCommand(registered, args.slice(1), io)
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,

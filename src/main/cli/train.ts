@@ -76,7 +76,7 @@ async function seriesToEnd(
   return 0
 }
 
-/** `concord infer STUDY --model ID [--scope unread|all]`: one JSON line a scan, most unsure first. */
+/** `concord infer STUDY --model ID [--scope unread|all] [--rule mean|majority]`: one JSON line a scan, most unsure first. */
 export async function inferCommand(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -86,6 +86,7 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
       as: { type: 'string' },
       model: { type: 'string' },
       scope: { type: 'string' },
+      rule: { type: 'string' },
     },
   })
   return withProgram(io, values.data, async (program) => {
@@ -97,7 +98,9 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
     if (!model) throw new ConcordError('model-unknown', 'Name a model of this study with --model.')
     const scope = values.scope ?? 'unread'
     if (scope !== 'unread' && scope !== 'all') throw new ConcordError('bad-option', '--scope is unread or all.')
-    const { jobId, ended } = await models.predict(caller, { modelId: model.id, scope })
+    const rule = values.rule ?? 'mean'
+    if (rule !== 'mean' && rule !== 'majority') throw new ConcordError('bad-option', '--rule is mean or majority.')
+    const { jobId, ended } = await models.predict(caller, { modelId: model.id, scope, rule })
     await finished(program, caller, jobId, ended)
     for (const prediction of await models.predictions(caller, model.id)) io.out(JSON.stringify(prediction))
     return 0

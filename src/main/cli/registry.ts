@@ -1,0 +1,144 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Model } from '../../preload/contract/models.ts'
+import { ConcordError } from '../domain/error.ts'
+import type { Caller } from '../services/context.ts'
+import { requireRole, studyNamed, withProgram, type Headless } from './program.ts'
+import type { CommandIo } from './votes.ts'
+
+const options = {
+  data: { type: 'string' },
+  as: { type: 'string' },
+  out: { type: 'string' },
+  format: { type: 'string' },
+  reason: { type: 'string' },
+  table: { type: 'string' },
+  name: { type: 'string' },
+  rule: { type: 'string' },
+} as const
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+
+interface Call {
+  program: Headless
+  caller: Caller
+  studyId: string
+  values: Values
+  /** What stands after the study. */
+  rest: string[]
+}
+interface Verb {
+  usage: string
+  roles: Caller['roles']
+  run(call: Call): Promise<unknown>
+}
+
+/** What can be done with the trained models of a study; the reply is one JSON object. */
+export const registryVerbs: Record<string, Verb> = {
+  registered: {
+    usage: 'STUDY   (the models of a study)',
+    roles: ['trainer', 'lead'],
+    run: async ({ program, caller, studyId }) => ({ models: await program.services.models.list(caller, studyId) }),
+  },
+  evaluate: {
+    usage: 'STUDY MODEL [--out FILE.csv --table figures|confusion|calibration]   (on the scans it never learned from)',
+    roles: ['trainer', 'lead'],
+    run: async (call) => {
+      const { program, caller, values } = call
+      const { id } = await modelNamed(call, call.rest[0])
+      if (values.out === undefined) return { evaluation: await program.services.models.evaluation(caller, id) }
+      const table = oneOf(values.table, '--table', ['figures', 'confusion', 'calibration'])
+      return program.services.exports.evaluation(caller, id, table, async () => resolve(values.out!))
+    },
+  },
+  export: {
+    usage: 'STUDY MODEL --out FILE [--format concord|tensorflow-js]   (TensorFlow.js: a folder)',
+    roles: ['trainer', 'lead'],
+    run: async (call) => {
+      const { program, caller, values } = call
+      const { models } = program.services
+      const { id } = await modelNamed(call, call.rest[0])
+      const out = resolve(required(values.out, '--out'))
+      const format = oneOf(values.format, '--format', ['concord', 'tensorflow-js'])
+      const where = async (): Promise<string> => out
+      return format === 'concord' ? models.exportFile(caller, id, where) : models.exportTensorflowJs(caller, id, where)
+    },
+  },
+  import: {
+    usage: 'STUDY FILE',
+    roles: ['trainer'],
+    run: ({ program, caller, studyId, rest }) =>
+      program.services.models.importFile(caller, { studyId, path: resolve(required(rest[0], 'FILE')) }),
+  },
+  retire: {
+    usage: 'STUDY MODEL --reason WHY',
+    roles: ['trainer', 'lead'],
+    run: async (call) =>
+      call.program.services.models.retire(call.caller, {
+        modelId: (await modelNamed(call, call.rest[0])).id,
+        reason: required(call.values.reason?.trim(), '--reason'),
+      }),
+  },
+  compare: {
+    usage: 'STUDY MODEL MODEL… [--out FILE.csv]',
+    roles: ['trainer', 'lead'],
+    run: async (call) => {
+      const { program, caller, values } = call
+      const modelIds: string[] = []
+      for (const wanted of call.rest) modelIds.push((await modelNamed(call, wanted)).id)
+      if (values.out === undefined) return program.services.models.compare(caller, modelIds)
+      return program.services.exports.comparison(caller, modelIds, async () => resolve(values.out!))
+    },
+  },
+  combine: {
+    usage: 'STUDY MODEL MODEL… --name N [--rule mean|majority]',
+    roles: ['trainer'],
+    run: async (call) => {
+      const modelIds: string[] = []
+      for (const wanted of call.rest) modelIds.push((await modelNamed(call, wanted)).id)
+      const rule = oneOf(call.values.rule, '--rule', ['mean', 'majority'])
+      const name = required(call.values.name, '--name')
+      return call.program.services.models.combine(call.caller, { studyId: call.studyId, name, modelIds, rule })
+    },
+  },
+}
+
+/** `concord model VERB STUDY …`: exit 0 done, 2 bad input. */
+export async function registryCommand(verb: Verb, args: string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const [study, ...rest] = positionals
+  return withProgram(io, values.data, async (program) => {
+    try {
+      const caller = await program.caller(values.as)
+      requireRole(caller, ...verb.roles)
+      const { id: studyId } = await studyNamed(program, caller, study)
+      io.out(JSON.stringify(await verb.run({ program, caller, studyId, values, rest })))
+      return 0
+    } catch (error) {
+      if (error instanceof ConcordError && error.code.startsWith('model-')) {
+        const file = rest.at(-1) ?? ''
+        io.out(JSON.stringify({ file, kind: 'reject', code: error.code, message: error.message }))
+      }
+      throw error
+    }
+  })
+}
+
+/** The model of the study with this identifier or name; of two with one name the newer. */
+async function modelNamed({ program, caller, studyId }: Call, wanted: string | undefined): Promise<Model> {
+  const all = await program.services.models.list(caller, studyId)
+  const found = all.find(({ id, name }) => id === wanted || name === wanted)
+  if (!found) throw new ConcordError('model-unknown', `There is no model "${wanted ?? ''}" in this study.`)
+  return found
+}
+
+/** The first of the known values is the default. */
+function oneOf<T extends string>(value: string | undefined, option: string, known: readonly [T, ...T[]]): T {
+  const found = value === undefined ? known[0] : known.find((one) => one === value)
+  if (!found) throw new ConcordError('bad-option', `${option} is ${known.join(' or ')}.`)
+  return found
+}
+
+function required(value: string | undefined, option: string): string {
+  if (!value) throw new ConcordError('bad-option', `${option} is needed.`)
+  return value
+}
