@@ -7,6 +7,7 @@ import * as afterReading from './migrations/0004_after_reading.ts'
 import * as training from './migrations/0005_training.ts'
 import * as models from './migrations/0006_models.ts'
 import * as studyDesign from './migrations/0007_study_design.ts'
+import * as accounts from './migrations/0008_accounts.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -17,4 +18,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0005_training', up: training.up },
   { name: '0006_models', up: models.up },
   { name: '0007_study_design', up: studyDesign.up },
+  { name: '0008_accounts', up: accounts.up },
 ]

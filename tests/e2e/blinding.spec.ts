@@ -32,7 +32,7 @@ function everything(window: Window, ids: string[]): Promise<string[]> {
     const { concord } = globalThis as unknown as {
       concord: Record<string, Record<string, (request: unknown) => Promise<unknown>>>
     }
-    const apart = ['signOut', 'changePassword', 'undo']
+    const apart = ['signOut', 'lock', 'changePassword', 'undo']
     const fields = [
       'studyId',
       'scanId',

@@ -23,6 +23,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       state: async (_request, _caller, desk) => ({
         needsAdministrator: await s.accounts.needsAdministrator(),
         session: desk.session,
+        locked: desk.locked,
       }),
       createAdministrator: async (person, _caller, desk) => {
         const session = await s.accounts.createAdministrator(person)
@@ -39,6 +40,21 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         desk.signOut()
         return {}
       },
+      lock: (_request, _caller, desk) => {
+        desk.lock()
+        return {}
+      },
+      unlock: async ({ password }, caller, desk) => {
+        await s.accounts.unlock(caller, password)
+        desk.unlock()
+        return {}
+      },
+      strength: (request) => s.accounts.strength(request),
+      resetPassword: async ({ accountId }, caller) => {
+        const reset = await s.accounts.resetPassword(caller, accountId)
+        desks.endSessionsOf(accountId)
+        return reset
+      },
       list: () => s.accounts.list(),
       create: (person, caller) => s.accounts.create(caller, person),
       close: async ({ accountId }, caller) => {
@@ -46,8 +62,10 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         desks.endSessionsOf(accountId)
         return closed
       },
-      changePassword: async (change, caller) => {
+      changePassword: async (change, caller, desk) => {
         await s.accounts.changePassword(caller, change)
+        const { mustChangePassword: _, ...session } = caller
+        desk.signIn(session)
         return {}
       },
     },

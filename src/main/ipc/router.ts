@@ -8,6 +8,9 @@ import { storageError } from '../domain/storage-error.ts'
 /** Who is asking: one window, and the person signed in at it. */
 export interface Desk {
   session: Session | null
+  readonly locked: boolean
+  lock(): void
+  unlock(): void
   signIn(session: Session): void
   signOut(): void
 }
@@ -40,7 +43,7 @@ export function createDispatch(
     const found = routes.get(channel)
     if (!found) return refuse('route-unknown', 'The program does not know this request.')
     const { route, area, verb } = found
-    const refusal = accessRefusal(route, desk.session)
+    const refusal = accessRefusal(route, desk)
     if (refusal) return refusal
     const request = route.request.safeParse(payload)
     if (!request.success) {
@@ -72,9 +75,13 @@ export function createDispatch(
   }
 }
 
-function accessRefusal(route: Route, session: Session | null): { ok: false; error: Failure } | null {
+function accessRefusal(route: Route, { session, locked }: Desk): { ok: false; error: Failure } | null {
   if (route.access === 'anyone') return null
   if (!session) return refuse('not-signed-in', 'Sign in first.')
+  if (locked && !route.evenWhile.includes('locked'))
+    return refuse('locked', 'The window is locked. Unlock it with your password.')
+  if (session.mustChangePassword && !route.evenWhile.includes('password-must-change'))
+    return refuse('password-must-change', 'An administrator has set your password. Choose one of your own first.')
   const allowed = route.access
   if (allowed === 'signed-in' || session.roles.some((role) => allowed.includes(role))) return null
   return refuse('not-allowed', 'Your role does not include this. Ask your department lead.')

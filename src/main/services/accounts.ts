@@ -1,16 +1,14 @@
-import { hash, verify } from '@node-rs/argon2'
 import type { Account, Session } from '../../preload/contract/accounts.ts'
 import type { Role } from '../../preload/contract/route.ts'
 import { ConcordError } from '../domain/error.ts'
+import { storageError } from '../domain/storage-error.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { accountDigest } from '../store/witnesses.ts'
 import type { Caller, ServiceBase } from './context.ts'
+import { hashPassword, isPassword, requireStrength, strengthOf, temporaryPassword } from './passwords.ts'
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-const argon2id = 2
-const hashing = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 /** From the fifth wrong password on, each doubles the wait, from one second to at most fifteen minutes. */
 const freeAttempts = 4
 const longestWaitSeconds = 900
@@ -19,21 +17,25 @@ export type Accounts = ReturnType<typeof createAccounts>
 
 export function createAccounts({ db }: ServiceBase) {
   let decoy: Promise<string> | undefined
+  /** Wrong tries at names that nobody has, the latest thousand. */
+  const strangers = new Map<string, { failed: number; until: string | null }>()
 
   async function insert(
     by: string | null,
     person: { name: string; displayName: string; password: string; roles: Role[] },
     onlyIfFirst: boolean,
   ): Promise<Row<'account'>> {
+    await requireStrength(person.password, [person.name, person.displayName], 'password')
     const row: Row<'account'> = {
       id: newId(),
       name: person.name,
       display_name: person.displayName,
       roles: JSON.stringify(person.roles),
-      password_hash: await hash(person.password, hashing),
+      password_hash: await hashPassword(person.password),
       state: 'active',
       failed_attempts: 0,
       locked_until: null,
+      must_change: 0,
       created_at: now(),
     }
     await db.transaction().execute(async (t) => {
@@ -57,12 +59,9 @@ export function createAccounts({ db }: ServiceBase) {
   }
 
   async function checkPassword(account: Row<'account'>, password: string): Promise<void> {
-    if (account.locked_until && account.locked_until > now())
-      throw new ConcordError(
-        'sign-in-locked',
-        'Too many wrong passwords. Wait a little and try again, or ask an administrator.',
-      )
-    if (await verify(account.password_hash, password)) {
+    const wait = secondsUntil(account.locked_until)
+    if (wait > 0) throw locked(wait)
+    if (await isPassword(account.password_hash, password)) {
       if (account.failed_attempts > 0)
         await db
           .updateTable('account')
@@ -72,13 +71,52 @@ export function createAccounts({ db }: ServiceBase) {
       return
     }
     const failed = account.failed_attempts + 1
-    const wait = failed > freeAttempts ? Math.min(2 ** (failed - freeAttempts - 1), longestWaitSeconds) : 0
+    const next = waitAfter(failed)
+    await db.transaction().execute(async (t) => {
+      await t
+        .updateTable('account')
+        .set({ failed_attempts: failed, locked_until: next ? new Date(Date.now() + next * 1000).toISOString() : null })
+        .where('id', '=', account.id)
+        .execute()
+      if (next > 0)
+        await record(t, {
+          accountId: null,
+          act: 'session.refused',
+          subject: account.id,
+          rowDigest: digestOf(account.id, failed),
+        })
+    })
+    throw refused()
+  }
+
+  /** A name that nobody has is held up like one that somebody has, or the wait would tell which names there are. */
+  function strangerTried(name: string): ConcordError {
+    const known = strangers.get(name) ?? { failed: 0, until: null }
+    const wait = secondsUntil(known.until)
+    if (wait > 0) return locked(wait)
+    const failed = known.failed + 1
+    const next = waitAfter(failed)
+    strangers.delete(name)
+    strangers.set(name, { failed, until: next ? new Date(Date.now() + next * 1000).toISOString() : null })
+    if (strangers.size > 1000) strangers.delete(strangers.keys().next().value!)
+    return refused()
+  }
+
+  /** A full disk must not keep anybody out: what was saved can still be looked at and taken along. */
+  async function noteSignIn(account: Row<'account'>): Promise<void> {
     await db
-      .updateTable('account')
-      .set({ failed_attempts: failed, locked_until: wait ? new Date(Date.now() + wait * 1000).toISOString() : null })
-      .where('id', '=', account.id)
-      .execute()
-    throw new ConcordError('sign-in-refused', 'The name or the password is not right.', 'password')
+      .transaction()
+      .execute((t) =>
+        record(t, {
+          accountId: account.id,
+          act: 'session.opened',
+          subject: account.id,
+          rowDigest: digestOf(account.id),
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!['disk-full', 'disk-read-only', 'disk-failing'].includes(storageError(error)?.code ?? '')) throw error
+      })
   }
 
   return {
@@ -94,10 +132,11 @@ export function createAccounts({ db }: ServiceBase) {
     async signIn({ name, password }: { name: string; password: string }): Promise<Session> {
       const account = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst()
       if (!account || account.state !== 'active') {
-        await verify(await (decoy ??= hash('no such account', hashing)), password)
-        throw new ConcordError('sign-in-refused', 'The name or the password is not right.', 'password')
+        await isPassword(await (decoy ??= hashPassword('no such account')), password)
+        throw strangerTried(name)
       }
       await checkPassword(account, password)
+      await noteSignIn(account)
       return sessionOf(account)
     },
 
@@ -135,6 +174,18 @@ export function createAccounts({ db }: ServiceBase) {
       })
     },
 
+    /** The person at a locked window says who they are; wrong tries count as at the sign-in. */
+    async unlock(caller: Caller, password: string): Promise<void> {
+      const account = await db
+        .selectFrom('account')
+        .selectAll()
+        .where('id', '=', caller.accountId)
+        .executeTakeFirstOrThrow()
+      await checkPassword(account, password)
+    },
+
+    strength: ({ password, names }: { password: string; names: string[] }) => strengthOf(password, names),
+
     async changePassword(caller: Caller, change: { current: string; next: string }): Promise<void> {
       const account = await db
         .selectFrom('account')
@@ -142,9 +193,12 @@ export function createAccounts({ db }: ServiceBase) {
         .where('id', '=', caller.accountId)
         .executeTakeFirstOrThrow()
       await checkPassword(account, change.current)
-      const password_hash = await hash(change.next, hashing)
+      if (change.next === change.current)
+        throw new ConcordError('password-same', 'The new password is the old one. Choose another.', 'next')
+      await requireStrength(change.next, [account.name, account.display_name], 'next')
+      const password_hash = await hashPassword(change.next)
       await db.transaction().execute(async (t) => {
-        await t.updateTable('account').set({ password_hash }).where('id', '=', account.id).execute()
+        await t.updateTable('account').set({ password_hash, must_change: 0 }).where('id', '=', account.id).execute()
         await record(t, {
           accountId: account.id,
           act: 'account.password-changed',
@@ -153,7 +207,51 @@ export function createAccounts({ db }: ServiceBase) {
         })
       })
     },
+
+    /**
+     * Gives somebody who forgot it a password for one sign-in, which the administrator tells them in person: it is known once,
+     * and must be changed at once. Ends a lockout. Errors: `account-unknown`, `account-own`.
+     */
+    async resetPassword(caller: Caller, accountId: string): Promise<{ password: string }> {
+      if (accountId === caller.accountId)
+        throw new ConcordError('account-own', 'Change your own password in the menu of your account.')
+      const password = temporaryPassword()
+      const password_hash = await hashPassword(password)
+      await db.transaction().execute(async (t) => {
+        const { numUpdatedRows } = await t
+          .updateTable('account')
+          .set({ password_hash, must_change: 1, failed_attempts: 0, locked_until: null })
+          .where('id', '=', accountId)
+          .where('state', '=', 'active')
+          .executeTakeFirst()
+        if (Number(numUpdatedRows) === 0) throw new ConcordError('account-unknown', 'There is no such open account.')
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'account.password-reset',
+          subject: accountId,
+          rowDigest: digestOf(accountId),
+        })
+      })
+      return { password }
+    },
   }
+}
+
+const secondsUntil = (until: string | null): number =>
+  until === null ? 0 : Math.ceil((Date.parse(until) - Date.now()) / 1000)
+
+const waitAfter = (failed: number): number =>
+  failed > freeAttempts ? Math.min(2 ** (failed - freeAttempts - 1), longestWaitSeconds) : 0
+
+const refused = (): ConcordError =>
+  new ConcordError('sign-in-refused', 'The name or the password is not right.', 'password')
+
+function locked(seconds: number): ConcordError {
+  const time = seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+  return new ConcordError(
+    'sign-in-locked',
+    `Too many wrong passwords. Wait a little (${time}) and try again, or ask an administrator.`,
+  )
 }
 
 const rolesOf = (row: Row<'account'>): Role[] => JSON.parse(row.roles) as Role[]
@@ -163,6 +261,7 @@ const sessionOf = (row: Row<'account'>): Session => ({
   name: row.name,
   displayName: row.display_name,
   roles: rolesOf(row),
+  ...(row.must_change === 1 ? { mustChangePassword: true } : {}),
 })
 
 const accountOf = (row: Row<'account'>): Account => ({

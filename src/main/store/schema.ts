@@ -11,6 +11,8 @@ interface AccountTable {
   state: 'active' | 'closed'
   failed_attempts: number
   locked_until: string | null
+  /** 1: an administrator has set the password; it must be changed at the next sign-in. */
+  must_change: number
   created_at: string
 }
 interface StudyTable {

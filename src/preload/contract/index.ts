@@ -47,6 +47,8 @@ export const events = {
   job,
   run,
   'study-changed': z.object({ studyId: id }),
+  /** The window was locked from outside the page, as when the system was. */
+  locked: z.object({}),
   'session-ended': z.object({ reason: z.enum(['signed-out', 'idle', 'closed']) }),
 }
 export type EventName = keyof typeof events

@@ -12,15 +12,21 @@ export interface Route<Request extends z.ZodType = z.ZodType, Reply extends z.Zo
   readonly access: Access
   readonly request: Request
   readonly reply: Reply
+  /** States of the session in which it is answered all the same. */
+  readonly evenWhile: readonly Held[]
 }
+
+/** What keeps a signed-in session from everything: the window is locked, or an own password must be chosen first. */
+export type Held = 'locked' | 'password-must-change'
 
 /** Declares a route; preload, router, page types and contract tests all read this declaration. */
 export function route<Request extends z.ZodType, Reply extends z.ZodType>(
   access: Access,
   request: Request,
   reply: Reply,
+  evenWhile: readonly Held[] = [],
 ): Route<Request, Reply> {
-  return { access, request, reply }
+  return { access, request, reply, evenWhile }
 }
 
 /** The error value that crosses the border: `code` for tests, `message` for people, `field` for forms. */

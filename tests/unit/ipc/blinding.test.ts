@@ -33,7 +33,10 @@ async function everythingFor(reader: string): Promise<string> {
   const known = await identifiers()
   const replies: unknown[] = []
   for (const { channel } of allRoutes()) {
-    if (['reading.cast', 'reading.undo', 'accounts.signOut', 'accounts.changePassword'].includes(channel)) continue
+    if (
+      ['reading.cast', 'reading.undo', 'accounts.signOut', 'accounts.lock', 'accounts.changePassword'].includes(channel)
+    )
+      continue
     replies.push(await program.ask(reader, channel, {}))
     for (const [field, values] of Object.entries(known))
       for (const value of values) replies.push(await program.ask(reader, channel, { [field]: value }))

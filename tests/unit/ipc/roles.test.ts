@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allRoutes } from '../../../src/preload/contract/index.ts'
 import type { Role } from '../../../src/preload/contract/route.ts'
-import { startProgram, type Program } from '../../fixtures/program.ts'
+import { password, startProgram, type Program } from '../../fixtures/program.ts'
 
 let program: Program
 const roles: Role[] = ['administrator', 'lead', 'reader', 'trainer']
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => program.close())
 
 /** Routes that act without arguments and would end what the walk needs. */
-const ending = new Set(['accounts.signOut'])
+const ending = new Set(['accounts.signOut', 'accounts.lock'])
 
 describe('every route of the contract', () => {
   for (const { channel, route } of allRoutes()) {
@@ -42,6 +42,40 @@ describe('every route of the contract', () => {
         )
       })
   }
+
+  it('is refused at a locked window, but for leaving and unlocking', async () => {
+    await program.get('administrator', 'accounts.lock')
+    for (const { channel, route } of allRoutes()) {
+      if (route.access === 'anyone') continue
+      const outcome = await program.ask('administrator', channel, null)
+      const open = ['accounts.signOut', 'accounts.unlock'].includes(channel)
+      expect([channel, outcome]).toMatchObject([channel, { error: { code: open ? 'request-invalid' : 'locked' } }])
+    }
+    expect(await program.ask('administrator', 'accounts.unlock', { password: 'not the password' })).toMatchObject({
+      error: { code: 'sign-in-refused' },
+    })
+    expect(await program.ask('administrator', 'accounts.list')).toMatchObject({ error: { code: 'locked' } })
+    await program.get('administrator', 'accounts.unlock', { password })
+    expect(await program.ask('administrator', 'accounts.list')).toMatchObject({ ok: true })
+  })
+
+  it('is refused to somebody with a reset password until an own one is chosen', async () => {
+    const { accountId } = await program.person('forgetful', ...roles)
+    const { password: told } = await program.get<{ password: string }>('administrator', 'accounts.resetPassword', {
+      accountId,
+    })
+    expect(await program.ask('forgetful', 'studies.list')).toMatchObject({ error: { code: 'not-signed-in' } })
+    await program.get('forgetful', 'accounts.signIn', { name: 'forgetful', password: told })
+    for (const { channel, route } of allRoutes()) {
+      if (route.access === 'anyone') continue
+      const outcome = await program.ask('forgetful', channel, null)
+      const open = ['accounts.signOut', 'accounts.lock', 'accounts.unlock', 'accounts.changePassword']
+      const code = open.includes(channel) ? 'request-invalid' : 'password-must-change'
+      expect([channel, outcome]).toMatchObject([channel, { error: { code } }])
+    }
+    await program.get('forgetful', 'accounts.changePassword', { current: told, next: 'my own long password' })
+    expect(await program.ask('forgetful', 'studies.list')).toMatchObject({ ok: true })
+  })
 
   it('answers identifiers that do not exist with an error value that is not "unexpected"', async () => {
     const none = '019aa000-0000-7000-8000-000000000000'
