@@ -2,7 +2,9 @@ import type { Component } from 'vue'
 import type { Role } from '../../preload/contract/route.ts'
 import {
   mdiAccountGroupOutline,
+  mdiAccountCheckOutline,
   mdiChartBellCurve,
+  mdiClipboardListOutline,
   mdiChartBoxOutline,
   mdiChartLine,
   mdiChartTimelineVariant,
@@ -87,6 +89,14 @@ export const pages: readonly Page[] = [
     icon: mdiTuneVariant,
   },
   {
+    name: 'design',
+    path: ofStudy('design'),
+    access: ['lead', 'administrator'],
+    load: () => import('../studies/design/DesignPage.vue'),
+    group: 'study',
+    icon: mdiClipboardListOutline,
+  },
+  {
     name: 'scans',
     path: ofStudy('scans'),
     access: ['lead', 'administrator', 'trainer'],
@@ -124,6 +134,14 @@ export const pages: readonly Page[] = [
     access: lead,
     load: () => import('../lead/meeting/MeetingPage.vue'),
     bare: true,
+  },
+  {
+    name: 'quality',
+    path: ofStudy('quality'),
+    access: lead,
+    load: () => import('../lead/quality/QualityPage.vue'),
+    group: 'agreement',
+    icon: mdiAccountCheckOutline,
   },
   {
     name: 'sealing',
