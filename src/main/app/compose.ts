@@ -9,6 +9,7 @@ import { createAudit } from '../services/audit.ts'
 import { createBackups, type ReplaceDatabase } from '../services/backups.ts'
 import { createComparisons } from '../services/comparison.ts'
 import { createCalibration } from '../services/calibration.ts'
+import { createDemonstration } from '../services/demonstration.ts'
 import { createDesigns } from '../services/designs.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
@@ -66,6 +67,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
   const scans = createScans({ ...base, jobs, decoder, folders })
   const analysis = createAnalysis({ db, statistics, studies })
   const rounds = createRounds({ ...base, studies })
+  const accounts = createAccounts(base)
   const labels = createLabels(base)
   const { volumePath } = scans
   const evaluator = createEvaluator()
@@ -73,7 +75,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
   const series = createSeries({ ...base, labels, training })
   return {
-    accounts: createAccounts(base),
+    accounts,
     studies,
     scans,
     practice: createPractice({ jobs, folders }),
@@ -87,6 +89,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     motion: createMotion(base),
     comparisons: createComparisons({ db }),
     rounds,
+    demonstration: createDemonstration({ db, accounts, studies, rounds }),
     labels,
     training,
     series,

@@ -55,6 +55,12 @@ const verbs: Record<string, Verb> = {
         readersPerScan: Number(values['readers-per-scan'] ?? 3),
       }),
   },
+  demonstration: {
+    usage: '--title T   1000 scans without pictures and the votes of three simulated readers, sealed',
+    roles: ['lead', 'administrator'],
+    run: ({ program, caller, values }) =>
+      program.services.demonstration.make(caller, { title: required(values.title, '--title') }),
+  },
   readers: {
     usage: 'STUDY NAME…',
     roles: ['lead', 'administrator'],

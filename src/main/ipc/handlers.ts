@@ -75,6 +75,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       list: (_request, caller) => s.studies.list(caller),
       get: ({ studyId }, caller) => s.studies.get(caller, studyId),
       setReaders: (request, caller) => s.studies.setReaders(caller, request),
+      makeDemonstration: (request, caller) => s.demonstration.make(caller, request),
       setReadersSeeAfterwards: (request, caller) => s.studies.setReadersSeeAfterwards(caller, request),
       open: ({ studyId }, caller) => s.studies.open(caller, studyId),
     },

@@ -4,32 +4,69 @@ import { estimate, gradeValue, id, side, site, time } from './common.ts'
 import { match } from './reading.ts'
 import { study } from './studies.ts'
 
+const interval = z.tuple([z.number(), z.number()]).nullable()
+const pairOf = z.tuple([z.string(), z.string()])
+const possible = z.number().nullable()
+
 /** The agreement object of the headless command, key for key; deeper parts stay open to more keys. */
 export const agreementReport = z.looseObject({
   subjects: z.number(),
   raters: z.array(z.string()),
   categories: z.array(z.number()),
   percentAgreement: z.looseObject({ allRaters: z.number().nullable(), pairwise: z.number().nullable() }),
-  cohenKappa: z.array(
-    z.looseObject({ raters: z.tuple([z.string(), z.string()]), weights: z.string(), ...estimate.shape }),
-  ),
+  cohenKappa: z.array(z.looseObject({ raters: pairOf, weights: z.string(), ...estimate.shape })),
+  lightKappa: z.looseObject({ none: estimate, linear: estimate, quadratic: estimate }),
   fleissKappa: estimate,
+  fleissKappaAvailable: estimate,
+  congerKappa: estimate,
   krippendorffAlpha: z.looseObject({ nominal: estimate, ordinal: estimate, interval: estimate }),
+  gwetAC1: estimate,
+  gwetAC2: z.looseObject({ linear: estimate, quadratic: estimate, ordinal: estimate }),
+  icc: z.record(z.string(), estimate),
+  iccSubjects: z.number(),
+  kendallW: estimate,
   rescan: z.looseObject({
     disagreementRate: z.number().nullable(),
     count: z.number(),
     n: z.number(),
-    ci: z.tuple([z.number(), z.number()]).nullable(),
+    ci: interval,
+    interval: z.enum(['Wilson', 'bootstrap by patient', 'Wilson over patients']).nullable(),
     reason: z.string().optional(),
+    perReaderRate: z.record(z.string(), possible),
+    /** Among the scans whose rounded grade is one of the two beside the cut. */
+    besideCut: z.looseObject({ rate: possible, count: z.number(), n: z.number(), ci: interval }),
   }),
   fullAgreementRate: z.number().nullable(),
-  confusion: z.array(
-    z.looseObject({ raters: z.tuple([z.string(), z.string()]), matrix: z.array(z.array(z.number())) }),
+  confusion: z.array(z.looseObject({ raters: pairOf, matrix: z.array(z.array(z.number())) })),
+  /** Two readers' re-scan decisions. */
+  atCut: z.array(
+    z.looseObject({
+      raters: pairOf,
+      n: z.number(),
+      observed: possible,
+      positive: possible,
+      negative: possible,
+      prevalenceIndex: possible,
+      biasIndex: possible,
+      pabak: possible,
+      mcnemarP: possible,
+      reason: z.string().optional(),
+    }),
+  ),
+  /** How much higher the first of two readers grades. */
+  readerBias: z.array(
+    z.looseObject({
+      raters: pairOf,
+      meanDifference: possible,
+      ci: interval,
+      p: possible,
+      n: z.number(),
+      reason: z.string().optional(),
+    }),
   ),
 })
 export type AgreementReport = z.infer<typeof agreementReport>
 
-const interval = z.tuple([z.number(), z.number()]).nullable()
 const groupRate = {
   rate: z.number().nullable(),
   count: z.int(),

@@ -46,6 +46,8 @@ export const studies = {
     }),
     study,
   ),
+  /** A sealed study of simulated votes without pictures, of the size and figures of the thesis of 2023. Error: `title-taken`. */
+  makeDemonstration: route(['lead', 'administrator'], z.strictObject({ title }), study),
   /** Lets readers see afterwards how they differ, or not; each change is recorded. */
   setReadersSeeAfterwards: route(['lead'], z.strictObject({ studyId: id, allowed: z.boolean() }), study),
   /** The studies this person has a part in: readers those they read, the others all. */

@@ -1,12 +1,11 @@
 import { useI18n } from 'vue-i18n'
+import { reasonKeys } from './reasons.ts'
 
-/** Why a statistic is undefined, as a sentence; the main process says it in English, a general sentence stands in elsewhere. */
+/** Why a statistic is undefined, as a sentence in the person's language; a general one stands in for a reason not known here. */
 export function useReason(): (reason: string | undefined) => string {
-  const { t, locale } = useI18n()
+  const { t } = useI18n()
   return (reason) => {
-    if (reason === undefined || reason === '') return t('statistics.undefined')
-    if (locale.value !== 'en') return t('statistics.undefined')
-    // The statistics' own reasons begin with the same words as the sentence.
-    return t('statistics.undefinedBecause', { reason: reason.replace(/^cannot be computed: /, '').replace(/\.$/, '') })
+    const key = reason === undefined ? undefined : reasonKeys[reason]
+    return key === undefined ? t('statistics.undefined') : t(`agreement.reasons.${key}`)
   }
 }

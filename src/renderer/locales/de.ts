@@ -1,6 +1,7 @@
 import type { en as english } from './en.ts'
 import { about } from './de/about.ts'
 import { account } from './de/account.ts'
+import { agreement } from './de/agreement.ts'
 import { charts } from './de/charts.ts'
 import { common } from './de/common.ts'
 import { comparison } from './de/comparison.ts'
@@ -28,6 +29,7 @@ import { viewer } from './de/viewer.ts'
 export const de: typeof english = {
   about,
   account,
+  agreement,
   charts,
   common,
   comparison,

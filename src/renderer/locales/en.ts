@@ -1,5 +1,6 @@
 import { about } from './en/about.ts'
 import { account } from './en/account.ts'
+import { agreement } from './en/agreement.ts'
 import { charts } from './en/charts.ts'
 import { common } from './en/common.ts'
 import { comparison } from './en/comparison.ts'
@@ -27,6 +28,7 @@ import { viewer } from './en/viewer.ts'
 export const en = {
   about,
   account,
+  agreement,
   charts,
   common,
   comparison,

@@ -113,6 +113,12 @@ export const pages: readonly Page[] = [
     icon: mdiChartBoxOutline,
   },
   {
+    name: 'agreement-help',
+    path: ofStudy('agreement-help'),
+    access: lead,
+    load: () => import('../lead/help/AgreementHelpPage.vue'),
+  },
+  {
     name: 'disagreement',
     path: ofStudy('disagreement'),
     access: lead,

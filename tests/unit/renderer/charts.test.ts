@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../../src/renderer/charts/table.ts'
-import { votesByDay } from '../../../src/renderer/lead/overview/days.ts'
+import { dayTable } from '../../../src/renderer/lead/overview/days.ts'
 import { axisEnd } from '../../../src/renderer/training/runs/curves.ts'
 import { pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
 import { nextUnsettled } from '../../../src/renderer/lead/adjudication/next.ts'
-import { filtered, noFilter, sorted } from '../../../src/renderer/lead/disagreement/order.ts'
+import { orderAfter } from '../../../src/renderer/lead/disagreement/order.ts'
+import { asQuery, asRequest, fromQuery, nothingFiltered } from '../../../src/renderer/lead/overview/filter.ts'
 import type { DisputedScan } from '../../../src/preload/contract/analysis.ts'
 
 describe('the table behind a chart', () => {
@@ -61,17 +62,21 @@ describe('disputed scans', () => {
     scan('b', { site: 'radius', range: 3 }),
   ]
 
-  it('keep the order of the main process until another is asked for', () => {
-    expect(sorted(rows, { by: 'dispute', down: true }).map((row) => row.scanId)).toEqual(['c', 'a', 'b'])
-    expect(sorted(rows, { by: 'dispute', down: false }).map((row) => row.scanId)).toEqual(['b', 'a', 'c'])
-    expect(sorted(rows, { by: 'range', down: true }).map((row) => row.range)).toEqual([3, 2, 1])
-    expect(sorted(rows, { by: 'pseudonym', down: false }).map((row) => row.scanId)).toEqual(['a', 'b', 'c'])
+  it('are sorted by a column, and the other way round when it is asked for again', () => {
+    expect(orderAfter({ by: 'dispute', down: true }, 'range')).toEqual({ by: 'range', down: true })
+    expect(orderAfter({ by: 'range', down: true }, 'range')).toEqual({ by: 'range', down: false })
+    expect(orderAfter({ by: 'range', down: false }, 'pseudonym')).toEqual({ by: 'pseudonym', down: false })
   })
 
-  it('can be narrowed', () => {
-    expect(filtered(rows, noFilter)).toHaveLength(3)
-    expect(filtered(rows, { ...noFilter, cutOnly: true, unsettledOnly: true }).map((row) => row.scanId)).toEqual(['c'])
-    expect(filtered(rows, { ...noFilter, site: 'radius' }).map((row) => row.scanId)).toEqual(['b'])
+  it('open with the filter of the overview, and with none where the address says nonsense', () => {
+    const picked = { ...nothingFiltered, site: 'radius' as const, label: '4', from: '2026-11-01' }
+    expect(fromQuery(asQuery(picked))).toEqual(picked)
+    expect(asQuery(nothingFiltered)).toEqual({})
+    expect(fromQuery({ site: 'moon', rule: 'dice', label: ['4'] })).toEqual(nothingFiltered)
+    expect(asRequest(picked)).toEqual({ site: 'radius', from: '2026-11-01', rule: 'majority', label: 4 })
+    expect(asRequest({ ...nothingFiltered, label: 'none' })).toEqual({ rule: 'majority', label: null })
+    expect(asRequest({ ...nothingFiltered, without: 'B' }, ['A', 'B', 'C'])).toEqual({ readers: ['A', 'C'] })
+    expect(asRequest({ ...nothingFiltered, from: '1' })).toBeUndefined()
   })
 
   it('come one after another, round to the start, until all are settled', () => {
@@ -94,7 +99,7 @@ describe('the axis of a training run', () => {
 })
 
 describe('votes by day', () => {
-  it('adds up the readers and keeps the days in order', () => {
+  it('has a column a reader and keeps the days in order', () => {
     const one = {
       byDay: [
         { day: '2026-11-02', count: 3 },
@@ -102,10 +107,10 @@ describe('votes by day', () => {
       ],
     }
     const two = { byDay: [{ day: '2026-11-02', count: 4 }] }
-    expect(votesByDay([one, two])).toEqual([
-      { day: '2026-11-01', count: 1 },
-      { day: '2026-11-02', count: 7 },
+    expect(dayTable([one, two])).toEqual([
+      { day: '2026-11-01', counts: [1, 0] },
+      { day: '2026-11-02', counts: [3, 4] },
     ])
-    expect(votesByDay([])).toEqual([])
+    expect(dayTable([])).toEqual([])
   })
 })

@@ -1,40 +1,16 @@
-import type { DisputedScan } from '../../../preload/contract/analysis.ts'
+import type { DisputedPage, DisputedRequest } from '../../../preload/contract/analysis.ts'
 
-export type OrderBy = 'dispute' | 'range' | 'entropy' | 'pseudonym' | 'site' | 'settled'
-export interface Order {
-  by: OrderBy
-  down: boolean
-}
-export interface Filter {
-  site: string
-  cutOnly: boolean
-  unsettledOnly: boolean
-}
-export const noFilter: Filter = { site: 'all', cutOnly: false, unsettledOnly: false }
+export type Order = DisputedRequest['order']
+export type OrderBy = Order['by']
+export type Only = DisputedRequest['only']
+export type Counts = Omit<DisputedPage, 'rows'>
 
-export function filtered(rows: readonly DisputedScan[], filter: Filter): DisputedScan[] {
-  return rows.filter(
-    (row) =>
-      (filter.site === 'all' || row.site === filter.site) &&
-      (!filter.cutOnly || row.acrossCut) &&
-      (!filter.unsettledOnly || row.adjudicated === null),
-  )
-}
+export const nothingLeftOut: Only = { acrossCut: false, unsettled: false, conflict: false }
 
-/** "dispute" is the order of the main process, most disputed first; all others fall back to it among equals. */
-export function sorted(rows: readonly DisputedScan[], order: Order): DisputedScan[] {
-  const value: Record<OrderBy, (row: DisputedScan, i: number) => number | string> = {
-    dispute: (_row, i) => -i,
-    range: (row) => row.range,
-    entropy: (row) => row.entropy,
-    pseudonym: (row) => row.pseudonym,
-    site: (row) => `${row.site} ${row.side}`,
-    settled: (row) => (row.adjudicated ? 1 : 0),
-  }
-  const keyed = rows.map((row, i) => ({ row, key: value[order.by](row, i) }))
-  keyed.sort((a, b) => {
-    const way = a.key < b.key ? -1 : a.key > b.key ? 1 : 0
-    return order.down ? -way : way
-  })
-  return keyed.map(({ row }) => row)
+/** Rows asked for at a time: a list of tens of thousands is never in the window as a whole. */
+export const portion = 200
+
+/** The same column turns the order round; another one starts with what is looked for first: much before little, A before Z. */
+export function orderAfter(order: Order, by: OrderBy): Order {
+  return { by, down: order.by === by ? !order.down : ['dispute', 'range', 'entropy'].includes(by) }
 }

@@ -7,9 +7,16 @@ export interface Picked {
   without: string
   from: string
   to: string
+  /** The rule whose labels are asked about, and the label: a grade as text, "none" for no label, "all" for any. */
+  rule: NonNullable<OverviewFilter['rule']>
+  label: string
 }
-export const nothingFiltered: Picked = { site: 'all', without: 'all', from: '', to: '' }
+export const nothingFiltered: Picked = { site: 'all', without: 'all', from: '', to: '', rule: 'majority', label: 'all' }
 
+export const sites = ['all', 'tibia', 'radius', 'calcaneus', 'other'] as const
+export const rules = ['majority', 'rounded-mean', 'median', 'dawid-skene'] as const
+
+const oneOf = <T>(all: readonly T[], value: T, other: T): T => (all.includes(value) ? value : other)
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text)
 
 /** The filter as the contract takes it; undefined where nothing is filtered. `letters`: of all readers of the study. */
@@ -20,6 +27,30 @@ export function asRequest(picked: Picked, letters: readonly string[] = []): Over
     ...(picked.without === 'all' || readers.length === 0 ? {} : { readers }),
     ...(isDay(picked.from) ? { from: picked.from } : {}),
     ...(isDay(picked.to) ? { to: picked.to } : {}),
+    ...(picked.label === 'all'
+      ? {}
+      : { rule: picked.rule, label: picked.label === 'none' ? null : Number(picked.label) }),
   }
   return Object.keys(filter).length > 0 ? filter : undefined
+}
+
+/** True where something is left out. */
+export function isFiltered(picked: Picked): boolean {
+  const { site, without, from, to, label } = picked
+  return site !== 'all' || without !== 'all' || label !== 'all' || from !== '' || to !== ''
+}
+
+/** The filter as part of an address, so that the list of disputed scans opens with it; and back. */
+export function asQuery(picked: Picked): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(picked).filter(([key, value]) => value !== nothingFiltered[key as keyof Picked]),
+  )
+}
+export function fromQuery(query: Record<string, unknown>): Picked {
+  const known = Object.entries(nothingFiltered).map(([key, none]) => {
+    const value = query[key]
+    return [key, typeof value === 'string' && value.length < 40 ? value : none]
+  })
+  const picked = Object.fromEntries(known) as Picked
+  return { ...picked, site: oneOf(sites, picked.site, 'all'), rule: oneOf(rules, picked.rule, 'majority') }
 }

@@ -11,6 +11,7 @@ export const pages = {
   quality: 'Beständigkeit',
   scans: 'Scans und Import',
   overview: 'Überblick',
+  'agreement-help': 'Was die Zahlen bedeuten',
   disagreement: 'Uneinigkeit',
   adjudication: 'Entscheid',
   meeting: 'Besprechung',

@@ -11,6 +11,7 @@ export const pages = {
   quality: 'Readers’ consistency',
   scans: 'Scans and import',
   overview: 'Overview',
+  'agreement-help': 'What the figures mean',
   disagreement: 'Disagreement',
   adjudication: 'Adjudication',
   meeting: 'Meeting',

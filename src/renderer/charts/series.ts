@@ -1,0 +1,13 @@
+/** Colours of lines and bars that stand for people: eight that also colour-blind eyes tell apart (Okabe & Ito 2008). */
+const colours = ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#0072b2', '#b8a900', '#8c8c8c']
+const symbols = ['circle', 'rect', 'triangle', 'diamond'] as const
+const dashes = ['solid', 'dashed', 'dotted'] as const
+
+/** How the i-th of several series looks: a colour, and for grey print a symbol and a kind of line as well. */
+export function seriesLook(i: number): { colour: string; symbol: string; dash: (typeof dashes)[number] } {
+  return {
+    colour: colours[i % colours.length]!,
+    symbol: symbols[i % symbols.length]!,
+    dash: dashes[Math.floor(i / 2) % dashes.length]!,
+  }
+}
