@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scale as contract } from '../../../src/preload/contract/common.ts'
-import { templates } from '../../../src/main/domain/templates.ts'
+import type { Template } from '../../../src/preload/contract/studies.ts'
 import { gradeColours } from '../../../src/renderer/grades/colours.ts'
 import { builtInKey } from '../../../src/renderer/grades/words.ts'
 import { de } from '../../../src/renderer/locales/de.ts'
@@ -39,6 +39,10 @@ describe('a scale of one’s own', () => {
     expect(gradeColours(withGrade(scale, 1, { colour: '#123456' }))).toEqual([usual[0], '#123456', usual[2]])
   })
 })
+
+// The main process's own: page and main process are checked as two programs, which share the contract alone.
+const domain = '../../../src/main/domain/templates.ts'
+const { templates } = (await import(domain)) as { templates: readonly Template[] }
 
 describe('the words of the built-in templates', () => {
   it('are in the language files as the main process has them, each grade in both languages', () => {
