@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Found, Scan } from '../../preload/contract/scans.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { DecoderHost, DecodedVolume, EstimatedMotion, Source } from '../imaging/host.ts'
+import { isGrave } from '../imaging/grave.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
@@ -12,6 +13,7 @@ import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { isBesideOwn } from './earlier.ts'
+import { openKnownSources } from './known-sources.ts'
 import { addMotionEstimate } from './motion.ts'
 
 export type Scans = ReturnType<typeof createScans>
@@ -23,6 +25,8 @@ interface PreviewRow {
   motion: EstimatedMotion | null
   /** Where it lay, for scans whose files name no patient. */
   folder: string
+  /** Of its files (known-sources.ts). */
+  key: string | null
 }
 interface Preview {
   id: string
@@ -74,14 +78,22 @@ export function createScans({
     const add = (found: Omit<Found, 'index'>, rest: Partial<Omit<PreviewRow, 'found'>> = {}): void =>
       void preview.rows.push({
         found: { index: preview.rows.length, ...found },
-        ...{ decoded: null, motion: null, folder: '', ...rest },
+        ...{ decoded: null, motion: null, folder: '', key: null, ...rest },
       })
+    const sourcesKnown = await knownOf(await studyOf(db, preview.studyId))
     const seen = new Map<string, string>()
     for (const [index, source] of sources.entries()) {
       if (control.signal.aborted) return
       const name = source.label
       control.progress(index, sources.length, name)
       try {
+        const key = await sourcesKnown.keyOf(source.files)
+        const content = key === null ? null : sourcesKnown.contentOf(key)
+        const there = content === null ? null : await pseudonymOf(db, preview.studyId, content)
+        if (there !== null) {
+          add({ ...blank(name), status: 'duplicate', format: source.format, ...duplicateOf(there) })
+          continue
+        }
         const decoded = await decoder.decodeToCache(source, folder, { signal: control.signal })
         const { header, meta } = decoded
         const known = await pseudonymOf(db, preview.studyId, header.sha256)
@@ -101,10 +113,10 @@ export function createScans({
             namesPatient: namesPatient(meta.patientKey),
             projections: motion !== null,
             warnings: warning === null ? header.warnings : [...header.warnings, warning],
-            code: again === null ? null : 'scan-duplicate',
-            reason: again === null ? null : `The same pictures as ${again}.`,
+            doubtful: again === null && header.warnings.some(isGrave),
+            ...(again === null ? { code: null, reason: null } : duplicateOf(again)),
           },
-          { decoded: again === null ? decoded : null, motion, folder: dirname(source.path) },
+          { decoded: again === null ? decoded : null, motion, folder: dirname(source.path), key },
         )
       } catch (error) {
         if (control.signal.aborted) return
@@ -127,49 +139,23 @@ export function createScans({
     }
   }
 
-  /** One accepted row: the pictures first, then patient, scan and audit entry in one transaction. */
-  async function take(
-    caller: Caller,
-    study: Row<'study'>,
-    { decoded, motion, folder }: Omit<PreviewRow, 'found'> & { decoded: DecodedVolume },
-    options: ImportOptions,
-  ): Promise<void> {
-    const { header, meta } = decoded
-    const byFolder = options.unnamed === 'folder' && !namesPatient(meta.patientKey)
-    const kept = volumePath(header.sha256)
-    if (existsSync(kept)) await rm(decoded.cachePath, { force: true })
-    else await rename(decoded.cachePath, kept)
+  const knownOf = (study: Row<'study'>) =>
+    openKnownSources(join(folders.root, 'sources'), study.id, study.pseudonym_key)
+
+  /** Accepted rows: the pictures first, then patients, scans and audit entries of all of them in one transaction. */
+  async function take(caller: Caller, study: Row<'study'>, rows: readonly AcceptedRow[], options: ImportOptions) {
+    for (const { decoded } of rows) {
+      const kept = volumePath(decoded.header.sha256)
+      if (existsSync(kept)) await rm(decoded.cachePath, { force: true })
+      else await rename(decoded.cachePath, kept)
+    }
     await db.transaction().execute(async (t) => {
       if (options.purpose === 'reading') requireDraftFor(await studyOf(t, study.id))
-      if (await pseudonymOf(t, study.id, header.sha256)) return
-      const patient = await patientOf(t, study, byFolder ? `folder:${folder}` : meta.patientKey)
-      const row: Row<'scan'> = {
-        id: newId(),
-        study_id: study.id,
-        patient_id: patient.id,
-        pseudonym: `${patient.pseudonym}-${patient.scans + 1}`,
-        site: meta.site === undefined ? options.defaults.site : siteOf(meta.site),
-        side: meta.side ?? options.defaults.side,
-        purpose: options.purpose,
-        format: header.format,
-        dims: JSON.stringify(header.dims),
-        spacing: header.spacing && JSON.stringify(header.spacing),
-        unit: header.unit,
-        warnings: JSON.stringify(header.warnings),
-        content_sha256: header.sha256,
-        imported_by: caller.accountId,
-        imported_at: now(),
+      for (const row of rows) {
+        await addScan(t, caller, study, row, options)
+        // The queries of one row take some milliseconds of the main process: others get their turn between two.
+        await new Promise((resume) => setImmediate(resume))
       }
-      await t.insertInto('scan').values(row).execute()
-      const day = dayOf(meta.studyDate)
-      if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
-      if (motion) await addMotionEstimate(t, caller, row.id, motion)
-      await record(t, {
-        accountId: caller.accountId,
-        act: 'scan.imported',
-        subject: row.id,
-        rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
-      })
     })
   }
 
@@ -222,10 +208,12 @@ export function createScans({
       const { job, ended } = await jobs.start(
         { kind: 'import', studyId: study.id, accountId: caller.accountId },
         async (control) => {
-          for (const [index, row] of rows.entries()) {
-            if (control.signal.aborted) break
+          const known = await knownOf(study)
+          for (let index = 0; index < rows.length && !control.signal.aborted; index += ROWS_AT_ONCE) {
             control.progress(index, rows.length, '')
-            await take(caller, study, { ...row!, decoded: row!.decoded! }, request)
+            const some = rows.slice(index, index + ROWS_AT_ONCE) as AcceptedRow[]
+            await take(caller, study, some, request)
+            await known.add(some.map(({ key, decoded }) => ({ key, content: decoded.header.sha256 })))
           }
           if (!control.signal.aborted) {
             control.progress(rows.length, rows.length, '')
@@ -265,6 +253,53 @@ export function createScans({
     },
   }
 }
+
+/** Scans of one transaction: each commit waits for the disk, which would be longer than all their queries. */
+const ROWS_AT_ONCE = 50
+
+type AcceptedRow = PreviewRow & { decoded: DecodedVolume }
+
+async function addScan(
+  t: Connection,
+  caller: Caller,
+  study: Row<'study'>,
+  { decoded, motion, folder }: AcceptedRow,
+  options: ImportOptions,
+): Promise<void> {
+  const { header, meta } = decoded
+  const byFolder = options.unnamed === 'folder' && !namesPatient(meta.patientKey)
+  if (await pseudonymOf(t, study.id, header.sha256)) return
+  const patient = await patientOf(t, study, byFolder ? `folder:${folder}` : meta.patientKey)
+  const row: Row<'scan'> = {
+    id: newId(),
+    study_id: study.id,
+    patient_id: patient.id,
+    pseudonym: `${patient.pseudonym}-${patient.scans + 1}`,
+    site: meta.site === undefined ? options.defaults.site : siteOf(meta.site),
+    side: meta.side ?? options.defaults.side,
+    purpose: options.purpose,
+    format: header.format,
+    dims: JSON.stringify(header.dims),
+    spacing: header.spacing && JSON.stringify(header.spacing),
+    unit: header.unit,
+    warnings: JSON.stringify(header.warnings),
+    content_sha256: header.sha256,
+    imported_by: caller.accountId,
+    imported_at: now(),
+  }
+  await t.insertInto('scan').values(row).execute()
+  const day = dayOf(meta.studyDate)
+  if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
+  if (motion) await addMotionEstimate(t, caller, row.id, motion)
+  await record(t, {
+    accountId: caller.accountId,
+    act: 'scan.imported',
+    subject: row.id,
+    rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
+  })
+}
+
+const duplicateOf = (pseudonym: string) => ({ code: 'scan-duplicate', reason: `The same pictures as ${pseudonym}.` })
 
 const noProjections: { motion: EstimatedMotion | null; warning: string | null } = { motion: null, warning: null }
 
@@ -358,22 +393,17 @@ const namesPatient = (patientKey: string): boolean => !patientKey.startsWith('co
 
 const siteOf = (site: string): Site => sites.find((known) => known === site) ?? 'other'
 
-function refusal(name: string, error: unknown): Omit<Found, 'index'> {
+/** A row of which no more than its name is known. */
+function blank(name: string): Omit<Found, 'index'> {
   return {
-    name,
-    status: 'refused',
-    format: null,
-    dims: null,
-    spacing: null,
-    unit: null,
-    site: null,
-    side: null,
-    namesPatient: false,
-    projections: false,
-    warnings: [],
-    code: error instanceof ConcordError ? error.code : ((error as { code?: string } | null)?.code ?? 'unexpected'),
-    reason: messageOf(error),
+    ...{ name, status: 'refused', format: null, dims: null, spacing: null, unit: null, site: null, side: null },
+    ...{ namesPatient: false, projections: false, warnings: [], doubtful: false, code: null, reason: null },
   }
+}
+
+function refusal(name: string, error: unknown): Omit<Found, 'index'> {
+  const code = error instanceof ConcordError ? error.code : ((error as { code?: string } | null)?.code ?? 'unexpected')
+  return { ...blank(name), code, reason: messageOf(error) }
 }
 
 function scanOf(row: Row<'scan'>): Scan {

@@ -37,6 +37,8 @@ export const found = z.object({
   /** Whether projections lie beside it that give a motion estimate. */
   projections: z.boolean(),
   warnings: z.array(z.string()),
+  /** One of the warnings says that the volume may not be what it looks like: it goes in only when a person says so. */
+  doubtful: z.boolean(),
   /** Why it was refused, or which scan it repeats. */
   code: z.string().nullable(),
   reason: z.string().nullable(),
@@ -71,7 +73,7 @@ export const scans = {
     z.strictObject({ previewId: id }),
     z.object({ ready: z.boolean(), found: z.array(found) }),
   ),
-  /** Imports the accepted rows of a preview; `defaults` fills in what a format does not say. One row is one transaction. */
+  /** Imports the accepted rows of a preview; `defaults` fills in what a format does not say. Some rows at a time are one transaction; a job that is stopped goes on when the same preview is imported again. */
   import: route(
     importers,
     z.strictObject({

@@ -8,6 +8,13 @@ export const scans = {
   look: 'Hineinsehen',
   drop: 'Oder einen Ordner hier ablegen.',
   imported: 'Ein Scan wurde importiert. | {n} Scans wurden importiert.',
+  doubtful:
+    'Ein neuer Scan hat etwas, das ihn anders machen kann, als er aussieht (Schichten fehlen, liegen ungleich oder schräg, Werte sind keine Zahlen). Er ist nicht gewählt. | {n} neue Scans haben etwas, das sie anders machen kann, als sie aussehen (Schichten fehlen, liegen ungleich oder schräg, Werte sind keine Zahlen). Sie sind nicht gewählt.',
+  doubtfulTake: 'Trotzdem importieren; die Warnung bleibt beim Scan',
+  stopped: 'Der Import wurde angehalten. Was übernommen ist, bleibt; „Importieren“ macht dort weiter.',
+  profileTitle: 'Was aus Namen und Daten wird',
+  profileText:
+    'Nach dem Basic Application Level Confidentiality Profile von DICOM PS3.15, Anhang E: Von einer Datei bleiben nur die Bilder, ihre Geometrie und Einheit, Ort und Seite; kein Name, keine Nummer, kein Geburtstag, keine Einrichtung, kein freier Text und keine Kennung der Datei. Jede Person bekommt ein Pseudonym dieser Studie; eine Prüfsumme mit Schlüssel findet sie wieder und lässt sich ohne den Schlüssel der Studie nicht umkehren. Option „Retain Longitudinal Temporal Information“: Der Tag des Scans wird getrennt aufbewahrt, für Aufteilungen und Abstände, und Lesenden nicht gezeigt. In Bilder eingebrannte Schrift wird nicht entfernt. Die Dateien selbst werden nie verändert.',
   previewTitle: 'Was gefunden wurde',
   nothingWritten: 'Noch ist nichts geschrieben.',
   countNew: '{n} neu',

@@ -8,6 +8,13 @@ export const scans = {
   look: 'Look inside',
   drop: 'Or drop a folder here.',
   imported: 'One scan was imported. | {n} scans were imported.',
+  doubtful:
+    'One new scan has something that may make it another than it looks (slices missing, uneven or tilted, values that are no numbers). It is not chosen. | {n} new scans have something that may make them others than they look (slices missing, uneven or tilted, values that are no numbers). They are not chosen.',
+  doubtfulTake: 'Import them all the same; the warning stays with the scan',
+  stopped: 'The import was stopped. What was taken in stays; “Import” goes on from there.',
+  profileTitle: 'What becomes of names and dates',
+  profileText:
+    'After the Basic Application Level Confidentiality Profile of DICOM PS3.15, Annex E: of a file only the pictures, their geometry and unit, site and side are kept, and neither name, number, birthday, institution, free text nor any identifier of the file. Each patient gets a pseudonym of this study; a keyed digest finds the same patient again and cannot be turned back without the study’s key. Option “Retain Longitudinal Temporal Information”: the day of the scan is kept apart for splits and intervals and is not shown to readers. Burnt-in text is not removed from pictures. The files themselves are never written to.',
   previewTitle: 'What was found',
   nothingWritten: 'Nothing is written yet.',
   countNew: '{n} new',
