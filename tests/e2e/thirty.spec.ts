@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { writeStudy } from '../../src/main/phantom/write.ts'
+import { createStudyWith, startProgram, type Program } from '../fixtures/program.ts'
+import { expect, test, type Window } from './window.ts'
+
+const scans = 30
+/** Milliseconds of the pause. */
+const pause = 800
+
+/** Thirty scans of the motion phantom, small enough to be made in a few seconds, in an open study. */
+async function prepare(data: string): Promise<Program> {
+  const program = await startProgram(data)
+  const folder = join(data, 'made')
+  const request = { patients: 15, scansPerPatient: 2, site: 'both', size: 64, slices: 8, seed: 7 } as const
+  await writeStudy(folder, { ...request, grades: 'balanced', formats: ['isq'], views: 48 })
+  await createStudyWith(program, [{ folder: join(folder, 'scans'), purpose: 'reading' }])
+  return program
+}
+
+const votesOf = (program: Program, reader: string) =>
+  program.db
+    .selectFrom('vote')
+    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
+    .innerJoin('account', 'account.id', 'assignment.account_id')
+    .select(['vote.kind', 'vote.grade', 'vote.reason', 'vote.looked_ms', 'assignment.position'])
+    .select(['vote.shown_at', 'vote.cast_at'])
+    .where('account.name', '=', reader)
+    .orderBy('vote.id')
+    .execute()
+
+/** Waits for another scan than the last one; returns its pseudonym. */
+async function shown(window: Window, before = ''): Promise<string> {
+  await window.page.waitForFunction((last) => {
+    const text = document.querySelector('[data-test="pseudonym"]')?.textContent?.trim()
+    return text && text !== last && document.querySelector('[data-test="reading-canvas"][data-drawn="true"]')
+  }, before)
+  return window.at('pseudonym').innerText()
+}
+const canvas = (window: Window) => window.at('reading-canvas')
+
+async function enter(window: Window): Promise<string> {
+  await window.signIn('r1')
+  // The way to the queue by keyboard alone as well.
+  await window.at('study-open').first().focus()
+  await window.page.keyboard.press('Enter')
+  return shown(window)
+}
+
+test('thirty phantom scans are graded by keyboard alone, through undo, pause, a skip and a crash', async ({
+  data,
+  open,
+}) => {
+  test.setTimeout(120_000)
+  const program = await prepare(data)
+  const first = await open()
+  let window = first
+  let at = await enter(window)
+  const press = (key: string) => window.page.keyboard.press(key)
+  const cast = async (grade: number): Promise<void> => {
+    await press(String(grade))
+    await press('Enter')
+  }
+  const seen = [at]
+  const grades: number[] = []
+  for (let position = 1; position <= scans; position++) {
+    await expect(window.at('scan-position')).toHaveAttribute('data-position', String(position))
+    const grade = (position % 5) + 1
+    if (position === 4) {
+      // Taken back and given again.
+      await press('Backspace')
+      expect(await shown(window, at)).toBe(seen[2])
+      await cast(1)
+      grades[2] = 1
+      expect(await shown(window, seen[2])).toBe(at)
+    }
+    if (position === 7) {
+      // A pause: its time is not the scan's.
+      await press('l')
+      await window.at('paused').waitFor()
+      await window.page.waitForTimeout(pause)
+      await press('l')
+      await expect(window.at('paused')).toHaveCount(0)
+    }
+    if (position === 12) {
+      // Somewhere in the stack, in another window, when the program is killed.
+      await press('Home')
+      await press('ArrowDown')
+      await press('w')
+      await expect(canvas(window)).toHaveAttribute('data-slice', '1')
+      const preset = await canvas(window).getAttribute('data-window')
+      await expect
+        .poll(async () => (await program.db.selectFrom('reading_place').select('place').execute())[0]?.place)
+        .toContain('"slice":1')
+      window.app.process().kill('SIGKILL')
+      await window.app.waitForEvent('close').catch(() => undefined)
+      window = await open()
+      expect(await enter(window)).toBe(at)
+      await expect(window.at('scan-position')).toHaveAttribute('data-position', '12')
+      await expect(canvas(window)).toHaveAttribute('data-slice', '1')
+      await expect(canvas(window)).toHaveAttribute('data-window', preset!)
+      await expect(window.page.locator('[data-picked="true"]')).toHaveCount(0)
+    }
+    if (position === 20) {
+      await press('0')
+      await window.at('cannot-panel').waitFor()
+      await press('2')
+      await press('Enter')
+      grades.push(0)
+    } else {
+      await cast(grade)
+      grades.push(grade)
+    }
+    if (position < scans) seen.push((at = await shown(window, at)))
+    await expect(window.at('saved')).toHaveAttribute('data-position', String(position))
+  }
+  await window.at('queue-finished').waitFor()
+  expect(new Set(seen).size).toBe(scans)
+
+  const votes = await votesOf(program, 'r1')
+  const last = new Map(votes.map((vote) => [vote.position, vote]))
+  expect([...last.values()].map((vote) => vote.grade ?? 0)).toEqual(grades)
+  expect(last.get(20)).toMatchObject({ grade: null, reason: 'incomplete' })
+  expect(votes.filter((vote) => vote.position === 3).map((vote) => vote.kind)).toEqual(['cast', 'withdrawn', 'cast'])
+  // Every vote says how long the scan was looked at: the pause is in none, what was looked before the crash is.
+  for (const { position, shown_at, cast_at, looked_ms } of votes.filter((vote) => vote.kind === 'cast')) {
+    const between = Date.parse(cast_at) - Date.parse(shown_at!)
+    if (position === 7) expect(between - looked_ms!).toBeGreaterThanOrEqual(pause)
+    else if (position === 12) expect(looked_ms!).toBeGreaterThan(between)
+    else expect(Math.abs(between - looked_ms!)).toBeLessThan(pause)
+  }
+  await program.close()
+})
