@@ -10,7 +10,8 @@ import type { Preprocessing } from './types.ts'
  */
 export function prepareSlice(slice: Picture, { gaussian, scaling, imageSize }: Preprocessing): Float32Array {
   const smooth = blur(slice, gaussian)
-  return fitSquare(scaling === 'min-max' ? scaleToUnit(smooth) : smooth, imageSize)
+  const fitted = fitSquare(scaling === 'min-max' ? scaleToUnit(smooth) : smooth, imageSize)
+  return scaling === 'signed' ? fitted.map((value) => 2 * value - 1) : fitted
 }
 
 /** Middles of `count` equal parts of a stack of `slices`; fewer where there are fewer slices. */

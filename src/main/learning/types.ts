@@ -27,8 +27,11 @@ export interface Preprocessing {
   slices: number
   /** Standard deviation of the Gaussian before anything else, in pixels of the stored slice. */
   gaussian: number
-  /** `min-max`: each slice alone is scaled to 0..1 by its minimum and maximum. `none`: values are 0 to 1 as they come. */
-  scaling: 'min-max' | 'none'
+  /**
+   * `min-max`: each slice alone is scaled to 0..1 by its minimum and maximum. `none`: values are 0 to 1 as they come.
+   * `signed`: these values become -1 to 1, for networks that do not do so themselves.
+   */
+  scaling: 'min-max' | 'none' | 'signed'
   /** Edge of the square input in pixels. */
   imageSize: number
 }

@@ -120,6 +120,8 @@ describe('a prepared slice', () => {
     )
     expect(pixels[5]).toBeCloseTo(0.15, 6)
     expect(pixels[0]).toBe(0)
+    const signed = prepareSlice({ width: 4, height: 4, pixels }, { ...how, scaling: 'signed' })
+    expect(signed[5]).toBeCloseTo(-0.7, 6)
   })
 
   it('is refused where the scan holds NaN, infinity or one value', () => {

@@ -38,17 +38,20 @@ export async function makePictures(
   const there = await readFile(index, 'utf8').catch(() => null)
   if (there !== null) return JSON.parse(there) as SetPicture[]
   await mkdir(folder, { recursive: true })
+  const found: RegionOfPatient[] = []
+  for await (const region of regions) found.push(region)
+  const toUnit = unitScale(found)
   const pictures: SetPicture[] = []
   let done = 0
-  for await (const { patient, label, region } of regions) {
-    const original = { edge: region.edge, pixels: toUnit(region.pixels, patient) }
+  for (const patient of found) {
+    const original = { edge: patient.region.edge, pixels: toUnit(patient) }
     for (const how of derivedIn.C) {
       const made = derive(original, how)
       const size = edge ?? made.edge
       const pixels = fitSquare({ width: made.edge, height: made.edge, pixels: made.pixels }, size)
       const cachePath = await writePicture(folder, pixels, size)
-      const id = [patient, how.from, ...(how.sharpened ? ['sharpened'] : [])].join('-')
-      pictures.push({ id, patient, label, ...how, cachePath })
+      const id = [patient.patient, how.from, ...(how.sharpened ? ['sharpened'] : [])].join('-')
+      pictures.push({ id, patient: patient.patient, label: patient.label, ...how, cachePath })
     }
     onPatient(++done)
   }
@@ -64,18 +67,25 @@ export function picturesOf(set: SetName, pictures: readonly SetPicture[]): SetPi
   )
 }
 
-/** A region's own darkest and brightest value become 0 and 1: exposure and the foot's size say nothing of the bone. */
-function toUnit(pixels: Float32Array, patient: string): Float32Array {
-  let least = Infinity
-  let most = -Infinity
-  for (const value of pixels) {
-    least = Math.min(least, value)
-    most = Math.max(most, value)
+/**
+ * Every region's mean becomes 0.5, and one scale for all of them brings the widest within 0 to 1: a region's brightness comes from
+ * exposure and the foot's size, its contrast from the bone.
+ */
+function unitScale(regions: readonly RegionOfPatient[]): (region: RegionOfPatient) => Float32Array {
+  const measured = regions.map(({ patient, region: { pixels } }) => {
+    const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
+    const reach = pixels.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0)
+    if (!(reach > 0) || !Number.isFinite(reach)) {
+      throw new ConcordError('roi-empty', `The region of ${patient} has the same value everywhere: place it anew.`)
+    }
+    return { mean, reach }
+  })
+  const means = new Map(regions.map(({ patient }, i) => [patient, measured[i]!.mean]))
+  const widest = measured.reduce((most, { reach }) => Math.max(most, reach), 0)
+  return ({ patient, region: { pixels } }) => {
+    const mean = means.get(patient)!
+    return pixels.map((value) => 0.5 + (0.5 * (value - mean)) / widest)
   }
-  if (!(most > least) || !Number.isFinite(least + most)) {
-    throw new ConcordError('roi-empty', `The region of ${patient} has the same value everywhere: place it anew.`)
-  }
-  return pixels.map((value) => (value - least) / (most - least))
 }
 
 async function writePicture(folder: string, pixels: Float32Array, edge: number): Promise<string> {

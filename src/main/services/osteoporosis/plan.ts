@@ -34,7 +34,7 @@ export const fullSettings: Settings = {
 /** Minutes on two cores. Without published weights 1e-4 by SGDM learns nothing in so few steps: hence Adam. */
 export const reducedSettings: Settings = {
   reduced: 'two networks of six, pictures of 64 x 64, 8 epochs, 16 pictures a step, Adam 0.001, no pretrained weights',
-  networks: ['mobilenetv2'],
+  networks: ['googlenet'],
   scratch: 'scratch4',
   edge: 64,
   epochs: 8,

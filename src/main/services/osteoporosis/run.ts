@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../../domain/error.ts'
 import type { LearnerHost } from '../../learning/host.ts'
+import { networkNamed } from '../../learning/networks/index.ts'
 import type { Device, Progress, Versions } from '../../learning/types.ts'
 import { makePictures, picturesOf } from './pictures.ts'
 import type { SetPicture } from './pictures.ts'
@@ -106,6 +107,7 @@ async function runTraining(
   const pictures = picturesOf(training.set, all)
   const test = testPart(pictures, training, seed)
   const checkpointFolder = join(folder, 'training', training.id)
+  const { channels } = networkNamed(training.network).input
   onEpoch(0)
   const result = await learner.train(
     {
@@ -117,7 +119,8 @@ async function runTraining(
       ...{ epochs: settings.epochs, batch: settings.batch, seed, patience: 0, imbalance: 'none', resume: true },
       ...{ optimiser: settings.optimiser, learningRate: settings.learningRate, checkpointFolder },
       ...(pretrained === null ? {} : { pretrained }),
-      preprocessing: { slices: 1, gaussian: 0, scaling: 'none' },
+      // Networks of three channels bring a grey value of 0 to 1 to what their weights were learned on.
+      preprocessing: { slices: 1, gaussian: 0, scaling: channels === 3 ? 'none' : 'signed' },
       // The sets hold what is varied: nothing more is done while training.
       augmentation: { flips: false, rotation: 0, noise: 0, intensity: 0 },
       scans: pictures.map(({ id, cachePath, label }) => ({
