@@ -21,6 +21,7 @@ import { createQuality } from '../services/quality.ts'
 import { createRetraining } from '../services/retraining.ts'
 import { createReaderSettings } from '../services/reader-settings.ts'
 import { createReading } from '../services/reading.ts'
+import { createReportNotes } from '../services/report-notes.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
 import { createSeries } from '../services/series.ts'
@@ -100,7 +101,8 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     audit: createAudit({ db, anchors }),
     backups,
     settings,
-    exports: createExports({ db, analysis, rounds, labels, models, version }),
+    reportNotes: createReportNotes({ db }),
+    exports: createExports({ db, analysis, labels, models, version }),
 
     /** What the last run of the program may have left half-way. */
     async recover(): Promise<void> {

@@ -20,6 +20,7 @@ const options = {
   reason: { type: 'string' },
   incomplete: { type: 'boolean' },
   named: { type: 'boolean' },
+  language: { type: 'string' },
   rule: { type: 'string' },
   name: { type: 'string' },
   out: { type: 'string' },
@@ -151,12 +152,18 @@ const verbs: Record<string, Verb> = {
     run: exportTable,
   },
   report: {
-    usage: 'STUDY --out FILE.html   (the window prints the same page as a PDF)',
+    usage: 'STUDY --out FILE.html [--language en|de]   (the window prints the same page as a PDF)',
     roles: ['lead'],
     run: async ({ program, caller, rest, values }) => {
       const { id } = await studyNamed(program, caller, rest[0])
       const path = required(values.out, '--out')
-      await writeFile(path, await program.services.exports.reportPage(caller, id))
+      await writeFile(
+        path,
+        await program.services.exports.reportPage(caller, {
+          studyId: id,
+          language: oneOf(values.language, ['en', 'de'] as const),
+        }),
+      )
       return { path }
     },
   },

@@ -183,13 +183,18 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         return {}
       },
     },
+    reports: {
+      notes: ({ studyId }, caller) => s.reportNotes.get(caller, studyId),
+      saveNotes: (request, caller) => s.reportNotes.save(caller, request),
+    },
     exports: {
       votes: ({ studyId, named }, caller) => s.exports.votes(caller, studyId, window.askWhere, named),
       folder: (request, caller) => s.exports.folder(caller, request, window.chooseFolder),
       agreement: ({ studyId }, caller) => s.exports.agreement(caller, studyId, window.askWhere),
       labels: ({ labelSetId }, caller) => s.exports.labels(caller, labelSetId, window.askWhere),
       predictions: ({ modelId }, caller) => s.exports.predictions(caller, modelId, window.askWhere),
-      report: ({ studyId }, caller) => s.exports.report(caller, studyId, window.askWhere, window.printPdf),
+      report: ({ studyId, language }, caller) =>
+        s.exports.report(caller, { studyId, language }, window.askWhere, window.printPdf),
     },
     backups: {
       list: () => s.backups.list(),

@@ -18,8 +18,8 @@ import { countingVotes, type CountingVote } from './votes.ts'
 export type Analysis = ReturnType<typeof createAnalysis>
 
 /** Seed of the bootstrap on the lead's page: the same votes give the same interval each time. */
-const bootstrapSeed = 1
-const bootstrapResamples = 1000
+export const bootstrapSeed = 1
+export const bootstrapResamples = 1000
 
 export interface OverviewWanted {
   filter?: OverviewFilter | undefined

@@ -5,17 +5,26 @@ import { ConcordError } from '../domain/error.ts'
 import { calibrationRows, comparisonRows, confusionRows, figureRows } from '../domain/evaluation/tables.ts'
 import type { Database } from '../store/database.ts'
 import { digestOf, headOf, headText, record } from '../store/audit.ts'
-import type { Analysis } from './analysis.ts'
+import { bootstrapResamples, bootstrapSeed, type Analysis } from './analysis.ts'
 import { scaleOf, studyOf, type Caller } from './context.ts'
 import { labelColumns, tableOf, voteColumns, type Cell } from './export/columns.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './export/folder.ts'
 import type { Labels } from './labels.ts'
 import type { Models } from './models.ts'
-import type { Rounds } from './rounds.ts'
 import { reportHtml } from './report.ts'
+import { factsOf, notesOf, settledOf } from './report/facts.ts'
+import type { ReportLanguage } from './report/format.ts'
 
 export type Exports = ReturnType<typeof createExports>
 export type EvaluationTable = 'figures' | 'confusion' | 'calibration'
+
+/** Disputed scans that a report lists; the exported folder has all of them. */
+const annexRows = 200
+
+export interface ReportWanted {
+  studyId: string
+  language?: ReportLanguage | undefined
+}
 
 /** Asks the person where a file goes; null when they cancel. */
 export type AskWhere = (suggested: string) => Promise<string | null>
@@ -26,14 +35,12 @@ export type PrintPdf = (html: string) => Promise<Uint8Array>
 export function createExports({
   db,
   analysis,
-  rounds,
   labels,
   models,
   version,
 }: {
   db: Database
   analysis: Analysis
-  rounds: Rounds
   labels: Labels
   models: Models
   version: string
@@ -142,25 +149,31 @@ export function createExports({
       return { path, rows: null, audit: await left(caller, 'agreement', studyId, 1) }
     },
 
-    async reportPage(caller: Caller, studyId: string): Promise<string> {
+    /** The report as a page of HTML, in English or German. */
+    async reportPage(caller: Caller, { studyId, language = 'en' }: ReportWanted): Promise<string> {
       const study = await studyOf(db, studyId)
+      const { rows: disputed } = await analysis.disputedPage(caller, {
+        ...{ studyId, only: { acrossCut: false, unsettled: false, conflict: false } },
+        ...{ order: { by: 'dispute', down: true }, offset: 0, limit: annexRows },
+      })
       return reportHtml({
-        overview: await analysis.overview(caller, studyId),
-        disputed: await rounds.disputed(caller, studyId),
-        labelSets: await labels.list(caller, studyId),
-        models: await models.list(caller, studyId),
-        title: study.title,
-        version,
+        ...{ language, version, disputed },
         audit: headText(await headOf(db)),
         printedAt: new Date(),
+        overview: await analysis.overview(caller, studyId),
+        settled: await settledOf(db, studyId),
+        labelSets: await labels.list(caller, studyId),
+        models: await models.list(caller, studyId),
+        facts: await factsOf(db, study, { resamples: bootstrapResamples, seed: bootstrapSeed }),
+        notes: await notesOf(db, studyId),
       })
     },
-    async report(caller: Caller, studyId: string, ask: AskWhere, print: PrintPdf) {
-      const html = await this.reportPage(caller, studyId)
+    async report(caller: Caller, wanted: ReportWanted, ask: AskWhere, print: PrintPdf) {
+      const html = await this.reportPage(caller, wanted)
       const path = await ask('report.pdf')
       if (path === null) return { path, rows: null, audit: null }
       await writeFile(path, await print(html))
-      return { path, rows: null, audit: await left(caller, 'report', studyId, 1) }
+      return { path, rows: null, audit: await left(caller, 'report', wanted.studyId, 1) }
     },
   }
 }

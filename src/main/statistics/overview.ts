@@ -11,8 +11,6 @@ import { NONE, type OverviewAnswer, type OverviewQuestion, type RuleLabels } fro
 import { readersOf } from './readers.ts'
 import { narrowed, ratingsFrom, select, type Selection } from './selection.ts'
 
-const MONTH = 7
-
 /** Everything the lead's page shows of the votes that pass the filter; in steps, so that others are answered in between. */
 export function* overview(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
   const { study, resamples, seed, everything } = question
@@ -109,7 +107,7 @@ function monthOf(copy: Copy, { codes, readers, scans }: Selection): Int32Array {
   })
 }
 
-const monthText = (month: number): string => new Date(Date.UTC(0, month)).toISOString().slice(0, MONTH)
+const monthText = (month: number): string => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
 
 function labelCounts(labels: Int8Array, { categories }: OverviewQuestion['study']): NonNullable<RuleLabels['counts']> {
   const counts = new Int32Array(categories.length + 1)

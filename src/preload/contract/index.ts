@@ -11,6 +11,7 @@ import { motion } from './motion.ts'
 import { designs } from './design.ts'
 import { exports, program } from './program.ts'
 import { reading } from './reading.ts'
+import { reports } from './reports.ts'
 import { scans } from './scans.ts'
 import { seriesRoutes } from './series.ts'
 import { settingsRoutes } from './settings.ts'
@@ -32,6 +33,7 @@ export const contract = {
   series: seriesRoutes,
   models,
   jobs,
+  reports,
   exports,
   audit,
   backups,

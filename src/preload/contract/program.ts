@@ -19,7 +19,7 @@ export const exports = {
   agreement: route(['lead'], z.strictObject({ studyId: id }), saved),
   labels: route(['lead', 'trainer'], z.strictObject({ labelSetId: id }), saved),
   predictions: route(['lead', 'trainer'], z.strictObject({ modelId: id }), saved),
-  report: route(['lead'], z.strictObject({ studyId: id }), saved),
+  report: route(['lead'], z.strictObject({ studyId: id, language: z.enum(['en', 'de']).optional() }), saved),
 }
 
 export const program = {

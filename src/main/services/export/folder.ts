@@ -128,7 +128,9 @@ export function requireUnblinded(study: Row<'study'>): void {
 }
 
 async function requireEmpty(path: string): Promise<void> {
-  const there = await readdir(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : null))
+  const there = await readdir(path).catch((error: unknown) =>
+    (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : null,
+  )
   if (there === null)
     throw new ConcordError('output-unwritable', `${basename(path)} is no folder that can be written. Choose another.`)
   if (there.length > 0)
