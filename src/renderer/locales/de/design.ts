@@ -11,7 +11,7 @@ export const design = {
     repeats: 'Scans, die ein zweites Mal kommen',
     repeatsHint:
       'Anteil an jeder Reihe. Niemand erkennt, welche es sind; wie beständig geurteilt wird, sieht die Leitung.',
-    gap: 'Andere Scans zwischen beiden Malen, mindestens',
+    gap: 'Scans dazwischen, mindestens',
     rounds: 'Runden',
     roundsHint: 'Die ganze Reihe noch einmal, in anderer Ordnung. Der Konsens entsteht aus der ersten Runde.',
     gapDays: 'Tage zwischen zwei Runden',

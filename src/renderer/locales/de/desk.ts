@@ -8,7 +8,7 @@ export const desk = {
   confidence: 'Wie sicher',
   sure: { 1: 'unsicher', 2: 'ziemlich sicher', 3: 'sicher' },
   tag: { calibration: 'Kalibrierung', practice: 'Übung', second: 'Zweites Votum', round: 'Runde {round} von {rounds}' },
-  second: 'Das Modell sagt {model}. Ihr Votum war {own}. Welchen Grad geben Sie jetzt?',
+  second: { model: 'Das Modell sagt', own: 'Ihr Votum war', now: 'Welchen Grad geben Sie jetzt?' },
   lesson: {
     title: 'Der bekannte Grad',
     own: 'Sie',
@@ -22,6 +22,7 @@ export const desk = {
     means: 'Grad {grade}: {text}',
     next: 'Nächster Fall',
     begin: 'Weiter zu den Scans',
+    finish: 'Zum Abschluss',
     left: 'kein Fall mehr | noch ein Fall | noch {n} Fälle',
     compare: '{key} zeigt die Beispiele neben dem Scan.',
   },

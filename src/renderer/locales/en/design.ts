@@ -10,7 +10,7 @@ export const design = {
     order: 'Every reader has an order of their own, drawn by lot from the study’s seed.',
     repeats: 'Scans shown a second time',
     repeatsHint: 'Share of each queue. Readers cannot tell which; their consistency is on the lead’s page.',
-    gap: 'Other scans between the two showings, at least',
+    gap: 'Scans between, at least',
     rounds: 'Rounds',
     roundsHint: 'The whole queue again, in another order. Consensus is made of the first round.',
     gapDays: 'Days between two rounds',

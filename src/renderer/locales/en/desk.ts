@@ -8,7 +8,7 @@ export const desk = {
   confidence: 'How sure',
   sure: { 1: 'unsure', 2: 'fairly sure', 3: 'sure' },
   tag: { calibration: 'Calibration', practice: 'Practice', second: 'Second vote', round: 'Round {round} of {rounds}' },
-  second: 'The model says {model}. Your vote was {own}. Which grade do you give now?',
+  second: { model: 'The model says', own: 'Your vote was', now: 'Which grade do you give now?' },
   lesson: {
     title: 'The known grade',
     own: 'You',
@@ -22,6 +22,7 @@ export const desk = {
     means: 'Grade {grade}: {text}',
     next: 'Next case',
     begin: 'Go on to the scans',
+    finish: 'To the end',
     left: 'no case left | one case left | {n} cases left',
     compare: '{key} shows the exemplars beside the scan.',
   },

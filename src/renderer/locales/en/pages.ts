@@ -8,7 +8,7 @@ export const pages = {
   comparison: 'How I compare',
   setup: 'Study set-up',
   design: 'Study design',
-  quality: 'Readers’ consistency',
+  quality: 'Consistency',
   scans: 'Scans and import',
   overview: 'Overview',
   'agreement-help': 'What the figures mean',
