@@ -6,6 +6,8 @@ const benches: Record<string, () => Promise<{ bench(line: Line): Promise<void> }
   phantom: () => import('./phantom.ts'),
   window: () => import('./window.ts'),
   learning: () => import('./learning.ts'),
+  memory: () => import('./memory.ts'),
+  gpu: () => import('./gpu.ts'),
   seeds: () => import('./seeds.ts'),
 }
 
@@ -17,7 +19,8 @@ if (unknown.length > 0) {
 }
 
 const line: Line = (name, value, unit, comparedWith, ratio) => {
-  const compared = ratio === null ? '' : `  |  ${comparedWith}: ratio ${ratio.toPrecision(3)}`
+  const compared =
+    ratio === null ? comparedWith && `  |  ${comparedWith}` : `  |  ${comparedWith}: ratio ${ratio.toPrecision(3)}`
   process.stdout.write(`${name}: ${Number(value.toPrecision(4))} ${unit}${compared}\n`)
 }
 let failed = 0

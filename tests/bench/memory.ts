@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
+import { LearnerHost } from '../../src/main/learning/host.ts'
+import { memoryNeed } from '../../src/main/learning/memory.ts'
+import { loadTensorflow } from '../../src/main/learning/tensorflow.ts'
+import { smallRequest } from '../unit/learning/scans.ts'
+import { contender } from './contender.ts'
+import type { Line } from './line.ts'
+
+const steps = 2000
+const megabytes = (bytes: number): number => bytes / 1e6
+
+/**
+ * Memory over 2,000 steps and after the run, the estimate beside what was taken, and the main thread's event loop while the learner's
+ * thread trains.
+ */
+export async function bench(line: Line): Promise<void> {
+  await mainThread(line)
+  const { tf, allocator } = loadTensorflow()
+  if (!allocator)
+    return void line('memory of training', 0, '', 'not measured: the addon has no allocator of its own', null)
+  const job = { net: 'bn', size: 128, batch: 8 } as const
+  const request = { ...{ network: 'cbam-elu-no-attention', classes: [1, 2, 3, 4, 5] }, imageSize: 128, batch: 8 }
+  const { needed } = memoryNeed(tf, request, allocator.statistics())
+  const before = process.memoryUsage().rss
+  const run = contender(tf, job)
+  const taken: number[] = []
+  for (let step = 1; step <= steps; step++) {
+    run.train()
+    if (step === 100 || step === steps) taken.push(process.memoryUsage().rss)
+  }
+  const [early, late] = taken as [number, number]
+  line(`BN net 128 x 128, memory at step ${steps}`, megabytes(late), 'MB', 'at step 100', late / early)
+  const { peak } = allocator.statistics()
+  line('tensors and scratch at most', megabytes(peak), 'MB', 'estimate before the start', peak / needed)
+  run.dispose()
+  allocator.trim()
+  const after = process.memoryUsage().rss
+  line(
+    'given back when the run ended',
+    megabytes(late - after),
+    'MB',
+    'what the run took',
+    (late - after) / (late - before),
+  )
+}
+
+/** The delay of this thread's event loop while another trains, beside when nothing does. */
+async function mainThread(line: Line): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-bench-'))
+  const learner = new LearnerHost()
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  const p99 = (): number => delay.percentile(99) / 1e6
+  try {
+    const request = await smallRequest(folder, { imageSize: 256, epochs: 1000 })
+    await learner.device()
+    delay.enable()
+    await setTimeout(3000)
+    const idle = p99()
+    const abort = new AbortController()
+    const training = learner.train(request, { signal: abort.signal }).catch(() => undefined)
+    await setTimeout(2000)
+    delay.reset()
+    await setTimeout(10_000)
+    line('main thread while another trains, event loop p99', p99(), 'ms', 'idle', p99() / idle)
+    line('main thread while another trains, longest stall', delay.max / 1e6, 'ms', '', null)
+    abort.abort()
+    await training
+  } finally {
+    delay.disable()
+    await learner.end()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
