@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeStudy, type WrittenScan } from '../../../src/main/phantom/write.ts'
 import { simulateSlices } from '../../../src/main/phantom/scan.ts'
-import { densityOfNative } from '../../../src/main/phantom/units.ts'
+import { densityOfNative, muScaling, muWater } from '../../../src/main/phantom/units.ts'
 
 /** Programs that know nothing of this one read what the phantom wrote. CONCORD_PYTHON names another Python than python3. */
 const python = process.env.CONCORD_PYTHON ?? 'python3'
@@ -14,7 +14,9 @@ function absent(command: string, ...args: string[]): string | null {
   try {
     execFileSync(command, args, { stdio: 'ignore' })
     return null
-  } catch {
+  } catch (error) {
+    // Some programs tell their version with an exit code of their own; only one that is not there cannot be started.
+    if (command !== python && (error as NodeJS.ErrnoException).code !== 'ENOENT') return null
     return `${args.at(-1)?.replace(/^import /, '') ?? command} is not installed`
   }
 }
@@ -120,11 +122,95 @@ describe('files of a simulated study', () => {
     })
   })
 
+  describe('read by ITK’s own Scanco reader', () => {
+    const missing = absent(python, '-c', 'import itk; itk.ScancoImageIO')
+    const read = [
+      'import sys, json, itk, numpy as np',
+      'io = itk.ScancoImageIO.New(FileName=sys.argv[1]); assert io.CanReadFile(sys.argv[1])',
+      'r = itk.ImageFileReader[itk.Image[itk.SS, 3]].New(FileName=sys.argv[1], ImageIO=io); r.Update()',
+      'a = itk.array_from_image(r.GetOutput()); spacing = list(r.GetOutput().GetSpacing())',
+    ].join('\n')
+    it.skipIf(missing).each(['isq', 'aim'] as const)(
+      `%s: Hounsfield units, spacing, header and calibration${missing ? ` (${missing})` : ''}`,
+      (format) => {
+        const script = [
+          read,
+          'print(json.dumps([a.ravel().tolist(), list(a.shape), spacing, [io.GetMuScaling(), io.GetRescaleSlope(), io.GetRescaleIntercept()],',
+          '  [io.GetPatientName().strip(), io.GetPatientIndex(), io.GetMeasurementIndex(), io.GetSite()]]))',
+        ].join('\n')
+        const [voxels, shape, spacing, scaling, header] = ask(script, pathOf(format)) as [
+          number[],
+          number[],
+          number[],
+          number[],
+          unknown[],
+        ]
+        // ITK hands out Hounsfield units: water's attenuation from the header is 0, air -1000.
+        const worst = voxelsOf(format).reduce((most, native, i) => {
+          const hounsfield = (1000 * native) / (muScaling * muWater) - 1000
+          return Math.max(most, Math.abs(voxels[i]! - hounsfield))
+        }, 0)
+        expect(voxels.length).toBe(3 * 64 * 64)
+        expect(worst).toBeLessThanOrEqual(1)
+        expect(shape).toEqual([3, 64, 64])
+        spacing.forEach((mm, i) => expect(mm).toBeCloseTo([92 / 64, 92 / 64, 9.02 / 3][i]!, 5))
+        expect(scaling).toEqual([8192, 1603.519, -391.209])
+        const scan = scans.find((one) => one.format === format)!
+        const site = scan.side === 'left' ? 38 : 39
+        expect(header).toEqual([`Phantom ${scan.patient}`, scan.spec.patientIndex, 1, site])
+      },
+    )
+
+    it.skipIf(missing)(`RSQ: the same counts as the .npy’s line integrals${missing ? ` (${missing})` : ''}`, () => {
+      const script = [
+        read,
+        'v = np.load(sys.argv[1].replace(".rsq", ".npy")); a = a.astype(float)',
+        'l = -np.log((a[:, 2:] - a[:, :1]) / (a[:, 1:2] - a[:, :1])).transpose(1, 0, 2)',
+        'print(json.dumps([list(l.shape), float(np.abs(l - v).max())]))',
+      ].join('\n')
+      const [shape, error] = ask(script, join(folder, 'projections', `${scans[0]!.id}.rsq`)) as [number[], number]
+      expect(shape).toEqual([3, 3, 64])
+      expect(error).toBeLessThan(0.002)
+    })
+  })
+
   describe('read by DCMTK', () => {
-    const missing = absent('dcmftest', '--version') ? 'dcmtk is not installed' : null
-    it.skipIf(missing)(`DICOM: files that dcmftest takes for DICOM${missing ? ` (${missing})` : ''}`, () => {
-      const told = execFileSync('dcmftest', [join(pathOf('dicom'), 'slice-0001.dcm')], { encoding: 'utf8' })
-      expect(told).toMatch(/^yes:/)
+    const missing = absent('dcmdump', '--version') ? 'dcmtk is not installed' : null
+    const files = (): string[] => [1, 2, 3].map((k) => join(pathOf('dicom'), `slice-000${k}.dcm`))
+    it.skipIf(missing)(`DICOM: every file, its elements and its pixels${missing ? ` (${missing})` : ''}`, () => {
+      const voxels = Int16Array.from(voxelsOf('dicom'))
+      for (const [k, file] of files().entries()) {
+        expect(execFileSync('dcmftest', [file], { encoding: 'utf8' })).toMatch(/^yes:/)
+        const raw = mkdtempSync(join(folder, 'raw-'))
+        const told = execFileSync('dcmdump', ['+E', '+W', raw, file], { encoding: 'utf8' })
+        expect(told).toMatch(/\(0028,0030\) DS \[1\.4375\\1\.4375\]/)
+        expect(told).toContain('(0028,1053) DS [0.19574206542969]')
+        expect(told).toMatch(/\(0012,0062\) CS \[YES\]/)
+        const [name] = readdirSync(raw)
+        const slice = voxels.slice(k * 4096, (k + 1) * 4096)
+        expect(readFileSync(join(raw, name!))).toEqual(Buffer.from(slice.buffer))
+      }
+    })
+
+    it.skipIf(missing)(`DICOM: a picture of each slice, as wide as it is${missing ? ` (${missing})` : ''}`, () => {
+      for (const file of files()) {
+        const picture = join(folder, 'slice.pgm')
+        execFileSync('dcm2pnm', ['+Wm', file, picture], { stdio: 'pipe' })
+        expect(readFileSync(picture).toString('latin1', 0, 20)).toMatch(/^P5\s+(#.*\s+)?64 64\s+255/)
+      }
+    })
+  })
+
+  describe('checked by dciodvfy (dicom3tools)', () => {
+    const missing = absent('dciodvfy', '-version') ? 'dicom3tools is not installed' : null
+    it.skipIf(missing)(`DICOM: no error against the CT image’s definition${missing ? ` (${missing})` : ''}`, () => {
+      for (const k of [1, 2, 3]) {
+        const { stderr, stdout } = spawnSync('dciodvfy', [join(pathOf('dicom'), `slice-000${k}.dcm`)], {
+          encoding: 'utf8',
+        })
+        expect(stderr + stdout).toContain('CTImage')
+        expect((stderr + stdout).split('\n').filter((line) => line.startsWith('Error'))).toEqual([])
+      }
     })
   })
 })

@@ -67,7 +67,8 @@ function seriesElements(content: DicomSeriesContent, uid: (label: string) => str
   const text = (tag: number, vr: string, value: string): Element => ({ tag, vr, value })
   return [
     text(0x00080005, 'CS', 'ISO_IR 192'),
-    text(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\AXIAL'),
+    // Original CT images are in Hounsfield units (PS3.3 C.8.2.1.1.1, Rescale Type); densities derive from them.
+    text(0x00080008, 'CS', `${(content.unit ?? 'HU') === 'HU' ? 'ORIGINAL' : 'DERIVED'}\\PRIMARY\\AXIAL`),
     text(0x00080016, 'UI', CT_IMAGE_STORAGE),
     ...[0x00080020, 0x00080021, 0x00080022, 0x00080023].map((tag) => text(tag, 'DA', date)),
     ...[0x00080030, 0x00080031, 0x00080032, 0x00080033].map((tag) => text(tag, 'TM', time)),
