@@ -8,7 +8,7 @@ export interface SeededRequest {
 }
 
 /** Raised when the same request no longer gives the same bytes: an older folder cannot be gone on with then. */
-const version = 1
+const version = 2
 
 const nameOf = (folder: string): string => join(folder, 'plan.json')
 

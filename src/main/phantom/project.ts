@@ -1,5 +1,6 @@
 import { poseAt } from './motion.ts'
 import type { Motion } from './motion.ts'
+import { openKernels, type Kernels } from './wasm/kernels.ts'
 
 /**
  * Slices that are projected together: the ray geometry is worked out once for all of them. They lie interleaved, the
@@ -27,17 +28,21 @@ export function project(
   geometry: Geometry,
   motion: Motion,
   angles: Float64Array,
+  kernels: Kernels = openKernels(),
 ): Float32Array<ArrayBuffer> {
   const { size, pixel } = geometry
   const sinogram = new Float32Array(angles.length * size * lanes)
-  const byRow = withSupport(slices, size)
-  const byColumn = withSupport(transposed(slices, size), size)
-  const view = new Float64Array(size * lanes)
+  // One pixel of slack behind each picture: the last one of a line has a neighbour to be read, whose share is 0.
+  const plane = (size * size + 1) * lanes
+  const buffer = kernels.reserve(4 * (size * lanes + 2 * plane))
+  const view = new Float32Array(buffer, 0, size * lanes)
+  const byRow = placed(buffer, 4 * size * lanes, slices, size)
+  const byColumn = placed(buffer, 4 * (size * lanes + plane), transposed(slices, size), size)
   for (let k = 0; k < angles.length; k++) {
     const theta = angles[k]!
     const pose = poseAt(motion, theta / Math.PI)
     const shift = -pose.dx * Math.sin(theta) + pose.dy * Math.cos(theta)
-    projectView(byRow, byColumn, size, theta - pose.turn, shift / pixel, view)
+    projectView(kernels, byRow, byColumn, size, theta - pose.turn, shift / pixel, view)
     const start = k * size * lanes
     const length = pixel / 10
     for (let i = 0; i < view.length; i++) sinogram[start + i] = view[i]! * length
@@ -45,16 +50,17 @@ export function project(
   return sinogram
 }
 
-type Supported = { data: Float32Array; from: Int32Array; to: Int32Array }
+type Supported = { address: number; from: Int32Array; to: Int32Array }
 
 /** Sums along the rays at `angle` into `view` (size x lanes), in pixel lengths; `shift` in pixels. */
 function projectView(
+  kernels: Kernels,
   byRow: Supported,
   byColumn: Supported,
   size: number,
   angle: number,
   shift: number,
-  view: Float64Array,
+  view: Float32Array,
 ): void {
   view.fill(0)
   const cos = Math.cos(angle)
@@ -62,7 +68,7 @@ function projectView(
   const half = (size - 1) / 2
   // Along columns a ray meets row y = (s + x sin) / cos; along rows it meets column x = (y cos - s) / sin.
   const steep = Math.abs(sin) > Math.abs(cos)
-  const { data, from, to } = steep ? byRow : byColumn
+  const { address, from, to } = steep ? byRow : byColumn
   const step = steep ? -1 / sin : 1 / cos
   const slope = steep ? cos / sin : sin / cos
   for (let line = 0; line < size; line++) {
@@ -75,20 +81,8 @@ function projectView(
     const b = (Math.min(size - 1, high + 1) - origin) / step
     const first = Math.max(0, Math.ceil(Math.min(a, b)))
     const last = Math.min(size - 1, Math.floor(Math.max(a, b)))
-    const base = line * size * lanes
-    for (let bin = first; bin <= last; bin++) {
-      const at = origin + bin * step
-      const i = at | 0
-      const f = at - i
-      const p = base + i * lanes
-      const q = i + 1 < size ? p + lanes : p
-      const o = bin * lanes
-      const g = 1 - f
-      view[o] = view[o]! + g * data[p]! + f * data[q]!
-      view[o + 1] = view[o + 1]! + g * data[p + 1]! + f * data[q + 1]!
-      view[o + 2] = view[o + 2]! + g * data[p + 2]! + f * data[q + 2]!
-      view[o + 3] = view[o + 3]! + g * data[p + 3]! + f * data[q + 3]!
-    }
+    if (first > last) continue
+    kernels.projectLine(address + line * size * lanes * 4, view.byteOffset, first, last, origin, step)
   }
   const length = Math.abs(step)
   for (let i = 0; i < view.length; i++) view[i]! *= length
@@ -102,20 +96,23 @@ function transposed(slices: Float32Array, size: number): Float32Array {
   return out
 }
 
-/** First and last pixel of each line that holds anything. */
-function withSupport(data: Float32Array, size: number): Supported {
+/** Puts a picture at an address of the kernels' memory; and the first and last pixel of each line that holds anything. */
+function placed(buffer: ArrayBuffer, address: number, data: Float32Array, size: number): Supported {
+  const all = new Float32Array(buffer, address, data.length + lanes)
+  all.set(data)
+  all.fill(0, data.length)
   const from = new Int32Array(size).fill(size)
   const to = new Int32Array(size).fill(-1)
   for (let line = 0; line < size; line++) {
-    const base = line * size * lanes
-    for (let i = 0; i < size * lanes; i++) {
-      if (data[base + i] === 0) continue
-      const at = Math.floor(i / lanes)
-      if (at < from[line]!) from[line] = at
-      to[line] = at
-    }
+    const row = data.subarray(line * size * lanes, (line + 1) * size * lanes)
+    let [low, high] = [0, row.length - 1]
+    while (low <= high && row[low] === 0) low++
+    while (high > low && row[high] === 0) high--
+    if (low > high) continue
+    from[line] = Math.floor(low / lanes)
+    to[line] = Math.floor(high / lanes)
   }
-  return { data, from, to }
+  return { address, from, to }
 }
 
 /**

@@ -7,6 +7,7 @@ import { addShell, lanes, project } from './project.ts'
 import type { Geometry, Shell } from './project.ts'
 import { reconstruct } from './reconstruct.ts'
 import type { ScanSpec } from './types.ts'
+import { openKernels, type Kernels } from './wasm/kernels.ts'
 import { attenuationOf, densityIntercept, muScaling, tissue } from './units.ts'
 
 /** Photons that reach a detector bin through air, a mm of its width: sets the picture's noise. */
@@ -27,6 +28,7 @@ export function simulateSlices(
   from: number,
   to: number,
   limb: Limb = limbOf(spec),
+  kernels: Kernels = openKernels(),
 ): { voxels: Int16Array<ArrayBuffer>; motionViews: Float32Array<ArrayBuffer> } {
   const geometry = geometryOf(spec)
   const { size, pixel, views } = geometry
@@ -46,9 +48,9 @@ export function simulateSlices(
       for (let p = 0; p < plane; p++)
         if (density[p]! > densityIntercept + 0.01) slices[p * lanes + lane] = attenuationOf(density[p]!)
     }
-    const seen = project(slices, geometry, spec.motion, angles)
+    const seen = project(slices, geometry, spec.motion, angles, kernels)
     addShell(seen, geometry, shell, angles)
-    const kept = project(slices, geometry, spec.motion, extra)
+    const kept = project(slices, geometry, spec.motion, extra, kernels)
     addShell(kept, geometry, shell, extra)
     for (let lane = 0; lane < used; lane++) {
       addNoise(seen, lane, pixel, `${spec.seed}/photons/${spec.id}/${start + lane}`)
@@ -57,7 +59,7 @@ export function simulateSlices(
         for (let bin = 0; bin < size; bin++)
           motionViews[(view * count + start - from + lane) * size + bin] = kept[(view * size + bin) * lanes + lane]!
     }
-    const pictures = reconstruct(seen, geometry)
+    const pictures = reconstruct(seen, geometry, kernels)
     for (let lane = 0; lane < used; lane++) {
       const at = (start - from + lane) * plane
       for (let p = 0; p < plane; p++) {
