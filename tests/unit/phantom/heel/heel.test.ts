@@ -121,7 +121,7 @@ describe('writeHeelStudy', () => {
     const volume = await decode(sources[0]!, defaultLimits)
     const made = heelRadiograph(patients.find(({ id }) => sources[0]!.path.includes(id))!)
     expect(volume.dims).toEqual([1120, 880, 1])
-    expect(volume.spacing.slice(0, 2)).toEqual([0.05, 0.05])
+    expect(volume.spacing?.slice(0, 2)).toEqual([0.05, 0.05])
     expect(Buffer.from(volume.voxels.buffer, volume.voxels.byteOffset, volume.voxels.byteLength)).toEqual(
       Buffer.from(made.pixels.buffer),
     )
