@@ -141,11 +141,12 @@ for (const { language, theme } of dresses)
     await window.click('study-new')
     await window.at('study-form').waitFor()
     await eye.look('study-new')
-    await pages(eye, window, ['setup', 'scans', 'overview', 'disagreement', 'sealing', 'labels', 'report'], done)
+    await pages(eye, window, ['setup', 'scans', 'overview', 'agreement-help', 'disagreement', 'sealing', 'labels', 'report'], done)
     await visit(window, `/studies/${done}/adjudication`)
     await window.page.locator('[data-drawn="true"]').waitFor()
     await eye.look('adjudication')
-    await pages(eye, window, ['overview', 'sealing', 'adjudication'], reading, '-open')
+    await pages(eye, window, ['design', 'quality'], done)
+    await pages(eye, window, ['overview', 'sealing', 'adjudication', 'design'], reading, '-open')
     await pages(eye, window, ['setup', 'scans', 'overview', 'labels', 'report'], draft, '-draft')
     await window.signOut()
 
@@ -217,7 +218,18 @@ test('a failure is said in words on every page, and what works goes on', async (
   // A study that is not there.
   const nobody = '01900000-0000-7000-8000-000000000000'
   for (const [name, places] of Object.entries({
-    lead: ['setup', 'scans', 'overview', 'disagreement', 'adjudication', 'sealing', 'labels', 'report'],
+    lead: [
+      'setup',
+      'design',
+      'scans',
+      'overview',
+      'disagreement',
+      'quality',
+      'adjudication',
+      'sealing',
+      'labels',
+      'report',
+    ],
     theo: ['training', 'runs', 'models', 'predictions'],
     r1: ['reading', 'progress'],
   })) {

@@ -42,7 +42,7 @@ export const desk = {
     none: 'Diese Studie hat keine Beispiele dieser Stelle.',
   },
   breaks: {
-    due: 'Sie befunden seit {minutes} Minuten. Eine kurze Pause tut den Augen gut: {pause} pausiert, {esc} nicht jetzt.',
+    due: '{minutes} Minuten befundet: eine kurze Pause? {pause} pausiert, {esc} nicht jetzt.',
     label: 'Pause vorschlagen nach',
     minutes: '{n} Minuten',
     never: 'nie',

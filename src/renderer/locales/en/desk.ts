@@ -42,7 +42,7 @@ export const desk = {
     none: 'This study has no exemplars of this site.',
   },
   breaks: {
-    due: 'You have been reading for {minutes} minutes. Your eyes may like a short break: {pause} pauses, {esc} not now.',
+    due: '{minutes} minutes of reading: a short break? {pause} pauses, {esc} not now.',
     label: 'Suggest a break after',
     minutes: '{n} minutes',
     never: 'never',
