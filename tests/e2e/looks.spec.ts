@@ -141,7 +141,12 @@ for (const { language, theme } of dresses)
     await window.click('study-new')
     await window.at('study-form').waitFor()
     await eye.look('study-new')
-    await pages(eye, window, ['setup', 'scans', 'overview', 'agreement-help', 'disagreement', 'sealing', 'labels', 'report'], done)
+    await pages(
+      eye,
+      window,
+      ['setup', 'scans', 'overview', 'agreement-help', 'disagreement', 'sealing', 'labels', 'report'],
+      done,
+    )
     await visit(window, `/studies/${done}/adjudication`)
     await window.page.locator('[data-drawn="true"]').waitFor()
     await eye.look('adjudication')

@@ -13,7 +13,8 @@ export const agreementReport = z.looseObject({
   subjects: z.number(),
   raters: z.array(z.string()),
   categories: z.array(z.number()),
-  percentAgreement: z.looseObject({ allRaters: z.number().nullable(), pairwise: z.number().nullable() }),
+  percentAgreement: z.looseObject({ allRaters: possible, pairwise: possible }),
+  pairwiseAgreement: estimate,
   cohenKappa: z.array(z.looseObject({ raters: pairOf, weights: z.string(), ...estimate.shape })),
   lightKappa: z.looseObject({ none: estimate, linear: estimate, quadratic: estimate }),
   fleissKappa: estimate,
@@ -36,7 +37,8 @@ export const agreementReport = z.looseObject({
     /** Among the scans whose rounded grade is one of the two beside the cut. */
     besideCut: z.looseObject({ rate: possible, count: z.number(), n: z.number(), ci: interval }),
   }),
-  fullAgreementRate: z.number().nullable(),
+  fullAgreementRate: possible,
+  fullAgreement: estimate,
   confusion: z.array(z.looseObject({ raters: pairOf, matrix: z.array(z.array(z.number())) })),
   /** Two readers' re-scan decisions. */
   atCut: z.array(

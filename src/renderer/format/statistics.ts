@@ -17,10 +17,10 @@ export function percent(value: number | null, language: string): string | null {
   return value === null || !Number.isFinite(value) ? null : `${decimal(value * 100, 1, language)}\u00a0%`
 }
 
-/** A probability as "= 0.031" or "< 0.001". */
+/** A probability as "0.031" or "< 0.001". */
 export function probability(p: number | null, language: string): string | null {
   if (p === null || !Number.isFinite(p)) return null
-  return p < 0.001 ? `< ${decimal(0.001, 3, language)}` : `= ${decimal(p, 3, language)}`
+  return p < 0.001 ? `< ${decimal(0.001, 3, language)}` : decimal(p, 3, language)
 }
 
 type Limits = readonly [number, number] | null | undefined

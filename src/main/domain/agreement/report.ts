@@ -38,6 +38,7 @@ function resampled(table: Table): (number | null)[] {
     ...metrics.map((metric) => krippendorffAlpha(pairs, table.categories, metric).estimate),
     congerKappa(table).estimate,
     fleissEstimate(table),
+    percentAgreement(table).pairwise,
   ]
 }
 
@@ -74,6 +75,7 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions) {
     raters: [...raters],
     categories: [...categories],
     percentAgreement: percentAgreement(table),
+    pairwiseAgreement: pairwiseShare(table, intervals[5]!),
     cohenKappa: cohen,
     lightKappa: { none: light('none'), linear: light('linear'), quadratic: light('quadratic') },
     fleissKappa: withBootstrap(fleissKappa(table), options.bootstrap > 0 ? intervals[4]! : null),
@@ -91,6 +93,7 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions) {
     kendallW: kendallW(table),
     rescan: rescanPart(ratings, table, options),
     fullAgreementRate,
+    fullAgreement: fullShare(table, ratings.clusters, options),
     ...(fullAgreementRate === null ? { reason: fullAgreement(table, 'complete').reason } : {}),
     atCut: pairs.map((pair) => ({ raters: named(pair), ...agreementAtCut(table, ...pair, options.rescanFrom) })),
     readerBias: pairs.map((pair) => ({ raters: named(pair), ...readerBias(table, ...pair) })),
@@ -117,6 +120,30 @@ function rescanPart(ratings: Ratings, table: Table, options: ReportOptions) {
     besideCut: conditionalRescanDisagreement(table, options.rescanFrom),
     ...(why === undefined ? {} : { reason: why }),
   }
+}
+
+/** Agreeing pairs of votes over all pairs, with its bootstrap interval. */
+function pairwiseShare(table: Table, interval: BootstrapInterval) {
+  const { pairwise: estimate, reason } = percentAgreement(table)
+  return withInterval({ estimate, ...(reason === undefined ? {} : { reason }) }, interval)
+}
+
+/** Full agreement among the subjects with every rater's vote, its interval by the way of the re-scan rate. */
+function fullShare(table: Table, clusters: Int32Array | null, options: ReportOptions) {
+  const q = table.categories.length
+  const byRow = new Uint8Array(table.rows).fill(UNKNOWN)
+  for (let row = 0; row < table.rows; row += 1) {
+    const votes = table.votes[row]!
+    if (votes !== table.raters || votes < 2) continue
+    byRow[row] = table.counts.subarray(row * q, row * q + q).includes(votes) ? APART : TOGETHER
+  }
+  const agreeing = new Uint8Array(table.rowOf.length)
+  for (let s = 0; s < agreeing.length; s += 1) agreeing[s] = byRow[table.rowOf[s]!]!
+  const bootstrap = options.rescanBootstrap ?? options.bootstrap
+  const { reason: why } = fullAgreement(table, 'complete')
+  const figure = rescanFigureOf(agreeing, clusters, { bootstrap, seed: options.seed }, why)
+  const { disagreementRate: estimate, ci, n, reason } = figure
+  return { estimate, ci, n, ...(reason === undefined ? {} : { reason }) }
 }
 
 /** For each subject how its votes stand to the cut; all unknown where the scale has none, or there is one rater. */

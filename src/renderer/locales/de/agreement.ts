@@ -4,7 +4,7 @@ export const agreement = {
   filter: {
     rule: 'Regel der Labels',
     label: 'Ihr Label',
-    anyLabel: 'Beliebig oder keines',
+    anyLabel: 'Alle',
     noLabel: 'Kein Label',
   },
   pending: 'Intervall wird berechnet',
@@ -86,7 +86,7 @@ export const agreement = {
     none: 'Kein Label',
     allLabelled: 'Die Mehrheit gibt jedem Scan ein Label',
     finding: 'Die Mehrheit lässt einen Scan ohne Label | Die Mehrheit lässt {n} Scans ohne Label',
-    note: 'Labels, wie sie jetzt eingefroren würden, entschiedene Scans inbegriffen. In einem Scan gehen gerundetes Mittel und Mehrheit des Entscheids zur Neuaufnahme auseinander. | Labels, wie sie jetzt eingefroren würden, entschiedene Scans inbegriffen. In {n} Scans gehen gerundetes Mittel und Mehrheit des Entscheids zur Neuaufnahme auseinander.',
+    note: 'Labels, wie sie jetzt eingefroren würden, entschiedene Scans inbegriffen. In keinem Scan gehen gerundetes Mittel und Mehrheit des Entscheids zur Neuaufnahme auseinander. | Labels, wie sie jetzt eingefroren würden, entschiedene Scans inbegriffen. In einem Scan gehen gerundetes Mittel und Mehrheit des Entscheids zur Neuaufnahme auseinander. | Labels, wie sie jetzt eingefroren würden, entschiedene Scans inbegriffen. In {n} Scans gehen gerundetes Mittel und Mehrheit des Entscheids zur Neuaufnahme auseinander.',
   },
   plain: {
     poor: 'Keine: seltener einig, als der Zufall es wäre.',

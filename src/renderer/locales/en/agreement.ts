@@ -4,7 +4,7 @@ export const agreement = {
   filter: {
     rule: 'Label rule',
     label: 'Its label',
-    anyLabel: 'Any or none',
+    anyLabel: 'Any',
     noLabel: 'No label',
   },
   pending: 'interval is being computed',
@@ -86,7 +86,7 @@ export const agreement = {
     none: 'No label',
     allLabelled: 'The majority labels every scan',
     finding: 'The majority leaves one scan without a label | The majority leaves {n} scans without a label',
-    note: 'Labels as they would be frozen now, settled scans included. In one scan the rounded mean and the majority of the re-scan decision part ways. | Labels as they would be frozen now, settled scans included. In {n} scans the rounded mean and the majority of the re-scan decision part ways.',
+    note: 'Labels as they would be frozen now, settled scans included. In no scan do the rounded mean and the majority of the re-scan decision part ways. | Labels as they would be frozen now, settled scans included. In one scan the rounded mean and the majority of the re-scan decision part ways. | Labels as they would be frozen now, settled scans included. In {n} scans the rounded mean and the majority of the re-scan decision part ways.',
   },
   plain: {
     poor: 'Poor: the readers agree less often than chance would have it.',
