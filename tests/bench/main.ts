@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ bench(line: Line): Promise<void> }
   agreement: () => import('./agreement.ts'),
   phantom: () => import('./phantom.ts'),
   window: () => import('./window.ts'),
+  'reading-room': () => import('./reading-room.ts'),
   learning: () => import('./learning.ts'),
   memory: () => import('./memory.ts'),
   gpu: () => import('./gpu.ts'),

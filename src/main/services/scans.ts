@@ -255,7 +255,7 @@ export function createScans({
 }
 
 /** Scans of one transaction: each commit waits for the disk, which would be longer than all their queries. */
-const ROWS_AT_ONCE = 50
+const ROWS_AT_ONCE = 200
 
 type AcceptedRow = PreviewRow & { decoded: DecodedVolume }
 

@@ -35,6 +35,9 @@ interface Running {
   listeners: Set<Waiting>
 }
 
+/** Scans kept that are neither on the screen nor wished for: the one before, and exemplars that were looked at. */
+const MOST_SPARE = 5
+
 const urlOf = (scanId: string): string => `scan://volume/${encodeURIComponent(scanId)}`
 
 /**
@@ -177,6 +180,12 @@ export class VolumeStore {
     this.#held.set(volume.scanId, volume)
     const wished = new Set(this.#wishes.map((wish) => wish.scanId))
     const dispensable = (scanId: string) => !this.#shown.has(scanId) && scanId !== volume.scanId
+    let spare = 0
+    // The latest first: what was seen before and is neither wished for nor shown stays for a step back only, so that
+    // memory does not grow with the queue.
+    for (const scanId of [...this.#held.keys()].reverse()) {
+      if (dispensable(scanId) && !wished.has(scanId) && ++spare > MOST_SPARE) this.#held.delete(scanId)
+    }
     for (const sparing of [true, false]) {
       for (const scanId of [...this.#held.keys()]) {
         if (this.bytes <= this.#budget) return
