@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DisputedScan } from '../../src/preload/contract/analysis.ts'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { createStudyWith, startProgram, type Program } from '../fixtures/program.ts'
+import { answerSaveDialog } from '../main-job/window.ts'
 import { dress, eyeOn, large, resize, small } from './looks.ts'
 import { expect, test as base, visit, type Window } from './window.ts'
 
@@ -213,6 +214,42 @@ function smallestLetters({ page }: Window): Promise<number> {
     return Math.min(...sizes)
   })
 }
+
+test('a lead writes what only authors know, prints the report and takes the folder', async ({ study, open }, info) => {
+  const { studyId, folder } = study
+  const window = await open()
+  await window.at('sign-in-name').waitFor()
+  await window.signIn('lead')
+  await visit(window, `/studies/${studyId}/report`)
+  await window.at('report-preview').waitFor()
+  await window.fill('report-note-population', 'Outpatients of one clinic.')
+  await window.click('report-notes-save')
+  await expect(window.at('report-notes-given')).toContainText('1')
+  const eye = eyeOn(window, info.outputPath('pictures'))
+  await eye.look('report')
+  expect(eye.problems).toEqual([])
+  for (const language of ['en', 'de'] as const) {
+    await dress(window, language, 'light')
+    await window.at('report-preview').waitFor()
+    const path = join(folder, `report-${language}.pdf`)
+    await answerSaveDialog(window, path)
+    await window.click('report-pdf')
+    await window.at('report-pdf-saved').waitFor()
+    const pdf = readFileSync(path)
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+    // Several pages, tagged for screen readers, with an outline of the headings.
+    for (const mark of ['/StructTreeRoot', '/Outlines', `/Lang (${language})`])
+      expect(pdf.includes(mark), mark).toBe(true)
+    if (process.env['CONCORD_PICTURES']) copyFileSync(path, info.outputPath(`report-${language}.pdf`))
+  }
+  await window.app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
+  }, folder)
+  await expect(window.at('export-named')).toHaveCount(0)
+  await window.click('export-folder')
+  const saved = await window.at('export-folder-saved').innerText()
+  expect(readdirSync(saved.replace(/^[^/]*/, '')).sort()).toContain('analysis.R')
+})
 
 test('a reader sees afterwards how the own grades lie to the consensus, and no other reader', async ({
   study,

@@ -17,6 +17,7 @@ import { progress } from './de/progress.ts'
 import { quality } from './de/quality.ts'
 import { reading } from './de/reading.ts'
 import { recipe } from './de/recipe.ts'
+import { reporting } from './de/reporting.ts'
 import { scans } from './de/scans.ts'
 import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
@@ -42,6 +43,7 @@ export const de: typeof english = {
   progress,
   reading,
   recipe,
+  reporting,
   scans,
   settling,
   shell,

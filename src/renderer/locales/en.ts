@@ -16,6 +16,7 @@ import { progress } from './en/progress.ts'
 import { quality } from './en/quality.ts'
 import { reading } from './en/reading.ts'
 import { recipe } from './en/recipe.ts'
+import { reporting } from './en/reporting.ts'
 import { scans } from './en/scans.ts'
 import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
@@ -41,6 +42,7 @@ export const en = {
   progress,
   reading,
   recipe,
+  reporting,
   scans,
   settling,
   shell,

@@ -160,14 +160,15 @@ export const lead = {
     distributionOf: 'Grade von jeder der {n} Personen',
     disputedOf: '{n} Scans mit ihren Graden und wie entschieden wurde',
     after:
-      'Ebenfalls darin: Uneinigkeit nach Stelle, Label-Sätze mit der Prüfsumme ihrer Voten, Netze und ihre Zahlen.',
+      'Ebenfalls darin: Uneinigkeit nach Stelle, Paar und Monat, jedes Paar an der Grenze, Label-Sätze mit der Prüfsumme ihrer Voten, Netze und ihre Zahlen und die GRRAS-Checkliste.',
     pdfTitle: 'Bericht',
-    pdfText: 'Dieselben Zahlen wie auf der Seite, fertig zum Drucken.',
+    pdfText: 'Dieselben Zahlen wie auf der Seite, in der Sprache dieses Fensters.',
     pdf: 'Als PDF speichern',
     dataTitle: 'Daten',
     dataText: 'Einfaches CSV, das R und Python so lesen.',
     votes: 'Voten (subject, rater, grade)',
     agreement: 'Zahlen zur Einigkeit',
-    noNames: 'Scans tragen ihr Pseudonym. Personen sind A, B, C, solange nicht entblindet wurde.',
+    noNames:
+      'Scans tragen ihr Pseudonym, Personen ihren Buchstaben. Keine Identität Untersuchter verlässt das Programm.',
   },
 }

@@ -157,14 +157,14 @@ export const lead = {
     distributionOf: 'Grades given by each of {n} readers',
     disputedOf: '{n} scans with their grades and how they were settled',
     after:
-      'Also inside: re-scan disagreement by site, label sets with the digest of their votes, networks and their figures.',
+      'Also inside: re-scan disagreement by site, pair and month, each pair at the cut, label sets with the digest of their votes, networks and their figures, and the GRRAS checklist.',
     pdfTitle: 'Report',
-    pdfText: 'The same figures as on the page, ready to print.',
+    pdfText: 'The same figures as on the page, in the language of this window.',
     pdf: 'Save as PDF',
     dataTitle: 'Data',
     dataText: 'Plain CSV that R and Python read as it is.',
     votes: 'Votes (subject, rater, grade)',
     agreement: 'Agreement figures',
-    noNames: 'Scans carry their pseudonym. Readers are A, B, C unless names were unblinded.',
+    noNames: 'Scans carry their pseudonym, readers their letter. No identity of a patient leaves the program.',
   },
 }
