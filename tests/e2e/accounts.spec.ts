@@ -147,10 +147,10 @@ const own: Record<string, string[]> = {
   r1: ['reading', 'progress'],
   lead: [
     ...['setup', 'scans', 'overview', 'disagreement', 'adjudication', 'sealing', 'labels', 'report'],
-    ...['runs', 'models', 'predictions'],
+    ...['runs', 'models', 'predictions', 'backups', 'audit'],
   ],
   theo: ['scans', 'labels', 'training', 'runs', 'models', 'predictions'],
-  admin: ['setup', 'scans', 'people'],
+  admin: ['setup', 'scans', 'people', 'backups', 'audit'],
 }
 
 test('each role reaches its own pages and no other', async ({ data, open }) => {

@@ -2,7 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserWindow } from 'electron'
-import { app, dialog, protocol } from 'electron'
+import { app, dialog, powerMonitor, protocol } from 'electron'
+import { migrations } from '../../../db/migrate.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { eventChannel } from '../../preload/contract/index.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
@@ -17,6 +18,7 @@ import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import { closeDatabase, openDatabase } from '../store/database.ts'
 import { composeServices } from './compose.ts'
+import { diagnostics } from './diagnostics.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
 import { dataFolders, dataRoot } from './paths.ts'
@@ -79,6 +81,12 @@ async function start(): Promise<void> {
       window!.setFullScreen(on)
       return window!.isFullScreen()
     },
+    diagnostics: (settings) =>
+      diagnostics({
+        ...{ settings, root: folders.root, log: folders.log, version: packageJson.version },
+        ...{ versions: process.versions, graphics: { ...app.getGPUFeatureStatus() } },
+        ...{ migrations: migrations.length, uptime: process.uptime() },
+      }),
     loopDelay: (reset) => {
       const figures = {
         p99: milliseconds(delay.percentile(99)),
@@ -185,6 +193,9 @@ async function start(): Promise<void> {
       window?.restore()
       window?.focus()
     })
+    // Whoever locks the computer or closes its lid has left the scan.
+    powerMonitor.on('lock-screen', () => desks.lockAll())
+    powerMonitor.on('suspend', () => desks.lockAll())
     closeInOrder(() => program.close(), log)
   } catch (error) {
     log(`start: ${messageOf(error)}`)

@@ -1,4 +1,5 @@
 import { ConcordError } from '../domain/error.ts'
+import type { Settings } from '../../preload/contract/settings.ts'
 import type { AskWhere, PrintPdf } from '../services/exports.ts'
 import type { Services } from '../app/compose.ts'
 import type { Desks } from './desks.ts'
@@ -13,6 +14,7 @@ export interface WindowSide {
   printPdf: PrintPdf
   about(): { version: string; electron: string; chrome: string; node: string; platform: string; dataFolder: string }
   fullScreen(on: boolean): boolean
+  diagnostics(settings: Settings): Promise<string>
   loopDelay(reset: boolean): { p99: number; max: number; mean: number }
 }
 
@@ -228,6 +230,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         return { ...about, dataFolder: mayKnow ? dataFolder : null }
       },
       fullScreen: ({ on }) => ({ on: window.fullScreen(on) }),
+      diagnostics: async () => ({ text: await window.diagnostics(s.settings.get()) }),
       loopDelay: ({ reset }) => window.loopDelay(reset),
     },
   }

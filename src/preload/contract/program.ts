@@ -38,6 +38,8 @@ export const program = {
   ),
   /** Gives the page the whole screen, or takes it back; `on` says how it is then: not every system can. */
   fullScreen: route(['lead'], z.strictObject({ on: z.boolean() }), z.object({ on: z.boolean() })),
+  /** What somebody who helps needs to know, as text: no names, no paths, no votes. */
+  diagnostics: route(['administrator', 'lead', 'trainer'], nothing, z.object({ text: z.string() })),
   /** Event-loop delay of the main process since the last reset, in milliseconds. */
   loopDelay: route(
     ['trainer', 'administrator'],

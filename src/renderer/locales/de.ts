@@ -18,6 +18,7 @@ import { quality } from './de/quality.ts'
 import { reading } from './de/reading.ts'
 import { recipe } from './de/recipe.ts'
 import { reporting } from './de/reporting.ts'
+import { safety } from './de/safety.ts'
 import { scans } from './de/scans.ts'
 import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
@@ -44,6 +45,7 @@ export const de: typeof english = {
   reading,
   recipe,
   reporting,
+  safety,
   scans,
   settling,
   shell,

@@ -17,6 +17,7 @@ import { quality } from './en/quality.ts'
 import { reading } from './en/reading.ts'
 import { recipe } from './en/recipe.ts'
 import { reporting } from './en/reporting.ts'
+import { safety } from './en/safety.ts'
 import { scans } from './en/scans.ts'
 import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
@@ -43,6 +44,7 @@ export const en = {
   reading,
   recipe,
   reporting,
+  safety,
   scans,
   settling,
   shell,

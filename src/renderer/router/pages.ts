@@ -3,6 +3,7 @@ import type { Role } from '../../preload/contract/route.ts'
 import {
   mdiAccountGroupOutline,
   mdiAccountCheckOutline,
+  mdiBackupRestore,
   mdiChartBellCurve,
   mdiClipboardListOutline,
   mdiChartBoxOutline,
@@ -20,6 +21,7 @@ import {
   mdiLockOutline,
   mdiScaleBalance,
   mdiSchoolOutline,
+  mdiShieldCheckOutline,
   mdiTuneVariant,
 } from '@mdi/js'
 
@@ -212,6 +214,22 @@ export const pages: readonly Page[] = [
     load: () => import('../people/PeoplePage.vue'),
     group: 'program',
     icon: mdiAccountGroupOutline,
+  },
+  {
+    name: 'backups',
+    path: '/backups',
+    access: ['administrator', 'lead'],
+    load: () => import('../safety/BackupsPage.vue'),
+    group: 'program',
+    icon: mdiBackupRestore,
+  },
+  {
+    name: 'audit',
+    path: '/audit',
+    access: ['administrator', 'lead'],
+    load: () => import('../safety/AuditPage.vue'),
+    group: 'program',
+    icon: mdiShieldCheckOutline,
   },
   {
     name: 'about',

@@ -13,6 +13,12 @@ export const useSession = defineStore('session', () => {
   const loaded = ref(false)
   /** Why it is not known who is signed in. */
   const failure = shallowRef<Failure | null>(null)
+  /** The window is hidden until the password is given. */
+  const locked = ref(false)
+  /** Grows when the settings of this workstation were changed here. */
+  const settingsChanged = ref(0)
+  /** The study in front when somebody made room for the next person, who most likely reads in it too. */
+  const lastStudy = ref<string | null>(null)
   const ended = ref<'signed-out' | 'idle' | 'closed' | null>(null)
 
   const roles = computed<readonly Role[]>(() => session.value?.roles ?? [])
@@ -27,6 +33,7 @@ export const useSession = defineStore('session', () => {
     failure.value = null
     const state = await api.accounts.state({})
     session.value = state.session
+    locked.value = state.locked
     needsAdministrator.value = state.needsAdministrator
     loaded.value = true
   }
@@ -44,17 +51,41 @@ export const useSession = defineStore('session', () => {
   async function signOut(): Promise<void> {
     await api.accounts.signOut({})
     session.value = null
+    locked.value = false
     ended.value = null
+  }
+
+  async function lock(): Promise<void> {
+    // Hidden at once, whatever the answer.
+    locked.value = true
+    await api.accounts.lock({})
+  }
+
+  async function unlock(password: string): Promise<void> {
+    await api.accounts.unlock({ password })
+    locked.value = false
+  }
+
+  /** Own once more after a reset: everything is open again. */
+  function passwordChosen(): void {
+    if (!session.value) return
+    const { mustChangePassword: _, ...open } = session.value
+    session.value = open
   }
 
   /** The main process ended the session by itself; `left` sends the window to the sign-in page. */
   function listen(left: () => void): () => void {
-    return onEvent('session-ended', ({ reason }) => {
-      if (!session.value) return
-      session.value = null
-      ended.value = reason
-      left()
-    })
+    const stops = [
+      onEvent('locked', () => void (locked.value = session.value !== null)),
+      onEvent('session-ended', ({ reason }) => {
+        if (!session.value) return
+        session.value = null
+        locked.value = false
+        ended.value = reason
+        left()
+      }),
+    ]
+    return () => stops.forEach((stop) => stop())
   }
 
   return {
@@ -69,6 +100,12 @@ export const useSession = defineStore('session', () => {
     createAdministrator,
     signIn,
     signOut,
+    locked,
+    lock,
+    unlock,
+    passwordChosen,
+    settingsChanged,
+    lastStudy,
     listen,
   }
 })

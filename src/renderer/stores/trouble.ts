@@ -8,8 +8,8 @@ export const useTrouble = defineStore('trouble', () => {
 
   function note(caught: unknown): void {
     const found = asFailure(caught)
-    // A request that was under way when the session ended: the sign-in page says all there is to say.
-    if (found.code !== 'not-signed-in') failure.value = found
+    // A request that was under way when the session ended or the window locked: that page says all there is to say.
+    if (!['not-signed-in', 'locked', 'password-must-change'].includes(found.code)) failure.value = found
   }
   const putAside = (): void => void (failure.value = null)
   return { failure, note, putAside }

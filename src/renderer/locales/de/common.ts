@@ -35,6 +35,7 @@ export const common = {
   votes: 'keine Voten | ein Votum | {n} Voten',
   patients: 'keine Patienten | ein Patient | {n} Patienten',
   savedTo: 'Gespeichert: {path}',
+  auditHead: 'Prüfpfad {head}',
   notSaved: 'Nicht gespeichert: Es wurde kein Ort gewählt.',
   seconds: '{n} s',
   minutes: '{n} min',

@@ -60,5 +60,18 @@ export const errors = {
   'weights-wrong': 'Die Gewichtsdatei gehört zu einem anderen Netz.',
   'weights-broken': 'Die Gewichtsdatei ist beschädigt oder keine.',
   'training-too-few': 'Es gibt zu wenige Scans mit Label zum Trainieren.',
+  'password-weak': 'Dieses Kennwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter, die nicht zusammengehören.',
+  'password-same': 'Das neue Kennwort ist das alte. Wählen Sie ein anderes.',
+  'account-unknown': 'Dieses offene Konto gibt es nicht.',
+  locked: 'Das Fenster ist gesperrt. Entsperren Sie es mit Ihrem Kennwort.',
+  'disk-read-only':
+    'Die Festplatte lässt sich nicht beschreiben. Dies wurde nicht gespeichert; Gespeichertes ist sicher.',
+  'disk-failing':
+    'Die Festplatte gab oder nahm die Daten nicht. Dies wurde nicht gespeichert; Gespeichertes ist sicher.',
+  'database-damaged': 'Die Datenbank ist beschädigt. Stellen Sie die letzte gute Sicherung wieder her.',
+  'database-busy':
+    'Ein anderes Programm hält die Datenbank. Dies wurde nicht gespeichert; versuchen Sie es noch einmal.',
+  'backup-unknown': 'Diese Sicherung gibt es nicht mehr. Sehen Sie noch einmal nach.',
+  'head-invalid': 'Das ist keine Zeile des Prüfpfads: eine Zahl, ein Doppelpunkt, 64 Ziffern oder Buchstaben a bis f.',
   blinded: 'Sie befunden in dieser Studie selbst. Ihre Zahlen öffnen sich nach dem Versiegeln.',
 }

@@ -22,6 +22,8 @@ export const pages = {
   runs: 'Trainingsläufe',
   models: 'Modelle',
   predictions: 'Vorhersagen',
+  audit: 'Prüfpfad',
+  backups: 'Sicherungen',
   people: 'Personen',
   about: 'Über Concord',
 }

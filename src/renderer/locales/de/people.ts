@@ -21,6 +21,11 @@ export const people = {
   closed: 'geschlossen',
   you: 'das sind Sie',
   close: 'Konto schließen',
+  reset: 'Kennwort zurücksetzen',
+  resetSure: 'Ein Kennwort für eine Anmeldung vergeben?',
+  resetTold:
+    'Sagen Sie es {name} persönlich. Es erscheint nur jetzt und muss bei der nächsten Anmeldung geändert werden.',
+  resetDone: 'Fertig',
   closeSure: 'Schließen? Voten bleiben.',
   onlyYou: 'Bisher nur Sie. Eine Studie braucht eine Leitung und Personen, die befunden.',
 }

@@ -35,6 +35,7 @@ export const common = {
   votes: 'no votes | one vote | {n} votes',
   patients: 'no patients | one patient | {n} patients',
   savedTo: 'Saved: {path}',
+  auditHead: 'Audit trail {head}',
   notSaved: 'Not saved: no place was chosen.',
   seconds: '{n} s',
   minutes: '{n} min',

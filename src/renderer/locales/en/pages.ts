@@ -23,5 +23,7 @@ export const pages = {
   models: 'Models',
   predictions: 'Predictions',
   people: 'People',
+  audit: 'Audit trail',
+  backups: 'Backups',
   about: 'About',
 }

@@ -21,6 +21,10 @@ export const people = {
   closed: 'closed',
   you: 'this is you',
   close: 'Close the account',
+  reset: 'Reset the password',
+  resetSure: 'Give a password for one sign-in?',
+  resetTold: 'Tell {name} in person. It is shown this once and must be changed at the next sign-in.',
+  resetDone: 'Done',
   closeSure: 'Close it? Votes stay.',
   onlyYou: 'Only you so far. A study needs a lead and readers.',
 }

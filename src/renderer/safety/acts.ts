@@ -1,0 +1,21 @@
+/** First parts of acts, in the order of the choice on the page. */
+export const areas = [
+  'vote',
+  'scan',
+  'study',
+  'labels',
+  'training',
+  'model',
+  'account',
+  'session',
+  'exported',
+  'backup',
+  'database',
+  'settings',
+] as const
+
+/** An act in words: "vote.cast" as "Vote cast"; one without words of its own as it stands. */
+export function actText(act: string, t: (key: string) => string, te: (key: string) => boolean): string {
+  const key = `safety.acts.${act.replace('.', '_').replaceAll('-', '_')}`
+  return te(key) ? t(key) : act
+}
