@@ -8,6 +8,7 @@ import { comparison } from './de/comparison.ts'
 import { design } from './de/design.ts'
 import { desk } from './de/desk.ts'
 import { errors } from './de/errors.ts'
+import { evaluation } from './de/evaluation.ts'
 import { lead } from './de/lead.ts'
 import { motion } from './de/motion.ts'
 import { network } from './de/network.ts'
@@ -36,6 +37,7 @@ export const de: typeof english = {
   common,
   comparison,
   errors,
+  evaluation,
   lead,
   motion,
   network,

@@ -7,6 +7,7 @@ import { comparison } from './en/comparison.ts'
 import { design } from './en/design.ts'
 import { desk } from './en/desk.ts'
 import { errors } from './en/errors.ts'
+import { evaluation } from './en/evaluation.ts'
 import { lead } from './en/lead.ts'
 import { motion } from './en/motion.ts'
 import { network } from './en/network.ts'
@@ -35,6 +36,7 @@ export const en = {
   common,
   comparison,
   errors,
+  evaluation,
   lead,
   motion,
   network,

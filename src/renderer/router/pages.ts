@@ -200,6 +200,12 @@ export const pages: readonly Page[] = [
     icon: mdiCubeOutline,
   },
   {
+    name: 'compare',
+    path: ofStudy('compare'),
+    access: network,
+    load: () => import('../training/compare/ComparePage.vue'),
+  },
+  {
     name: 'predictions',
     path: ofStudy('predictions/:modelId?'),
     access: network,

@@ -22,6 +22,7 @@ export const pages = {
   runs: 'Trainingsläufe',
   models: 'Modelle',
   predictions: 'Vorhersagen',
+  compare: 'Modelle vergleichen',
   audit: 'Prüfpfad',
   backups: 'Sicherungen',
   people: 'Personen',

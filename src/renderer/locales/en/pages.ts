@@ -22,6 +22,7 @@ export const pages = {
   runs: 'Training runs',
   models: 'Models',
   predictions: 'Predictions',
+  compare: 'Compare models',
   people: 'People',
   audit: 'Audit trail',
   backups: 'Backups',

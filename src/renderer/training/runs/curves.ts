@@ -9,6 +9,8 @@ export interface Curves {
   series: readonly { name: string; values: readonly (number | null)[]; quiet: boolean }[]
   /** Level lines to hold the curves against; null is not drawn. */
   lines: readonly { name: string; value: number | null; dash: readonly number[] }[]
+  /** Behind the curves: what people reach among themselves. */
+  band?: { name: string; low: number; high: number } | null
   /** A vertical line at one epoch. */
   mark?: { epoch: number; word: string }
   axis: string
@@ -22,7 +24,7 @@ export function axisEnd(done: number, most: number, running: boolean): number {
 }
 
 /** Curves over epochs with their reference lines. Training is thin and quiet, validation is what counts. */
-export function curves({ style, epochs, end, series, lines, mark, axis, share }: Curves): ChartOption {
+export function curves({ style, epochs, end, series, lines, band, mark, axis, share }: Curves): ChartOption {
   const show = (value: unknown): string =>
     typeof value !== 'number' ? '–' : share ? `${(value * 100).toFixed(1)} %` : value.toFixed(3)
   const known = lines.filter((line) => line.value !== null)
@@ -63,6 +65,7 @@ export function curves({ style, epochs, end, series, lines, mark, axis, share }:
       itemStyle: { color: one.quiet ? style.quiet : style.accent },
       ...(i === series.length - 1
         ? {
+            ...(band ? { markArea: bandArea(band, style) } : {}),
             markLine: {
               silent: true,
               symbol: 'none',
@@ -96,5 +99,19 @@ export function curves({ style, epochs, end, series, lines, mark, axis, share }:
           }
         : {}),
     })),
+  }
+}
+
+/** A level band with its name, drawn behind. */
+function bandArea({ name, low, high }: NonNullable<Curves['band']>, style: ChartStyle) {
+  return {
+    silent: true,
+    itemStyle: { color: style.quiet, opacity: 0.2 },
+    label: { show: true, position: 'insideBottomLeft' as const, color: style.ink, fontSize: 11 },
+    // A band of no width is still seen.
+    data: [[{ name, yAxis: low }, { yAxis: Math.max(high, low + 0.004) }]] as [
+      { name: string; yAxis: number },
+      { yAxis: number },
+    ][],
   }
 }

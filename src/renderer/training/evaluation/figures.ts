@@ -1,0 +1,32 @@
+import type { Figure } from '../../../preload/contract/models.ts'
+import type { Scale } from '../../../preload/contract/common.ts'
+import { decimal, percent } from '../../format/statistics.ts'
+
+export type Target = Figure['target']
+
+/** Figures that are shares and are written in percent. */
+const shares = new Set(['accuracy', 'sensitivity', 'specificity', 'precision'])
+
+/** A figure as people read it. */
+export const figureText = (name: string, value: number, language: string): string =>
+  shares.has(name) ? (percent(value, language) ?? '') : decimal(value, 2, language)
+
+/** A difference with its sign: shares in percentage points, the others as they are. */
+export function differenceText(name: string, value: number, language: string): string {
+  const sign = value > 0 ? '+' : ''
+  return shares.has(name) ? `${sign}${percent(value, language) ?? ''}` : `${sign}${decimal(value, 2, language)}`
+}
+
+/** What can be looked at, as text values of a list of choices. */
+export const targetsOf = (scale: Scale): Target[] => [
+  'all',
+  ...(scale.rescanFrom === null ? [] : (['cut'] as const)),
+  ...scale.grades.map(({ value }) => value),
+]
+export const targetOf = (key: string): Target => (key === 'all' || key === 'cut' ? key : Number(key))
+
+/**
+ * Rows of a chart with one axis of 0 to 1: the mean distance in grades has an axis of its own and stands in the table
+ * alone, unless it is all there is.
+ */
+export const drawn = ({ name }: Figure): boolean => name !== 'meanAbsoluteError'
