@@ -5,6 +5,7 @@ import { openPool } from '../../src/main/phantom/pool.ts'
 import { simulateScan } from '../../src/main/phantom/simulate.ts'
 import type { Line } from './line.ts'
 import { estimates } from './phantom-qme.ts'
+import { compareWithTensorflow } from './phantom-tensorflow.ts'
 import { compareWithScikit } from './phantom-scikit.ts'
 import { specOf } from './phantom-spec.ts'
 
@@ -13,6 +14,7 @@ export async function bench(line: Line): Promise<void> {
   const eight = await eightSlices()
   line('512 x 512 x 8 slices with motion, two threads', eight.wall, 's', '', null)
   line('512 x 512 x 8 slices with motion, processor time', eight.processor, 's', '', null)
+  await compareWithTensorflow(line)
   compareWithScikit(line)
   estimates(line)
   const memory = fullScan()

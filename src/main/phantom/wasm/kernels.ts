@@ -2,7 +2,8 @@ import { engine, f64, get, i32, moduleOf, repeat, set, v128, type Code, type Ker
 
 /**
  * The inner loops of the projector and the back-projector as WebAssembly: the four slices that are interleaved
- * (project.ts) are one vector of 128 bits. README.md beside this folder has the measured times.
+ * (project.ts) are one vector of 128 bits. They take half the time of the same loops over typed arrays, and a seventh to a
+ * thirtieth of what TensorFlow takes in the learning worker (../README.md).
  */
 
 /** view[bin] += the line's pixels at `at = origin + bin step`, interpolated linearly, for bins first to last. */
