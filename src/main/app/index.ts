@@ -185,7 +185,7 @@ async function start(): Promise<void> {
     )
     listen((...request) => program.dispatch(...request), desks, pageOrigin)
 
-    window = openWindow(product, log)
+    window = openWindow(product, join(folders.root, 'window-place.json'), log)
     const { webContents } = window
     desks.open(webContents.id, { send: (name, payload) => webContents.send(eventChannel, name, payload) })
     window.on('closed', () => app.quit())

@@ -1,12 +1,19 @@
 import { join } from 'node:path'
-import { BrowserWindow, dialog } from 'electron'
+import { BrowserWindow, dialog, screen } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
+import { boundsOn, keepPlace, readPlace } from './window-place.ts'
 
-/** Opens the program's window on its page. 1280 x 800 is the smallest size the pages are made for. */
-export function openWindow(folder: string, log: (line: string) => void): BrowserWindow {
+/**
+ * Opens the program's window on its page, where it stood the last time: on the same monitor, if that is still there.
+ * 1280 x 800 is the smallest size the pages are made for.
+ * @param place the file that keeps where it stood.
+ */
+export function openWindow(folder: string, place: string, log: (line: string) => void): BrowserWindow {
+  const kept = readPlace(place)
+  const monitors = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const bounds = kept && boundsOn(monitors, kept.bounds)
   const window = new BrowserWindow({
-    width: 1440,
-    height: 900,
+    ...(bounds ?? { width: 1440, height: 900 }),
     minWidth: 1024,
     minHeight: 700,
     show: false,
@@ -24,7 +31,12 @@ export function openWindow(folder: string, log: (line: string) => void): Browser
       backgroundThrottling: false,
     },
   })
-  window.once('ready-to-show', () => window.show())
+  keepPlace(window, place)
+  window.once('ready-to-show', () => {
+    if (bounds && kept?.maximized) window.maximize()
+    if (bounds && kept?.fullScreen) window.setFullScreen(true)
+    window.show()
+  })
   recoverPage(window, log)
   void window.loadURL(`${pageOrigin}/`)
   return window
