@@ -14,6 +14,9 @@ const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node')
 const addonFile = join(packageFolder, 'lib/napi-v8/tfjs_binding.node')
 const stampFile = join(packageFolder, 'lib/napi-v8/concord.json')
 
+/** Where the two libraries look for CUDA's: beside their own folder. */
+const cudaFolder = join(packageFolder, 'deps/nvidia')
+
 const bindingHeaders = ['tfjs_backend.h', 'tf_auto_status.h', 'tf_auto_tensor.h', 'tfe_auto_op.h', 'utils.h']
 const bindingSources = ['tfjs_backend.cc', 'tfjs_binding.cc']
 const ownFiles = ['allocator.h', 'allocator.cc', 'allocator_exports.h', 'allocator_exports.cc', 'exports.map']
@@ -28,7 +31,8 @@ export const buildsHere = process.platform === 'linux' && process.arch === 'x64'
 
 /** Hash of all that decides what the addon is. */
 function buildKey(wheel) {
-  const hash = createHash('sha256').update(JSON.stringify([wheel.sha256, flags]))
+  const parts = wheel.cuda.map(({ sha256 }) => sha256)
+  const hash = createHash('sha256').update(JSON.stringify([wheel.sha256, flags, ...parts]))
   for (const name of [...bindingHeaders, ...bindingSources])
     hash.update(readFileSync(join(packageFolder, 'binding', name)))
   for (const name of [...ownFiles, 'patches.mjs']) hash.update(readFileSync(join(here, name)))
@@ -44,7 +48,8 @@ export function isBuilt() {
     // existsSync follows a symbolic link: a cache that was cleared counts as not built.
     return (
       stamp.key === buildKey(selectedWheel()) &&
-      libraries.every((name) => existsSync(join(packageFolder, 'deps/lib', name)))
+      libraries.every((name) => existsSync(join(packageFolder, 'deps/lib', name))) &&
+      selectedWheel().cuda.every(({ part }) => existsSync(join(cudaFolder, part, 'lib')))
     )
   } catch {
     return false
@@ -118,6 +123,8 @@ export async function build({ onProgress = () => {} } = {}) {
   const wheel = selectedWheel()
   const key = buildKey(wheel)
   const unpacked = await unpackWheel(wheel, cacheRoot, onProgress)
+  const cuda = []
+  for (const part of wheel.cuda) cuda.push({ ...part, unpacked: await unpackWheel(part, cacheRoot, onProgress) })
   const compiled = join(cacheRoot, `tfjs-addon-${key}`)
   if (!existsSync(compiled)) {
     onProgress({ step: 'compile', what: 'the TensorFlow addon', done: 0, total: 1 })
@@ -130,6 +137,10 @@ export async function build({ onProgress = () => {} } = {}) {
     await replaceFile(join(packageFolder, 'deps/lib', name), (path) =>
       link(source, path).catch(() => symlink(source, path)),
     )
+  }
+  await rm(cudaFolder, { recursive: true, force: true })
+  for (const { part, unpacked: from } of cuda) {
+    await replaceFile(join(cudaFolder, part), (path) => symlink(join(from, 'nvidia', part), path))
   }
   for (const name of ['LICENSE', 'THIRD_PARTY_NOTICES.txt']) {
     await replaceFile(join(packageFolder, 'deps', name), (path) => copyFile(join(unpacked, name), path))

@@ -11,6 +11,30 @@ import { extractMember, listZip } from './zip.mjs'
 
 const platform = 'cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64'
 
+const nvidia = (part, version, bytes, sha256) => ({
+  part: part.replace(/-/g, '_'),
+  requirement: `nvidia-${part}-cu12==${version}`,
+  file: `nvidia_${part.replace(/-/g, '_')}_cu12-${version}-py3-none-manylinux2014_x86_64.whl`,
+  sha256,
+  bytes,
+})
+
+/**
+ * The CUDA libraries that TensorFlow 2.18.1 names as its own (`tensorflow[and-cuda]`), in its very versions: those that a training
+ * step loads, without the compiler, the profiler and what several cards need among each other.
+ */
+const cuda = [
+  nvidia('cuda-runtime', '12.5.82', 895_000, '3e79a060e126df40fd3a068f3f787eb000fa51b251ec6cd97d09579632687115'),
+  nvidia('cuda-nvrtc', '12.5.82', 24_900_000, '3dbd97b0104b4bfbc3c4f8c79cd2496307c89c43c29a9f83125f1d76296ff3fd'),
+  nvidia('cublas', '12.5.3.2', 363_000_000, 'ca070ad70e9fa6654084575d01bd001f30cc4665e33d4bb9fc8e0f321caa034b'),
+  nvidia('cudnn', '9.3.0.75', 577_000_000, '9ad9c6929ebb5295eb4a1728024666d1c88283373e265a0c5c883e6f9d5cd76d'),
+  nvidia('cufft', '11.2.3.61', 192_000_000, '9a6e8df162585750f61983a638104a48c756aa13f9f48e19ab079b38e3c828b8'),
+  nvidia('curand', '10.3.6.82', 56_300_000, '2823fb27de4e44dbb22394a6adf53aa6e1b013aca0f8c22867d1cfae58405536'),
+  nvidia('cusolver', '11.6.3.83', 130_000_000, '93cfafacde4428b71778eeb092ec615a02a3d05404da1bcf91c53e3fa1bce42b'),
+  nvidia('cusparse', '12.5.1.3', 218_000_000, '016df8e993c437e8301e62739f01775cba988fd5253cd4c64173f8e8d2f8e752'),
+  nvidia('nvjitlink', '12.5.82', 21_300_000, 'f9b37bc5c8cf7509665cb6ada5aaa0ce65618f2332b7d3e78e9790511f111212'),
+]
+
 /** One row a device. `bytes` is what the download weighs, for the progress shown. */
 export const wheels = {
   cpu: {
@@ -18,12 +42,14 @@ export const wheels = {
     file: `tensorflow_cpu-2.18.1-${platform}.whl`,
     sha256: '810c75d7149d2da0cb2092187817b0dcabb80728ca9f9cf3a61f3f42fadd1298',
     bytes: 230_236_181,
+    cuda: [],
   },
   gpu: {
     requirement: 'tensorflow==2.18.1',
     file: `tensorflow-2.18.1-${platform}.whl`,
     sha256: 'c9f87e5d2a680a4595f5dc30daf6bbaec9d4129b46d7ef1b2af63c46ac7d2828',
-    bytes: 616_000_000,
+    bytes: 615_510_377,
+    cuda,
   },
 }
 
@@ -41,6 +67,12 @@ function placeOf(name) {
   if (/^include\/(tensorflow\/c|xla\/tsl\/c|tsl\/c)\/.*\.h$/.test(inner)) return inner
   if (/^include\/(tensorflow\/core|tensorflow\/tsl|tsl)\/platform\/ctstring[^/]*\.h$/.test(inner)) return inner
   return null
+}
+
+/** Of a CUDA package its libraries, where TensorFlow looks for them (its RUNPATH: $ORIGIN/../nvidia/PART/lib), and its licence. */
+function placeOfCuda(name) {
+  if (/^nvidia\/[^/]+\/lib\/[^/]+\.so[.0-9]*$/.test(name)) return name
+  return /\.dist-info\/(.*\/)?License\.txt$/i.test(name) ? 'License.txt' : null
 }
 
 async function sha256(path) {
@@ -156,18 +188,19 @@ function isRunning(pid) {
 export const unpackedName = (wheel) => `${wheel.requirement.replace('==', '-')}-${wheel.sha256.slice(0, 12)}`
 
 /**
- * The folder with `lib/` and `include/` of a wheel, below `cache`; fetched and unpacked on the first call. It comes
+ * The folder with `lib/` and `include/` of a wheel, or `nvidia/PART/lib/` of a CUDA package, below `cache`; fetched and unpacked on the first call. It comes
  * into being by a rename, so a folder that is there is complete, whatever was interrupted before.
  */
 export async function unpackWheel(wheel, cache, onProgress) {
+  const [place, needed] = wheel.part ? [placeOfCuda, []] : [placeOf, libraries]
   const folder = join(cache, unpackedName(wheel))
   if (existsSync(folder)) return folder
-  for (const place of [cache, join(cache, 'downloads')]) await removeAbandoned(place)
+  for (const where of [cache, join(cache, 'downloads')]) await removeAbandoned(where)
   const archive = await fetchWheel(wheel, join(cache, 'downloads'), onProgress)
   const partial = `${folder}.${process.pid}.partial`
   try {
-    const wanted = (await listZip(archive)).map((m) => ({ ...m, place: placeOf(m.name) })).filter((m) => m.place)
-    for (const library of libraries) {
+    const wanted = (await listZip(archive)).map((m) => ({ ...m, place: place(m.name) })).filter((m) => m.place)
+    for (const library of needed) {
       if (!wanted.some((m) => m.place === `lib/${library}`)) throw new Error(`${wheel.file} holds no ${library}.`)
     }
     const total = wanted.reduce((sum, m) => sum + m.size, 0)

@@ -1,5 +1,6 @@
 // TensorFlow: libtensorflow and the addon that @tensorflow/tfjs-node needs. How it is built stands in native/README.md.
 import { build, isBuilt } from '../../../native/build.mjs'
+import { selectedWheel } from '../../../native/wheel.mjs'
 import { SetupError, networkReason } from './error.mjs'
 import { size } from './say.mjs'
 
@@ -19,7 +20,10 @@ function tell(say, { step, what, done, total }, known) {
 }
 
 export async function run(say) {
-  say.line('TensorFlow: libtensorflow 2.18.1, 230 MB to fetch, 680 MB on the disk, and its addon')
+  const wheel = selectedWheel()
+  const fetched = wheel.bytes + wheel.cuda.reduce((sum, { bytes }) => sum + bytes, 0)
+  const what = wheel.cuda.length > 0 ? 'libtensorflow 2.18.1 for a graphics card with CUDA' : 'libtensorflow 2.18.1'
+  say.line(`TensorFlow: ${what}, ${size(fetched)} to fetch, three times as much on the disk, and its addon`)
   const known = new Set()
   try {
     await build({ onProgress: (news) => tell(say, news, known) })

@@ -30,7 +30,16 @@ describe('the TensorFlow wheel', () => {
   it('is the CPU one unless a GPU is asked for', () => {
     expect(selectedWheel({})).toBe(wheels.cpu)
     expect(selectedWheel({ CONCORD_GPU: '1' })).toBe(wheels.gpu)
-    for (const wheel of Object.values(wheels)) expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/)
+    for (const { cuda, ...wheel } of Object.values(wheels))
+      for (const { sha256, requirement } of [wheel, ...cuda]) {
+        expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+        expect(requirement).toMatch(/==/)
+      }
+    expect(wheels.cpu.cuda).toEqual([])
+    // What the library loads on a card, each in the folder where it looks.
+    expect(wheels.gpu.cuda.map(({ part }) => part)).toEqual(
+      expect.arrayContaining(['cuda_runtime', 'cublas', 'cudnn', 'cufft', 'cusolver', 'cusparse', 'nvjitlink']),
+    )
   })
 
   it('is built here, and stays so', () => {
