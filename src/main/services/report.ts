@@ -35,8 +35,8 @@ export function reportHtml(content: ReportContent): string {
     statistics,
     results,
     labels,
-    networks,
     discussion,
+    networks,
     checklist,
     annex,
   ]

@@ -101,7 +101,7 @@ export function checklist({ content, words }: Page): string {
     full('6'),
     partly('3', 'characteristics'),
     full('6'),
-    partly('9', 'relevance'),
+    partly('8', 'relevance'),
     words.detailed,
   ]
   return (

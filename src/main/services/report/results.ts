@@ -61,7 +61,7 @@ function rescan(page: Page): string {
   const [part, disagree, scans, rate, limits, axis] = words.rescanHead
   return table(
     caption(words.rescanTable),
-    [part, disagree, scans, rate, limits, axis(percent(most, content.language))],
+    [part, disagree, scans, rate, limits, axis(`${decimal(most * 100, 0, content.language)}\u00a0%`)],
     rows.map((row) => [
       row.part,
       row.count,

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { de } from '../../../src/renderer/locales/de.ts'
+
+/** Sources of what people meet while they read, settle, freeze and take results away. */
+const sources = import.meta.glob<string>(
+  '../../../src/main/services/{accounts,comparison,context,exports,labels,reading,rounds,studies,export/folder}.ts',
+  { query: '?raw', import: 'default', eager: true },
+)
+const codes = Object.entries(sources).flatMap(([file, text]) =>
+  [...text.matchAll(/new ConcordError\(\s*'([a-z-]+)'/g)].map((match) => [match[1]!, file] as const),
+)
+
+describe('what goes wrong in the course of a study', () => {
+  it('is found in the sources', () => {
+    expect(Object.keys(sources)).toHaveLength(9)
+    expect(codes.length).toBeGreaterThan(25)
+  })
+
+  it.each([...new Map(codes)])('has a German sentence of its own: %s', (code) => {
+    expect((de.errors as Record<string, string>)[code]).toMatch(/^\p{Lu}.{8,}\.$/u)
+  })
+})
