@@ -6,7 +6,7 @@ export const motion = {
     'Das quantitative Bewegungsmaß (QME, Sode 2011) vergleicht die Projektionen bei 0° und 180°. 100 nach der Korrelation (NCC) und etwa 1 nach den Abweichungsquadraten (SSD): Dazwischen hat sich nichts bewegt. Ein Zittern oder ein Zucken, das zurückgenommen wurde, fällt zwischen die beiden Ansichten und hinterlässt darin keine Spur: Der Grad wird nach dem Bild vergeben.',
   undefined: 'Die Projektionen ergeben kein Bewegungsmaß: Eine Ansicht ist leer, oder zwei sind gleich.',
   chart: 'Ihre Grade und die Bewegung zwischen 0° und 180°',
-  none: 'Keine Ihrer endgültigen Stimmen ist ein Grad mit einem Maß.',
+  none: 'Keines Ihrer endgültigen Voten ist ein Grad mit einem Maß.',
   scan: 'Scan',
   grade: 'Ihr Grad',
   found: 'mit Projektionen',
