@@ -178,7 +178,7 @@ for (const { language, theme } of dresses)
     await window.signIn('r1')
     await window.at('study-row').first().waitFor()
     await eye.look('studies-reader')
-    await pages(eye, window, ['progress'], done)
+    await pages(eye, window, ['progress', 'comparison'], done)
     await visit(window, `/studies/${done}/reading`)
     await window.at('study-not-open').waitFor()
     await eye.look('reading-sealed')
@@ -236,7 +236,7 @@ test('a failure is said in words on every page, and what works goes on', async (
       'report',
     ],
     theo: ['training', 'runs', 'models', 'predictions'],
-    r1: ['reading', 'progress'],
+    r1: ['reading', 'progress', 'comparison'],
   })) {
     await window.signIn(name)
     for (const place of places) {
