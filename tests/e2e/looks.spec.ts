@@ -5,7 +5,7 @@ import { defaultRecipe } from '../../src/preload/contract/training.ts'
 import { createStudyWith, importAll, readAll, startProgram, type Program } from '../fixtures/program.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { dress, eyeOn, type Eye } from './looks.ts'
-import { expect, takeErrors, test as base, visit, type Window } from './window.ts'
+import { expect, password, takeErrors, test as base, visit, type Window } from './window.ts'
 
 interface Studies {
   folder: string
@@ -173,6 +173,18 @@ for (const { language, theme } of dresses)
     await eye.look('about')
     await visit(window, '/password')
     await eye.look('password')
+    await visit(window, '/backups')
+    await window.click('backup-make')
+    await window.at('backup-row').first().waitFor()
+    await eye.look('backups')
+    await visit(window, '/audit')
+    await window.at('audit-row').first().waitFor()
+    await eye.look('audit')
+    await window.page.keyboard.press('Control+l')
+    await window.at('locked').waitFor()
+    await eye.look('locked')
+    await window.fill('unlock-password', password)
+    await window.click('unlock')
     await window.signOut()
 
     await window.signIn('r1')

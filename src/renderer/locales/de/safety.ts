@@ -141,7 +141,7 @@ export const safety = {
   },
   diagnostics: {
     title: 'Wenn etwas nicht geht',
-    text: 'Kopiert Versionen, Einstellungen, Zahlen und die letzten Zeilen des Protokolls: keine Namen, keine Pfade, keine Grade.',
+    text: 'Kopiert Versionen, Einstellungen und die letzten Zeilen des Protokolls: keine Namen, keine Pfade, keine Voten.',
     copy: 'Diagnose kopieren',
     copied: 'Kopiert. Fügen Sie sie in Ihre Nachricht ein.',
   },

@@ -141,7 +141,7 @@ export const safety = {
   },
   diagnostics: {
     title: 'When something does not work',
-    text: 'Copies versions, settings, counts and the last lines of the log: no names, no paths, no grades.',
+    text: 'Copies versions, settings and the last lines of the log: no names, no paths, no votes.',
     copy: 'Copy diagnostics',
     copied: 'Copied. Paste it into your message.',
   },
