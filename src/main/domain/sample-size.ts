@@ -45,7 +45,10 @@ export function scansForWidth(width: number, variance: number): number {
 
 /** All ways to write n as an ordered sum of k whole numbers from 0. */
 function* compositions(n: number, k: number): Generator<number[]> {
-  if (k === 1) return yield [n]
+  if (k === 1) {
+    yield [n]
+    return
+  }
   for (let first = 0; first <= n; first += 1) for (const rest of compositions(n - first, k - 1)) yield [first, ...rest]
 }
 

@@ -25,11 +25,10 @@ export async function assignQueues(
   const ids = readers.map((r) => r.id).sort()
   const chosen = readersForScans(scanIds, ids, study.readers_per_scan, study.order_seed)
   const concealed = await isConcealed(connection, study)
-  const own = new Set(scanIds)
 
   for (const reader of ids) {
     const rows: Row<'assignment'>[] = []
-    const codes = codesFor((scanIds.length * 3 + cases.length) * design.rounds, `${study.order_seed}:${reader}`)
+    const concealedRows: Row<'assignment'>[] = []
     for (let round = 1; round <= design.rounds; round++) {
       const seed = `${study.order_seed}:${reader}:${round}`
       const order = readerOrder(
@@ -48,16 +47,21 @@ export async function assignQueues(
         })),
       ].map((entry) => ({ ...entry, round }))
       entries.forEach((entry, index) => {
-        const foreign = entry.kind === 'calibration' && own.size > 0
         const row: Row<'assignment'> = {
           ...{ ...entry, id: newId(), study_id: study.id, account_id: reader, position: rows.length + 1, voted: 0 },
-          ...{ place: index + 1, code: concealed || foreign ? codes.pop()! : null, follows: null },
+          ...{ place: index + 1, code: null, follows: null },
         }
         rows.push(row)
+        // A calibration case of another study has a pseudonym that one of this study's scans may have too.
+        if (concealed || (entry.kind === 'calibration' && scanIds.length > 0)) concealedRows.push(row)
         if (design.pairedModelId !== null && entry.kind === 'primary')
           rows.push({ ...row, id: newId(), kind: 'repeat', position: rows.length + 1, follows: row.id })
       })
     }
+    const codes = codesFor(concealedRows.length, `${study.order_seed}:${reader}`)
+    for (const [index, row] of concealedRows.entries()) row.code = codes[index]!
+    const codeOf = new Map(rows.map((row) => [row.id, row.code]))
+    for (const row of rows) if (row.follows !== null) row.code = codeOf.get(row.follows)!
     for (let at = 0; at < rows.length; at += 500)
       await connection
         .insertInto('assignment')

@@ -36,6 +36,11 @@ export async function requireReady(connection: Connection, study: Row<'study'>, 
       )
   const { pairedModelId } = designOf(study)
   if (pairedModelId === null) return
+  if (cases.some(({ use }) => use === 'hidden'))
+    throw new ConcordError(
+      'design-paired',
+      'In paired reading a hidden case would be the only scan without a grade of the model. Leave out one of the two.',
+    )
   const { count } = await connection
     .selectFrom('prediction')
     .innerJoin('scan', 'scan.id', 'prediction.scan_id')

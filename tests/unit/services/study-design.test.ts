@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { plainDesign, type Design, type KnownCase } from '../../../src/preload/contract/design.ts'
 import type { Quality } from '../../../src/preload/contract/analysis.ts'
+import type { Session } from '../../../src/preload/contract/accounts.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import { voteDigest } from '../../../src/main/store/audit.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
@@ -222,9 +223,9 @@ describe('known cases', () => {
     await addCase(studyId, known[0]!, 'exemplar', 1, 'The cortex is sharp all round.')
     await addCase(studyId, known[1]!, 'hidden', 2)
     const { services } = program
-    const r1 = await program.get<{ session: never }>('r1', 'accounts.state').then(({ session }) => session)
+    const { session: r1 } = await program.get<{ session: Session }>('r1', 'accounts.state')
     const stranger = await program.person('stranger', 'reader')
-    const served = (who: never | typeof stranger, name: string) =>
+    const served = (who: typeof stranger, name: string) =>
       services.scans.volumeFor(who, name).then(
         () => 'served',
         (error: { code: string }) => error.code,
@@ -430,6 +431,11 @@ describe('paired reading', () => {
     ])
     await program.get('lead', 'studies.setReaders', { studyId, readerIds: readers })
     expect(await refusal('lead', 'studies.open', { studyId })).toBe('predictions-missing')
+    // A hidden case would be the one scan after which no model speaks.
+    const [known] = await pool(1)
+    const [added] = await addCase(studyId, known!, 'hidden', 1)
+    expect(await refusal('lead', 'studies.open', { studyId })).toBe('design-paired')
+    await program.get('lead', 'designs.removeCase', { studyId, caseId: added!.id })
     for (const scan of scans) await addPrediction(modelId, scan, 5)
     await open(studyId)
 

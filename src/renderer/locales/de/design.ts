@@ -37,7 +37,7 @@ export const design = {
     predict: 'Scans einstufen lassen',
     predicting: 'Das Modell stuft ein; der Fortschritt steht unten.',
     alone:
-      'Nicht zusammen mit Wiederholungen oder Runden: Nach dem Grad des Modells ist ein zweites Befunden nicht unabhängig.',
+      'Nicht zusammen mit Wiederholungen oder Runden (nach dem Grad des Modells ist ein zweites Befunden nicht unabhängig), auch nicht mit verdeckten Fällen.',
     noModels:
       'Für diese Grade gibt es noch kein Modell. Es kommt aus einer Studie, die vorher befundet und trainiert wurde.',
   },

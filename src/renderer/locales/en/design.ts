@@ -35,7 +35,8 @@ export const design = {
     progress: 'It has graded {n} of {all} scans for readers.',
     predict: 'Let it grade the scans',
     predicting: 'The model is grading; progress is shown below.',
-    alone: 'Not together with repeats or rounds: after the model’s grade a second reading is not independent.',
+    alone:
+      'Not together with repeats or rounds (after the model’s grade a second reading is not independent), nor with hidden cases.',
     noModels: 'There is no model for these grades yet. It comes from a study that was read and trained on before.',
   },
   cases: {
