@@ -4,21 +4,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256OfValues } from '../../../src/main/imaging/statistics.ts'
+import { writeIsq } from '../../../src/main/imaging/writers/isq.ts'
 import { readOne } from '../../fixtures/imaging/read.ts'
 
 /**
  * Volumes of random size, type, spacing and orientation, written by other people's libraries (SimpleITK, nibabel, pynrrd,
- * tifffile, pydicom with imagecodecs, Pillow), are read to the bit. CONCORD_TEST_PYTHON names a Python that has them:
- * `pip install SimpleITK nibabel pynrrd tifffile imagecodecs pydicom pillow`.
+ * tifffile, pydicom with imagecodecs, Pillow, AimIO), are read to the bit. CONCORD_TEST_PYTHON names a Python that has them:
+ * `pip install SimpleITK nibabel pynrrd tifffile imagecodecs pydicom pillow aimio-py`.
  */
 const python = process.env['CONCORD_TEST_PYTHON'] ?? 'python3'
-const libraries = ['SimpleITK', 'nibabel', 'nrrd', 'tifffile', 'pydicom', 'PIL'] as const
+const libraries = ['SimpleITK', 'nibabel', 'nrrd', 'tifffile', 'pydicom', 'PIL', 'py_aimio'] as const
 const has = (library: string): boolean =>
   spawnSync(python, ['-c', `import numpy, ${library}`], { stdio: 'ignore' }).status === 0
 const present = libraries.filter(has)
 /** Which files a library wrote, by the start of their names. */
 const prefixes = {
-  ...{ SimpleITK: 'itk', nibabel: 'nibabel', nrrd: 'pynrrd', tifffile: 'tifffile', pydicom: 'pydicom', PIL: 'pillow' },
+  ...{
+    SimpleITK: 'itk',
+    nibabel: 'nibabel',
+    nrrd: 'pynrrd',
+    tifffile: 'tifffile',
+    pydicom: 'pydicom',
+    PIL: 'pillow',
+    py_aimio: 'aimio',
+  },
 }
 
 interface Written {
@@ -69,4 +78,22 @@ describe('files of other libraries', () => {
         if (one.direction) close(volume.direction, one.direction, 4)
       }
     })
+
+  it('py_aimio: reads what our ISQ writer writes, its numbers and its calibration', async (context) => {
+    if (!present.includes('py_aimio')) context.skip(`py_aimio is not installed in ${python}`)
+    const voxels = Int16Array.from({ length: 4 * 5 * 6 }, (_, i) => 250 * i - 9000)
+    const path = join(folder, 'ours.isq')
+    await writeIsq(path, {
+      ...{ dims: [6, 5, 4], spacing: [0.061, 0.061, 0.061], voxels, muScaling: 8192, muWater: 0.24 },
+      ...{ slope: 1603.5, intercept: -391.25, patientIndex: 7, measurementIndex: 9, site: 'tibia', side: 'left' },
+      ...{ name: 'OURS', date: new Date(0) },
+    })
+    const script = `import json, sys, py_aimio
+native, meta = py_aimio.read_isq(sys.argv[1])
+keys = ['mu_scaling', 'rescale_slope', 'rescale_intercept']
+print(json.dumps([native.ravel().tolist(), [meta[key] for key in keys]]))`
+    const { stdout, stderr } = spawnSync(python, ['-c', script, path], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toEqual([[...voxels], [8192, 1603.5, -391.25]])
+  })
 })
