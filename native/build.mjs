@@ -92,6 +92,8 @@ async function replaceFile(target, make) {
   await rm(partial, { force: true })
   await make(partial)
   await rename(partial, target)
+  // A rename onto another link of the same file does nothing.
+  await rm(partial, { force: true })
 }
 
 /**
