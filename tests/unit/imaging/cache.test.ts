@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cachePathOf, evict, readHeader, readSlices, touch } from '../../../src/main/imaging/cache.ts'
+import { cachePathOf, evict, readHeader, readPart, readSlices, touch } from '../../../src/main/imaging/cache.ts'
 import { decodeToCache } from '../../../src/main/imaging/decode.ts'
 import { discover } from '../../../src/main/imaging/discover.ts'
 import { defaultLimits } from '../../../src/main/imaging/limits.ts'
@@ -55,6 +55,20 @@ describe('the volume cache', () => {
     expect((await readHeader(cachePath)).dims).toEqual([5, 4, 3])
     expect([...(await readSlices(cachePath, [2, 0]))]).toEqual([...values.slice(40), ...values.slice(0, 20)])
     expect(await codeOf(readSlices(cachePath, [3]))).toBe('slice-unknown')
+  })
+
+  it('gives its header with the slices asked for, and no others, for a first picture', async () => {
+    const { cachePath, header } = await cached(temporaryFolder(), 'a.isq', isq())
+    const whole = readFileSync(cachePath)
+    const start = Math.ceil((12 + whole.readUInt32LE(8)) / 16) * 16
+    const slice = (z: number) => whole.subarray(start + z * 40, start + (z + 1) * 40)
+    expect(await readPart(cachePath, 'middle')).toEqual(Buffer.concat([whole.subarray(0, start), slice(1)]))
+    expect(await readPart(cachePath, [2, 0])).toEqual(Buffer.concat([whole.subarray(0, start), slice(2), slice(0)]))
+    for (const wrong of [[3], [-1], [0.5], [NaN], [], Array<number>(17).fill(0)])
+      expect(await codeOf(readPart(cachePath, wrong))).toBe('slice-unknown')
+    // What the presets of values without a unit go by is counted once, at import.
+    const sorted = [...values].sort((a, b) => a - b)
+    expect(header.percentiles).toEqual([0.005, 0.05, 0.5, 0.95, 0.995].map((share) => sorted[Math.floor(share * 60)]))
   })
 
   it('gives the same name for the same pictures of two formats, and a patient of its own to a file without one', async () => {
