@@ -85,6 +85,11 @@ export class LearnerHost {
     return this.#start('heat', request, {})
   }
 
+  /** Writes, opens or keeps a model file. Errors: those of packages.ts, and as `train`. */
+  modelFile(request: Tasks['modelFile']['request']): Promise<Tasks['modelFile']['result']> {
+    return this.#start('modelFile', request, {})
+  }
+
   /** Writes a stored model as TensorFlow.js loads it; the names of the files. Errors: those of tensorflow-js.ts, and as `train`. */
   tensorflowJs(request: Tasks['tensorflowJs']['request']): Promise<string[]> {
     return this.#start('tensorflowJs', request, {})

@@ -9,6 +9,7 @@ import { memoryNeed } from './memory.ts'
 import { describeNetwork } from './networks/describe.ts'
 import type { Tf } from './networks/network.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
+import { handlePackage } from './packages.ts'
 import { runNetwork } from './run-network.ts'
 import { loadTensorflow } from './tensorflow.ts'
 import type { Tensorflow } from './tensorflow.ts'
@@ -62,6 +63,7 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
       run: (asked) => runNetwork(tensorflow.tf, asked),
       memory: (asked) => Promise.resolve(memoryNeed(tensorflow.tf, asked, tensorflow.allocator?.statistics() ?? null)),
       heat: (asked) => heatOf(heaterFor(tensorflow.tf, asked), asked),
+      modelFile: (asked) => Promise.resolve(handlePackage(asked)),
       tensorflowJs: (asked) => writeTensorflowJs(tensorflow.tf, asked),
       device: () => Promise.resolve(deviceOf(tensorflow)),
     }

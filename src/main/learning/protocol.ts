@@ -1,4 +1,5 @@
 import type { HeatRequest, HeatResult } from './heat.ts'
+import type { PackageContents, PackageRequest } from './packages.ts'
 import type { TensorflowJsRequest } from './tensorflow-js.ts'
 import type { Head } from './networks/network.ts'
 import type {
@@ -28,6 +29,7 @@ export interface Tasks {
   run: { request: RunRequest; result: number[][] }
   memory: { request: MemoryRequest; result: MemoryNeed }
   heat: { request: HeatRequest; result: HeatResult }
+  modelFile: { request: PackageRequest; result: PackageContents | null }
   tensorflowJs: { request: TensorflowJsRequest; result: string[] }
   device: { request: null; result: Device }
 }

@@ -1,12 +1,10 @@
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Model } from '../../preload/contract/models.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { LearnerHost } from '../learning/host.ts'
-import { describedIn } from '../learning/model-file.ts'
-import { openPackage, packModel, storePackage, type OpenedPackage } from '../learning/model-package.ts'
-import { networks } from '../learning/networks/index.ts'
-import { writeFailure } from '../learning/write-file.ts'
+import { networks, variantsOf } from '../learning/networks/index.ts'
+import type { PackageContents } from '../learning/packages.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
@@ -44,10 +42,7 @@ export function createModelPackages({
       if (path === null) return { path, rows: null }
       const members = row.origin === 'ensemble' ? await rows.members(row) : []
       const parts = [...members, row].map(({ sha256, name }) => ({ sha256, name }))
-      const bytes = packModel(folders.models, { name: row.name, version, parts })
-      await writeFile(path, bytes).catch((error: unknown) => {
-        throw writeFailure(path, error)
-      })
+      await learner.modelFile({ act: 'write', root: folders.models, path, name: row.name, version, parts })
       await left(caller, row, 'concord')
       return { path, rows: null }
     },
@@ -73,23 +68,22 @@ export function createModelPackages({
      */
     async importFile(caller: Caller, request: { studyId: string; path: string }): Promise<Model> {
       const study = await studyOf(db, request.studyId)
-      const opened = openPackage(request.path)
+      const { path } = request
+      const { model: address, parts } = (await learner.modelFile({ act: 'open', path }))!
       checkFits(
-        opened,
+        parts,
         scaleOf(study).grades.map((g) => g.value),
       )
-      const { manifest, parts } = opened
-      const known = await rowOf(db, study.id, manifest.model)
+      const known = await rowOf(db, study.id, address)
       if (known) throw new ConcordError('model-known', `This model is here already: "${known.name}".`)
-      storePackage(folders.models, opened)
+      await learner.modelFile({ act: 'keep', path, root: folders.models })
       const parameters = new Map<string, number>()
       try {
-        for (const { sha256, files } of parts) {
-          const described = describedIn(files.get('model.json')!)
-          if (described.kind === 'ensemble') continue
+        for (const { sha256, description } of parts) {
+          if (description.kind === 'ensemble') continue
           const folder = join(folders.models, sha256)
           await learner.infer({ modelFolder: folder, sha256, rescanFrom: null, scans: [] })
-          const { network, classes, preprocessing, head } = described
+          const { network, classes, preprocessing, head } = description
           const { imageSize } = preprocessing
           const asked = { classes: classes.length, imageSize, ...(head === undefined ? {} : { head }) }
           parameters.set(sha256, (await learner.describe(network, asked)).parameters)
@@ -102,11 +96,10 @@ export function createModelPackages({
       }
       const model = await db.transaction().execute(async (t) => {
         const made = new Map<string, Row<'model'>>()
-        for (const { sha256, name, files } of parts) {
-          const described = describedIn(files.get('model.json')!)
+        for (const { sha256, name, description } of parts) {
           const there = await rowOf(t, study.id, sha256)
-          const ensemble = described.kind === 'ensemble'
-          const members = ensemble ? described.members : []
+          const ensemble = description.kind === 'ensemble'
+          const members = ensemble ? description.members : []
           const row: Row<'model'> = there ?? {
             id: newId(),
             study_id: study.id,
@@ -134,7 +127,7 @@ export function createModelPackages({
             rowDigest: modelDigest(row),
           })
         }
-        return made.get(manifest.model)!
+        return made.get(address)!
       })
       announce.studyChanged(study.id)
       return rows.view(model)
@@ -151,26 +144,28 @@ const rowOf = (connection: Connection, studyId: string | null, sha256: string): 
     .executeTakeFirst()
 
 /** Refuses a model whose grades are not those of the study, or whose network this version does not have. */
-function checkFits({ parts }: OpenedPackage, grades: readonly number[]): void {
+function checkFits(parts: PackageContents['parts'], grades: readonly number[]): void {
   const addresses = new Set(parts.map(({ sha256 }) => sha256))
-  for (const { files } of parts) {
-    const described = describedIn(files.get('model.json')!)
-    if (described.kind === 'ensemble') {
-      if (described.members.every((member) => addresses.has(member))) continue
+  for (const { description } of parts) {
+    if (description.kind === 'ensemble') {
+      if (description.members.every((member) => addresses.has(member))) continue
       throw new ConcordError('model-file-foreign', 'The file lacks networks of the ensemble: export it again.')
     }
-    if (!networks.some(({ name }) => name === described.network) && !/^cbam/.test(described.network))
+    if (!isNetwork(description.network))
       throw new ConcordError(
         'model-network-unknown',
-        `This version has no network "${described.network}"; update Concord.`,
+        `This version has no network "${description.network}"; update Concord.`,
       )
-    if (described.classes.join() !== grades.join())
+    if (description.classes.join() !== grades.join())
       throw new ConcordError(
         'model-other-scale',
-        `The model gives the grades ${described.classes.join(', ')}, the study has ${grades.join(', ')}. Nothing was imported.`,
+        `The model gives the grades ${description.classes.join(', ')}, the study has ${grades.join(', ')}. Nothing was imported.`,
       )
   }
 }
+
+const isNetwork = (name: string): boolean =>
+  networks.some((network) => network.name === name || variantsOf(network.name).includes(name))
 
 /** A name that every file system takes. */
 const fileName = (name: string): string =>

@@ -6,7 +6,7 @@ import { ConcordError } from '../domain/error.ts'
 import type { Fold } from '../domain/splits.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
-import { readDescription, readModel, saveEnsemble, saveModel } from '../learning/model-file.ts'
+import { readCard, readDescription, saveEnsemble, saveModel } from '../learning/model-file.ts'
 import type { TrainResult } from '../learning/types.ts'
 import type { Evaluator } from '../statistics/evaluator.ts'
 import { digestOf, record } from '../store/audit.ts'
@@ -128,7 +128,7 @@ export function createModels(
 
     async card(caller: Caller, modelId: string): Promise<Record<string, unknown>> {
       const row = await rows.of(caller, modelId)
-      return readModel(rows.folderOf(row), row.sha256).card
+      return readCard(rows.folderOf(row))
     },
 
     /** One model of several. Its networks stay what they are; only networks can be combined, not ensembles. */

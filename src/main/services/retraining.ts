@@ -30,7 +30,8 @@ export function createRetraining({ db, labels, training }: ServiceBase & { label
         .orderBy('training_run.id', 'desc')
         .limit(1)
         .executeTakeFirst()
-      if (!last || last.label_set_id === set.id) return null
+      // Identifiers sort by the time they were made: only a later label set can have grown.
+      if (!last || set.id <= last.label_set_id) return null
       const { count } = await db
         .selectFrom('label')
         .select(({ fn }) => fn.countAll<number>().as('count'))

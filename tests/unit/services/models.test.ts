@@ -209,12 +209,9 @@ describe('an ensemble', () => {
     try {
       await there.person('theo', 'trainer')
       const { studyId: elsewhere } = await createStudyWith(there, [
+        { folder: join(made, 'reading'), purpose: 'reading' },
         { folder: join(made, 'unread'), purpose: 'unread' },
-      ]).catch(async () => {
-        // A study without scans for readers is not opened, and need not be.
-        const [study] = await there.get<{ id: string }[]>('lead', 'studies.list')
-        return { studyId: study!.id }
-      })
+      ])
       const theo = await there.services.accounts.signIn({ name: 'theo', password })
       const take = (path: string) => there.services.models.importFile(theo, { studyId: elsewhere, path })
       const model = await take(saved.path)
@@ -243,6 +240,18 @@ describe('an ensemble', () => {
           .sort(),
       )
       await expect(take(saved.path)).rejects.toMatchObject({ code: 'model-known' })
+
+      // The same scans have labels there too: those that the card says it learned from do not count for it.
+      expect(await there.services.models.evaluation(theo, member.id)).toBeNull()
+      for (const [index, reader] of readers.entries()) await readAll(there, reader, elsewhere, gradeOf(index))
+      await there.get('lead', 'analysis.seal', { studyId: elsewhere, incomplete: false })
+      await there.get('lead', 'labels.freeze', { studyId: elsewhere, name: 'Theirs', rule: 'rounded-mean' })
+      await (
+        await there.services.models.predict(theo, { modelId: member.id, scope: 'all' })
+      ).ended
+      const judged = (await there.services.models.evaluation(theo, member.id))!
+      const own = (await evaluation(first.id))!
+      expect(judged).toMatchObject({ part: 'here', scans: own.scans, confusion: own.confusion })
 
       // Files that are no such model: nothing of them is kept.
       const bytes = readFileSync(saved.path)
