@@ -5,6 +5,7 @@ import csv
 import itertools
 import os
 import sys
+from collections import Counter
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -32,7 +33,8 @@ q = len(scale)
 
 
 def counts(grades):
-    return [sum(1 for g in grades if g == value) for value in scale]
+    of = Counter(grades)
+    return [of[value] for value in scale]
 
 
 def share(count, n):
@@ -91,7 +93,7 @@ def conger_kappa():
     observed = chance = 0.0
     for a, b in pairs:
         observed += sum(v[a] == v[b] for v in rows) / n
-        chance += sum(sum(v[a] == g for v in rows) * sum(v[b] == g for v in rows) for g in scale) / n**2
+        chance += sum(x * y for x, y in zip(counts(v[a] for v in rows), counts(v[b] for v in rows))) / n**2
     observed, chance = observed / len(pairs), chance / len(pairs)
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
@@ -109,8 +111,9 @@ def cohen_kappa(a, b, weights):
             return float(x != y)
         return abs(x - y) / width if weights == "linear" else ((x - y) / width) ** 2
 
+    first, second = counts(x for x, _ in both), counts(y for _, y in both)
     observed = sum(apart(x, y) for x, y in both) / n
-    expected = sum(apart(x, y) for x, _ in both for _, y in both) / n**2
+    expected = sum(apart(x, y) * first[i] * second[j] for i, x in enumerate(scale) for j, y in enumerate(scale)) / n**2
     return None if expected == 0 else 1 - observed / expected
 
 

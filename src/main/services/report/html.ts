@@ -23,7 +23,8 @@ export function table(
     options.right?.includes(column) || rows.some((row) => typeof row[column] === 'number') ? ' class="n"' : ''
   const line = (tag: 'th' | 'td', cells: readonly Cell[]): string =>
     `<tr>${cells.map((cell, i) => `<${tag}${right(i)}${tag === 'th' ? ' scope="col"' : ''}>${inside(cell)}</${tag}>`).join('')}</tr>`
-  return `<table><caption>${escape(caption)}</caption><thead>${line('th', head)}</thead><tbody>${rows
+  const short = rows.length <= 18 ? ' class="short"' : ''
+  return `<table${short}><caption>${escape(caption)}</caption><thead>${line('th', head)}</thead><tbody>${rows
     .map((row) => line('td', row))
     .join('')}</tbody></table>${options.note === undefined ? '' : paragraph(options.note, 'note')}`
 }
@@ -91,7 +92,7 @@ export const style = `
   table { border-collapse: collapse; width: 100%; margin: 2mm 0 1mm; font-size: 8.8pt }
   caption { text-align: left; font-weight: 700; padding: 1mm 0; break-after: avoid } thead { display: table-header-group }
   tr { break-inside: avoid } th, td { text-align: left; vertical-align: top; padding: .8mm 2mm .8mm 0; border-bottom: .2mm solid #d5d8dc }
-  th { color: #4c535b; font-weight: 600; border-bottom-color: #9aa0a8; vertical-align: bottom } th.n, td.n { text-align: right; padding-right: 4mm }
+  th { color: #4c535b; font-weight: 600; border-bottom-color: #9aa0a8; vertical-align: bottom } th.n, td.n { text-align: right; padding-right: 4mm } td.n { white-space: nowrap } table.short { break-inside: avoid }
   td svg { display: block; margin-top: .6mm }
   .maps { display: flex; flex-wrap: wrap; gap: 3mm 8mm } figure { margin: 0; break-inside: avoid; width: 52mm }
   figcaption { font-weight: 600; font-size: 8.6pt } table.matrix { width: 50mm; table-layout: fixed; margin: 1mm 0 }
