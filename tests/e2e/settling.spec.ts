@@ -60,7 +60,7 @@ const settled = (window: Window, studyId: string): Promise<DisputedScan['adjudic
 test('a lead seals, settles by key alone, unblinds with two confirmations and asks for names', async ({
   study,
   open,
-}) => {
+}, info) => {
   const { studyId } = study
   const window = await open()
   const { page } = window
@@ -111,6 +111,17 @@ test('a lead seals, settles by key alone, unblinds with two confirmations and as
   ])
   await page.keyboard.press('Alt+ArrowLeft')
   await expect(window.at('adjudicate-settled')).toContainText('Only the last 5 slices')
+  const eye = eyeOn(window, info.outputPath('pictures'))
+  for (const language of ['en', 'de'] as const) {
+    await dress(window, language, language === 'en' ? 'dark' : 'light')
+    await page.locator('[data-drawn="true"]').waitFor()
+    await page.keyboard.press('4')
+    await eye.look(`adjudication-${language}`, { axe: false })
+  }
+  await window.goTo('sealing')
+  await eye.look('sealing', { axe: false })
+  expect(eye.problems).toEqual([])
+  await dress(window, 'en', 'dark')
 
   await window.goTo('sealing')
   await expect(page.getByText(names)).toHaveCount(0)
