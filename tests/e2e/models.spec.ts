@@ -11,6 +11,8 @@ interface Prepared {
   folder: string
   studyId: string
   models: string[]
+  /** A label set that no run has used. */
+  newest: string
 }
 
 async function train(program: Program, labelSetId: string, recipe: Recipe, basedOn?: string): Promise<Run> {
@@ -44,12 +46,13 @@ async function finishedStudy(program: Program, made: string): Promise<Omit<Prepa
   const scratch = await train(program, first.id, { ...recipe, network: 'scratch4' })
   const grown = await freeze('Rounded mean, autumn')
   const again = await train(program, grown.id, { ...recipe, network: 'scratch4', seed: 2 }, scratch.id)
+  const newest = await freeze('Rounded mean, winter')
   const theo = await program.services.accounts.signIn({ name: 'theo', password: 'correct horse battery' })
   for (const run of [walle, again]) {
     const { ended } = await program.services.models.predict(theo, { modelId: run.modelId!, scope: 'all' })
     await ended
   }
-  return { studyId, models: [walle, scratch, again].map(({ modelId }) => modelId!) }
+  return { studyId, newest: newest.id, models: [walle, scratch, again].map(({ modelId }) => modelId!) }
 }
 
 const test = base.extend<{ study: Prepared }, { prepared: Prepared }>({
@@ -74,8 +77,8 @@ const test = base.extend<{ study: Prepared }, { prepared: Prepared }>({
 /** What the system's own dialogs would answer. */
 async function answer(window: Window, path: string): Promise<void> {
   await window.app.evaluate(({ dialog }, chosen) => {
-    dialog.showSaveDialog = (async () => ({ canceled: false, filePath: chosen })) as typeof dialog.showSaveDialog
-    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [chosen] })) as typeof dialog.showOpenDialog
+    dialog.showSaveDialog = (async () => ({ canceled: false, filePath: chosen }))
+    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [chosen] }))
   }, path)
 }
 
@@ -85,7 +88,7 @@ for (const { language, theme } of [
 ] as const)
   test(`models are judged, compared and shown, ${language}, ${theme}`, async ({ study, open }, info) => {
     test.setTimeout(240_000)
-    const { studyId, models } = study
+    const { studyId, models, newest } = study
     const window = await open()
     await dress(window, language, theme)
     const eye = eyeOn(window, info.outputPath('pictures'))
@@ -111,6 +114,13 @@ for (const { language, theme } of [
     await eye.look('compare')
     await window.at('compare-recipes').scrollIntoViewIfNeeded()
     await eye.look('compare-foot', { axe: false })
+
+    // Labels that came since: the last recipe is proposed, with the same test patients.
+    await visit(window, `/studies/${studyId}/training?labelSet=${newest}`)
+    await window.click('retrain-use')
+    await expect(window.at('retrain')).toHaveAttribute('data-used', 'true')
+    await expect(window.at('retrain')).toContainText('scratch4')
+    await eye.look('retrain', { axe: false })
 
     await visit(window, `/studies/${studyId}/predictions/${models[2]}`)
     await window.at('prediction-row').first().click()

@@ -53,8 +53,8 @@ export function createEvaluator({ idleMs = 30_000 }: { idleMs?: number } = {}): 
       const id = next++
       const thread = worker
       return new Promise<Computations[C]['answer']>((done, fail) => {
-        waiting.set(id, { done: done as (answer: unknown) => void, fail })
-        thread.postMessage({ id, kind, question } as EvaluatorRequest)
+        waiting.set(id, { done: done, fail })
+        thread.postMessage({ id, kind, question })
       })
     },
     close: end,

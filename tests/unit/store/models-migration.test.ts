@@ -11,7 +11,7 @@ it('a database with models and predictions keeps them all when models need no ru
   const at = migrations.findIndex(({ name }) => name === '0006_models')
   const run = (from: number, to?: number) =>
     db.transaction().execute(async (t) => {
-      for (const { up } of migrations.slice(from, to)) await up(t as never, sqliteDialect)
+      for (const { up } of migrations.slice(from, to)) await up(t, sqliteDialect)
     })
   await run(0, at)
   const person = `'a', 'n', 'N', '[]', 'h', 'active', 0, null, 't'`
