@@ -63,6 +63,10 @@ function everything(window: Window, ids: string[]): Promise<string[]> {
   }, ids)
 }
 
+/** Where the reader was last, and for how long: the own clock goes on while the others vote. */
+const withoutPlace = (reply: string): string =>
+  reply.replace(/"place":(null|\{"slice":\d+,"window":(null|\{[^}]*\}),"lookedMs":\d+\})/, '"place":…')
+
 /** What stands on the page, in its elements and in its stores. */
 async function onThePage(window: Window): Promise<string> {
   return `${await window.page.evaluate(() => document.documentElement.outerHTML)}\n${await storeText(window)}`
@@ -84,7 +88,7 @@ async function plantPredictions({ db, folders }: Program, studyId: string, by: s
   const common = { study_id: studyId, created_at: now(), created_by: by, started_by: by }
   insert('label_set', { ...common, id: labelSet, name: 'planted-labels', rule: 'majority' })
   insert('training_run', { ...common, id: run, label_set_id: labelSet, state: 'done', started_at: now() })
-  insert('model', { ...common, id: model, run_id: run, label_set_id: labelSet, name: 'planted-model' })
+  insert('model', { ...common, id: model, run_id: run, origin: 'run', name: 'planted-model' })
   const scans = await db.selectFrom('scan').select('id').where('study_id', '=', studyId).execute()
   for (const { id } of scans)
     insert('prediction', {
@@ -94,6 +98,7 @@ async function plantPredictions({ db, folders }: Program, studyId: string, by: s
       grade: 5,
       expected_grade: 4.8765,
       uncertainty: 0.13579,
+      rule: 'mean',
       created_at: now(),
     })
   sqlite.close()
@@ -137,7 +142,7 @@ test.describe('before the seal a reader gets nothing of the others', () => {
         })
     }
     const after = await everything(window, ids)
-    expect(after).toEqual(before)
+    expect(after.map(withoutPlace)).toEqual(before.map(withoutPlace))
     expect(await onThePage(window)).toBe(pageBefore)
     await visit(window, '/studies')
     await visit(window, `/studies/${studyId}/progress`)
@@ -230,11 +235,12 @@ test('a scan’s stream is for those in whose queue it is', async ({ data, open 
   await writeDiscs(folder, 2)
   const { studyId, lead } = await createStudyWith(program, [{ folder, purpose: 'reading' }])
   const unread = join(data, 'unread')
-  await writeDiscs(unread, 3, [64, 64, 9])
+  await writeDiscs(unread, 5, [64, 64, 9])
   await importAll(program, lead, studyId, [unread], 'unread')
-  const all = await program.db.selectFrom('scan').select(['id', 'purpose', 'content_sha256']).execute()
+  const all = await program.db.selectFrom('scan').select(['id', 'purpose', 'content_sha256', 'patient_id']).execute()
   const mine = all.filter((scan) => scan.purpose === 'reading')
-  const others = all.filter((scan) => scan.purpose === 'unread')
+  // Earlier scans of a patient in the queue may stand beside; those of others may not.
+  const others = all.filter((scan) => !mine.some((own) => own.patient_id === scan.patient_id))
   expect([mine.length, others.length]).toEqual([2, 3])
   await program.person('stranger', 'reader')
   await program.close()
@@ -271,7 +277,7 @@ test('a scan’s stream is for those in whose queue it is', async ({ data, open 
   const refused = (codes: number[]): boolean => codes.every((code) => code === 403 || code === 404)
 
   await window.at('sign-in-name').waitFor()
-  expect(await statuses(all.map(address))).toEqual(Array(5).fill(403))
+  expect(await statuses(all.map(address))).toEqual(Array(all.length).fill(403))
   await window.signIn('r1')
   expect(await statuses(mine.map(address))).toEqual([200, 200])
   expect(await statuses(others.map(address))).toEqual([403, 403, 403])
@@ -280,9 +286,9 @@ test('a scan’s stream is for those in whose queue it is', async ({ data, open 
   await window.signOut()
   expect(await statuses(mine.map(address))).toEqual([403, 403])
   await window.signIn('stranger')
-  expect(await statuses(all.map(address))).toEqual(Array(5).fill(403))
+  expect(await statuses(all.map(address))).toEqual(Array(all.length).fill(403))
   await window.signOut()
   await window.signIn('lead')
-  expect(await statuses(all.map(address))).toEqual(Array(5).fill(200))
+  expect(await statuses(all.map(address))).toEqual(Array(all.length).fill(200))
   takeErrors(window)
 })

@@ -75,7 +75,7 @@ export const errors = {
   'head-invalid': 'Das ist keine Zeile des Prüfpfads: eine Zahl, ein Doppelpunkt, 64 Ziffern oder Buchstaben a bis f.',
   'comparison-closed': 'Das öffnet sich nach der Entblindung, wenn die Leitung der Studie es erlaubt.',
   'study-unblinded': 'Diese Studie ist schon entblindet. Das wurde festgehalten.',
-  'study-not-unblinded': 'Zeigen Sie zuerst auf der Seite „Versiegeln und entblinden“, wer A, B, C ist.',
+  'study-not-unblinded': 'Zeigen Sie zuerst auf der Seite „Versiegeln“, wer A, B, C ist.',
   'reason-missing': 'Wählen Sie einen Grund oder sagen Sie in wenigen Worten, warum.',
   'folder-not-empty': 'Der Ordner ist nicht leer. Wählen Sie einen anderen; nichts wurde geschrieben.',
   'output-unwritable': 'Dort lässt sich nichts schreiben. Wählen Sie einen anderen Ort.',
@@ -111,4 +111,17 @@ export const errors = {
   cancelled: 'Das wurde angehalten.',
   'scale-missing': 'Diese Vorlage hat keine eigene Skala. Legen Sie zuerst die Grade fest.',
   blinded: 'Sie befunden in dieser Studie selbst. Ihre Zahlen öffnen sich nach dem Versiegeln.',
+  'design-paired':
+    'Gepaartes Befunden geht weder mit Wiederholungen oder Runden noch mit verdeckten Fällen. Wählen Sie eines davon.',
+  'case-in-queue': 'Das sind die Bilder eines Scans, der befundet werden soll. Wählen Sie einen anderen.',
+  'case-once': 'Dieser Scan ist schon ein bekannter Fall der Studie; er kann nur einer sein.',
+  'reader-knows-cases':
+    'Eine der befundenden Personen hat einen verdeckten Fall gewählt und würde ihn kennen. Benennen Sie jemand anderen, oder lassen Sie eine andere Leitung wählen.',
+  'predictions-missing':
+    'Das Modell hat noch nicht alle Scans eingestuft. Lassen Sie es das auf der Seite „Studiendesign“ tun.',
+  'confidence-missing': 'Sagen Sie, wie sicher Sie sich sind, dann geben Sie das Votum ab.',
+  'worst-slice-missing': 'Markieren Sie die schlechteste Schicht, dann geben Sie das Votum ab.',
+  'worst-slice-outside': 'Diese Schicht hat der Scan nicht.',
+  'stack-grades-missing': 'Jeder Stapel des Scans braucht einen Grad.',
+  'shares-one-grade': 'Erwarten Sie mindestens zwei Grade: Mit einem allein gibt es kein Kappa.',
 }

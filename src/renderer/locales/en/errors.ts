@@ -106,4 +106,15 @@ export const errors = {
   cancelled: 'This was stopped.',
   'scale-missing': 'This template has no scale of its own. Define the grades first.',
   blinded: 'You read in this study yourself. Its figures open when the reading is sealed.',
+  'design-paired': 'Paired reading goes neither with repeats or rounds nor with hidden cases. Choose one of them.',
+  'case-in-queue': 'These are the pictures of a scan that the readers are to grade. Choose another.',
+  'case-once': 'This scan is a known case of the study already; it can be only one.',
+  'reader-knows-cases':
+    'One of the readers chose a hidden case and would know it. Name another reader, or let another lead choose.',
+  'predictions-missing': 'The model has not graded all scans yet. Let it grade them on the page “Study design”.',
+  'confidence-missing': 'Say how sure you are of the grade, then cast.',
+  'worst-slice-missing': 'Mark the worst slice, then cast.',
+  'worst-slice-outside': 'The scan has no such slice.',
+  'stack-grades-missing': 'Each stack of the scan needs a grade.',
+  'shares-one-grade': 'Expect at least two grades: with one alone there is no kappa.',
 }
