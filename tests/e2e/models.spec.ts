@@ -77,8 +77,8 @@ const test = base.extend<{ study: Prepared }, { prepared: Prepared }>({
 /** What the system's own dialogs would answer. */
 async function answer(window: Window, path: string): Promise<void> {
   await window.app.evaluate(({ dialog }, chosen) => {
-    dialog.showSaveDialog = (async () => ({ canceled: false, filePath: chosen }))
-    dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [chosen] }))
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen })
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] })
   }, path)
 }
 
