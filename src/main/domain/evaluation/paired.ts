@@ -29,6 +29,8 @@ export type PairedComparison = {
   differences: Difference[]
 }
 
+const noValue = 'cannot be computed: no scan has, or every scan has, this grade'
+
 /**
  * Two networks on the same held-out scans. `first` and `second` list the same scans with the same labels, in one order.
  */
@@ -66,7 +68,7 @@ export function compareOnSame(
       const difference = less(valuesA[i]!, valuesB[i]!)
       const { ci, reason } = intervals[i]!
       const alike = ci !== null && ci[0] === ci[1]
-      const why = difference === null ? reasons.oneScan : alike ? reasons.alikeResamples : reason
+      const why = difference === null ? noValue : alike ? reasons.alikeResamples : reason
       return {
         name,
         target: target === null ? ('all' as const) : target.kind === 'cut' ? ('cut' as const) : target.category,

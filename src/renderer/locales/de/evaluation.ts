@@ -157,7 +157,7 @@ export const evaluation = {
     slices: 'Schichten uneins',
     networks: 'Netze uneins',
     tie: 'Gleichstand',
-    withReaders: 'bei den Befundenden',
+    withReaders: 'bei Befundenden',
     send: 'Unsichere an die Befundenden geben',
     sendWarning:
       'Die versiegelte Lesung öffnet sich wieder für {n} Scan, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen. | Die versiegelte Lesung öffnet sich wieder für {n} Scans, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen.',
