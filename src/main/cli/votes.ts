@@ -50,6 +50,16 @@ export function rejectLine(file: string, error: unknown, io: CommandIo): void {
   io.err(`${file}: ${message}`)
 }
 
+/** The answer as one line. Throws `answer-too-long` where it is longer than a text can be (512 MiB: some five million labels). */
+function oneLine(answer: object): string {
+  try {
+    return JSON.stringify(answer)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ConcordError('answer-too-long', 'The answer does not fit in one line; split the file by site or patient.')
+  }
+}
+
 /** One JSON line a file of votes; a bad file gets its reject line and does not stop the others. Exit code 2 if any was bad. */
 export async function eachVotesFile(
   { files, categories }: { files: string[]; categories: number[] },
@@ -60,7 +70,7 @@ export async function eachVotesFile(
   for (const file of files) {
     try {
       const ratings = await readVotes(createReadStream(file, { highWaterMark: 1 << 20 }), categories)
-      io.out(JSON.stringify({ file, ...answer(ratings) }))
+      io.out(oneLine({ file, ...answer(ratings) }))
     } catch (error) {
       rejectLine(file, error, io)
       exit = 2

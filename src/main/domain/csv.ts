@@ -22,7 +22,7 @@ const MAX_RECORD = 1 << 20
  *
  * Throws ConcordError naming the row (the header is row 1): `csv-empty` (nothing, or a header alone), `csv-missing-column`,
  * `csv-duplicate-column`, `csv-row-length`, `csv-missing-value`, `csv-unknown-grade`, `csv-duplicate-vote`,
- * `csv-two-patients`, `csv-malformed`, `csv-encoding`.
+ * `csv-two-patients`, `csv-malformed`, `csv-encoding`, `csv-too-large` (16 million different names, the most that are told apart).
  */
 export async function readVotes(source: CsvSource, categories: Iterable<number>): Promise<Ratings> {
   const builder = new RatingsBuilder(categories)
@@ -55,7 +55,7 @@ export async function readVotes(source: CsvSource, categories: Iterable<number>)
       throw new ConcordError('csv-empty', 'The file has a header and no row; it needs at least one vote.')
     return builder.finish()
   } catch (error) {
-    throw asVoteError(error)
+    throw asVoteError(error, builder.size)
   }
 }
 
@@ -112,7 +112,12 @@ function addRow(
 }
 
 /** Errors of the parser and of the votes under this reader's codes. */
-function asVoteError(error: unknown): unknown {
+function asVoteError(error: unknown, rows: number): unknown {
+  if (error instanceof RangeError)
+    return new ConcordError(
+      'csv-too-large',
+      `Row ${rows + 2}: the file has more different scans than can be told apart; split it by site or patient.`,
+    )
   if (error instanceof ConcordError) {
     const own = error.code === 'duplicate-vote' || error.code === 'two-patients'
     return own ? new ConcordError(`csv-${error.code}`, error.message, error.field) : error
