@@ -1,4 +1,4 @@
-// npm run torture [-- ROUNDS]: kills the program while votes are cast, and looks for each acknowledged vote.
+// npm run torture [-- ROUNDS]: kills the program while it takes votes, imports, backs up and trains, and looks for all that it acknowledged.
 import { ensureBuilt } from './lib/build.mjs'
 import { runOnElectronNode } from './lib/runtime.mjs'
 

@@ -2,31 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { _electron as electron, type Page } from '@playwright/test'
+import { _electron as electron } from '@playwright/test'
 import { launch } from '../../scripts/lib/launch.mjs'
-import { verifyChain } from '../../src/main/store/verify.ts'
-import { closeDatabase, openDatabase } from '../../src/main/store/database.ts'
-import type { ConcordApi } from '../../src/preload/contract/index.ts'
-import { openStudy, password, startProgram } from '../fixtures/program.ts'
+import { lookFor, type TortureResult } from './look.ts'
+import { phases, work, type Acknowledged, type Phase, type Places } from './phases.ts'
+import { prepare } from './prepare.ts'
 
-export interface TortureResult {
-  rounds: number
-  acknowledged: number
-  /** Votes found in the database that the window never got an answer for: allowed, at most one a round. */
-  unanswered: number
-  lost: string[]
-  doubled: string[]
-  chain: string | null
-}
-
-interface Acknowledged {
-  assignmentId: string
-  grade: number
-}
+/** The longest time a phase is left to work before the kill, in milliseconds; a vote takes a few, an epoch a second. */
+const longest: Record<Phase, number> = { voting: 1200, import: 2500, backup: 2500, training: 4000 }
 
 /**
- * Kills the whole program with SIGKILL at random moments while a reader casts votes, starts it again, and looks for each
- * acknowledged vote in the database: there, once, with its grade.
+ * Kills the whole program with SIGKILL at random moments while it takes votes, imports, backs up and trains, starts it
+ * again, and looks for everything that was acknowledged: there, once, as it was.
  * @param env DISPLAY for the window
  */
 export async function torture(
@@ -34,29 +21,30 @@ export async function torture(
   { env, seed, tell }: { env: Record<string, string>; seed: number; tell(line: string): void },
 ): Promise<TortureResult> {
   const data = mkdtempSync(join(tmpdir(), 'concord-torture-'))
+  const made = mkdtempSync(join(tmpdir(), 'concord-torture-made-'))
   try {
-    const program = await startProgram(data)
-    // More scans than a fast machine casts votes in all rounds: a round without a vote left would wait for ever.
-    const { studyId } = await openStudy(program, 200 + rounds * 250)
-    await program.close()
+    const places = await prepare(data, made, rounds)
     const acknowledged: Acknowledged[] = []
     for (let round = 1; round <= rounds; round++) {
-      // A moment between 20 and 1220 ms after the first vote, spread by a fixed sequence so that a failure can be repeated.
-      const moment = 20 + (((seed + round) * 2654435761) % 2 ** 32) / 2 ** 32 / (1 / 1200)
-      const cast = await castUntilKilled(data, studyId, moment, env)
-      acknowledged.push(...cast)
-      tell(`round ${round} / ${rounds}: killed after ${Math.round(moment)} ms, ${cast.length} votes acknowledged`)
+      const phase = phases[(round - 1) % phases.length]!
+      // Spread by a fixed sequence, so that a failure can be repeated.
+      const moment = 20 + (((seed + round) * 2654435761) % 2 ** 32) / 2 ** 32 / (1 / longest[phase])
+      // Votes come at once, and before the first one there is nothing to lose; an epoch takes its time: every other training
+      // is killed after one, the others while they begin.
+      const afterFirst = phase === 'voting' || (phase === 'training' && round % 8 === 4)
+      const done = await workUntilKilled(data, { phase, places, moment, afterFirst }, env)
+      acknowledged.push(...done)
+      tell(`round ${round} / ${rounds}: ${phase}, killed after ${Math.round(moment)} ms, ${done.length} acknowledged`)
     }
-    return await lookFor(acknowledged, data, rounds)
+    return await lookFor(acknowledged, data, places, rounds)
   } finally {
-    rmSync(data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    for (const folder of [data, made]) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 
-async function castUntilKilled(
+async function workUntilKilled(
   data: string,
-  studyId: string,
-  moment: number,
+  { phase, places, moment, afterFirst }: { phase: Phase; places: Places; moment: number; afterFirst: boolean },
   env: Record<string, string>,
 ): Promise<Acknowledged[]> {
   const { data: _, ...options } = launch({ data, env })
@@ -64,44 +52,18 @@ async function castUntilKilled(
   const acknowledged: Acknowledged[] = []
   try {
     const page = await app.firstWindow()
-    await page.exposeFunction('acknowledge', (vote: Acknowledged) => void acknowledged.push(vote))
+    await page.exposeFunction('acknowledge', (one: Acknowledged) => void acknowledged.push(one))
     await page.waitForFunction(() => 'concord' in window)
-    void castForever(page, studyId).catch(() => undefined)
-    while (acknowledged.length === 0) await pause(5)
+    let failed: unknown = null
+    void work(page, phase, places).catch((error: unknown) => (failed = error))
+    const patience = Date.now() + 60_000
+    while (afterFirst && acknowledged.length === 0 && failed === null && Date.now() < patience) await pause(5)
     await pause(moment)
   } finally {
     killTree(app.process().pid!)
   }
   await app.close().catch(() => undefined)
   return acknowledged
-}
-
-/** In the page: signs in and casts as fast as answers come; each answer is reported as it arrives. */
-async function castForever(page: Page, studyId: string): Promise<void> {
-  await page.evaluate(
-    async ({ studyId, password }) => {
-      const { concord, acknowledge } = window as unknown as {
-        concord: ConcordApi
-        acknowledge(vote: { assignmentId: string; grade: number }): Promise<void>
-      }
-      await concord.accounts.signIn({ name: 'r1', password })
-      let desk = await concord.reading.desk({ studyId })
-      for (let n = 0; desk.ok && desk.value.current; n++) {
-        const { assignmentId } = desk.value.current
-        const grade = 1 + (n % 5)
-        desk = await concord.reading.cast({
-          assignmentId,
-          grade,
-          reason: null,
-          shownAt: new Date().toISOString(),
-          worstSlice: null,
-          note: null,
-        })
-        if (desk.ok) await acknowledge({ assignmentId, grade })
-      }
-    },
-    { studyId, password },
-  )
 }
 
 /** SIGKILL to the program and all its helpers at once: none gets to tidy up. */
@@ -112,21 +74,4 @@ function killTree(pid: number): void {
     return
   }
   process.kill(pid, 'SIGKILL')
-}
-
-async function lookFor(acknowledged: Acknowledged[], data: string, rounds: number): Promise<TortureResult> {
-  const db = await openDatabase(join(data, 'concord.db'))
-  const votes = await db.selectFrom('vote').select(['assignment_id', 'grade']).where('kind', '=', 'cast').execute()
-  const chain = await verifyChain(db)
-  await closeDatabase(db)
-  const found = new Map<string, (number | null)[]>()
-  for (const vote of votes) found.set(vote.assignment_id, [...(found.get(vote.assignment_id) ?? []), vote.grade])
-  return {
-    rounds,
-    acknowledged: acknowledged.length,
-    unanswered: votes.length - acknowledged.length,
-    lost: acknowledged.filter((a) => !found.get(a.assignmentId)?.includes(a.grade)).map((a) => a.assignmentId),
-    doubled: [...found].filter(([, grades]) => grades.length > 1).map(([id]) => id),
-    chain: chain.broken?.why ?? null,
-  }
 }
