@@ -7,7 +7,7 @@ import { simulateHeels } from './simulate-heel.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
 const USAGE =
-  'simulate OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--slices 168] [--readers 3] ' +
+  'simulate OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--voxel MM] [--slices 168] [--readers 3] ' +
   '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]; or simulate OUT --votes-only [--scans 1000]'
 
 /**
@@ -92,7 +92,7 @@ function optionsOf(args: string[]) {
     args,
     allowPositionals: true,
     options: {
-      ...{ scans: text, site: text, seed: text, size: text },
+      ...{ scans: text, site: text, seed: text, size: text, voxel: text },
       ...{ slices: text, readers: text, grades: text, formats: text, workers: text },
       'votes-only': { type: 'boolean' },
     },
@@ -133,6 +133,7 @@ function optionsOf(args: string[]) {
     ...{ formats, votesOnly },
     seed: values.seed ?? (votesOnly ? thesisSeed : '1'),
     size: atLeast('--size', values.size, 512, 64, 1024),
+    ...(values.voxel === undefined ? {} : { voxel: Number(values.voxel) }),
     slices: atLeast('--slices', values.slices, 168, 1, 512),
     readers: atLeast('--readers', values.readers, 3, 1, 100),
     workers: values.workers === undefined ? undefined : atLeast('--workers', values.workers, undefined, 1, 64),

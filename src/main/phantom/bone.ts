@@ -39,6 +39,15 @@ export function limbOf(spec: ScanSpec): Limb {
   return { anatomy, texture, position: positioningOf(spec), patches }
 }
 
+/** Where a bone's own centre lies as the limb was positioned, mm from the axis. */
+export function centreOf(
+  { position }: Pick<Limb, 'position'>,
+  bone: Pick<BoneShape, 'x' | 'y'>,
+): { x: number; y: number } {
+  const [cos, sin] = [Math.cos(position.turn), Math.sin(position.turn)]
+  return { x: cos * bone.x - sin * bone.y + position.dx, y: sin * bone.x + cos * bone.y + position.dy }
+}
+
 /**
  * One slice of the limb (without the cast) in mgHA/cm3: size x size, x fastest, mean density over each pixel, air outside.
  * `z` in mm from the stack's middle, `pixel` in mm. Bone is sampled finer than the pixel, so that thin trabeculae and
@@ -123,8 +132,7 @@ function addBone(
   const reach = bone.outline.largest * grow + pixel
   const cos = Math.cos(position.turn)
   const sin = Math.sin(position.turn)
-  const cx = cos * bone.x - sin * bone.y + position.dx
-  const cy = sin * bone.x + cos * bone.y + position.dy
+  const { x: cx, y: cy } = centreOf(limb, bone)
   const half = (size - 1) / 2
   const first = (c: number): number => Math.max(0, Math.floor((c - reach) / pixel + half))
   const last = (c: number): number => Math.min(size - 1, Math.ceil((c + reach) / pixel + half))

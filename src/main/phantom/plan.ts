@@ -12,6 +12,8 @@ export type StudyOptions = {
   site: Site | 'both'
   /** Rows and columns, 64 to 1024. */
   size: number
+  /** Width of a voxel in mm, 0.05 to 1; the whole field of view over `size` where it is left out (see ScanSpec). */
+  voxel?: number
   slices: number
   seed: string | number
   /** Each grade equally often, or as often as in the thesis's table; counted out within each site. */
@@ -48,7 +50,8 @@ export const thesisGrades: Record<Site, readonly number[]> = {
 /** Spread of log difficulty between scans. */
 export const difficultySpread = 0.3
 
-export function viewsFor(size: number): number {
+export function viewsFor({ size, voxel }: Pick<StudyOptions, 'size' | 'voxel'>): number {
+  if (voxel !== undefined) return 750
   return Math.min(750, Math.max(120, Math.round(1.5 * size)))
 }
 
@@ -63,7 +66,8 @@ export function planStudy(options: StudyOptions): PlannedScan[] {
     const { patientIndex, measurementIndex, side } = place
     const spec: ScanSpec = {
       ...{ id, seed, patientIndex, measurementIndex, site, side },
-      ...{ size: options.size, slices: options.slices, views: options.views ?? viewsFor(options.size) },
+      ...{ size: options.size, slices: options.slices, views: options.views ?? viewsFor(options) },
+      ...(options.voxel === undefined ? {} : { voxel: options.voxel }),
       motion: courseOf(`${seed}/motion/${id}`, site, severity),
     }
     return { ...look, measure: motionMeasure(spec.motion, site), spec }
@@ -149,4 +153,7 @@ function check(options: StudyOptions): void {
   whole('size', 64, 1024)
   whole('slices', 1, 512)
   whole('views', 16, 4000)
+  const { voxel } = options
+  if (voxel !== undefined && !(voxel >= 0.05 && voxel <= 1))
+    throw new ConcordError('bad-simulation', `voxel must be 0.05 to 1 mm, not ${voxel}.`, 'voxel')
 }

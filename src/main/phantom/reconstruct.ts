@@ -3,6 +3,9 @@ import { lanes } from './project.ts'
 import type { Geometry } from './project.ts'
 import { across, finer, openKernels, taps, type Kernels } from './wasm/kernels.ts'
 
+/** The part of the picture that is wanted: its first column and row, and its side; the rest stays 0. */
+export type Window = { x: number; y: number; size: number }
+
 /** Views that pass over the picture together: few enough for their values to stay in the second-level cache. */
 const block = 48
 
@@ -17,10 +20,11 @@ export function reconstruct(
   sinogram: Float32Array,
   geometry: Geometry,
   kernels: Kernels = openKernels(),
+  window: Window = { x: 0, y: 0, size: geometry.size },
 ): Float32Array<ArrayBuffer> {
   const room = roomFor(geometry, kernels)
   filterViews(sinogram, geometry, room, kernels)
-  return backProject(geometry, room, kernels)
+  return backProject(geometry, room, kernels, window)
 }
 
 /**
@@ -129,7 +133,12 @@ function interpolation(): Float64Array {
   return weights
 }
 
-function backProject({ size, views }: Geometry, room: Room, kernels: Kernels): Float32Array<ArrayBuffer> {
+function backProject(
+  { size, views }: Geometry,
+  room: Room,
+  kernels: Kernels,
+  window: Window,
+): Float32Array<ArrayBuffer> {
   const slices = new Float32Array(size * size * lanes)
   const half = (size - 1) / 2
   const radius = half - 0.5
@@ -149,7 +158,7 @@ function backProject({ size, views }: Geometry, room: Room, kernels: Kernels): F
   // Room behind each row for its last group of pixels.
   const wide = size + across
   const values = new Int32Array(room.buffer, sums, size * wide * lanes).fill(0)
-  const spans = Array.from({ length: size }, (_, row) => spanOf(row - half, half, radius))
+  const spans = Array.from({ length: size }, (_, row) => spanOf(row, half, radius, window))
   for (let from = 0; from < views; from += block) {
     const end = cosines + 8 * Math.min(views, from + block)
     const [at, cosAt, sinAt] = [table + from * stride, cosines + 8 * from, sines + 8 * from]
@@ -167,8 +176,11 @@ function backProject({ size, views }: Geometry, room: Room, kernels: Kernels): F
   return slices
 }
 
-/** First and last column of a row within the circle that all views see; null above and below it. */
-function spanOf(y: number, half: number, radius: number): [first: number, last: number] | null {
-  const chord = radius * radius - y * y
-  return chord < 0 ? null : [Math.ceil(half - Math.sqrt(chord)), Math.floor(half + Math.sqrt(chord))]
+/** First and last column of a row within the circle that all views see and within the window; null where there is none. */
+function spanOf(row: number, half: number, radius: number, window: Window): [first: number, last: number] | null {
+  const chord = radius * radius - (row - half) ** 2
+  if (chord < 0 || row < window.y || row >= window.y + window.size) return null
+  const first = Math.max(window.x, Math.ceil(half - Math.sqrt(chord)))
+  const last = Math.min(window.x + window.size - 1, Math.floor(half + Math.sqrt(chord)))
+  return first > last ? null : [first, last]
 }

@@ -1,11 +1,11 @@
 import { motionAngles } from '../domain/qme.ts'
 import { randomFrom } from '../domain/random.ts'
 import { fieldOfView, stackLength } from './sites.ts'
-import { limbOf, limbSlice } from './bone.ts'
+import { centreOf, limbOf, limbSlice } from './bone.ts'
 import type { Limb } from './bone.ts'
 import { addShell, lanes, project } from './project.ts'
 import type { Geometry, Shell } from './project.ts'
-import { reconstruct } from './reconstruct.ts'
+import { reconstruct, type Window } from './reconstruct.ts'
 import type { ScanSpec } from './types.ts'
 import { openKernels, type Kernels } from './wasm/kernels.ts'
 import { attenuationOf, densityIntercept, muScaling, tissue } from './units.ts'
@@ -13,8 +13,23 @@ import { attenuationOf, densityIntercept, muScaling, tissue } from './units.ts'
 /** Photons that reach a detector bin through air, a mm of its width: sets the picture's noise. */
 const photonsPerMm = 90000
 
-export function geometryOf(spec: Pick<ScanSpec, 'site' | 'size' | 'views'>): Geometry {
-  return { size: spec.size, pixel: fieldOfView[spec.site] / spec.size, views: spec.views }
+/** The scanner sees the whole field of view, in bins as wide as a voxel. */
+export function geometryOf({
+  site,
+  size,
+  views,
+  voxel,
+}: Pick<ScanSpec, 'site' | 'size' | 'views' | 'voxel'>): Geometry {
+  if (voxel === undefined) return { size, pixel: fieldOfView[site] / size, views }
+  return { size: Math.max(size, 2 * Math.ceil(fieldOfView[site] / voxel / 2)), pixel: voxel, views }
+}
+
+/** Where the slice lies in the field of view: about the main bone as it lay at the start. */
+function windowOf(spec: ScanSpec, limb: Limb, { size, pixel }: Geometry): Window {
+  const { x, y } = centreOf(limb, limb.anatomy.bones[0]!)
+  const start = (middle: number): number =>
+    Math.min(size - spec.size, Math.max(0, Math.round(middle / pixel + (size - spec.size) / 2)))
+  return spec.voxel === undefined ? { x: 0, y: 0, size } : { x: start(x), y: start(y), size: spec.size }
 }
 
 /** Height of slice k above the stack's middle in mm; a stack of few slices spans the same bone, as equally spaced ones do. */
@@ -22,7 +37,10 @@ export function heightOf(k: number, slices: number): number {
   return ((k + 0.5) / slices - 0.5) * stackLength
 }
 
-/** Slices `from` to `to` (exclusive) of a scan, native voxels, x fastest; and their motion views, views x slices x bins. */
+/**
+ * Slices `from` to `to` (exclusive) of a scan, native voxels, x fastest; and their motion views of the whole field of view,
+ * views x slices x bins.
+ */
 export function simulateSlices(
   spec: ScanSpec,
   from: number,
@@ -33,8 +51,9 @@ export function simulateSlices(
   const geometry = geometryOf(spec)
   const { size, pixel, views } = geometry
   const count = to - from
+  const window = windowOf(spec, limb, geometry)
   const plane = size * size
-  const voxels = new Int16Array(count * plane)
+  const voxels = new Int16Array(count * window.size ** 2)
   const motionViews = new Float32Array(3 * count * size)
   const angles = Float64Array.from({ length: views }, (_, k) => (k * Math.PI) / views)
   const extra = Float64Array.from(motionAngles, (degrees) => (degrees * Math.PI) / 180)
@@ -59,13 +78,15 @@ export function simulateSlices(
         for (let bin = 0; bin < size; bin++)
           motionViews[(view * count + start - from + lane) * size + bin] = kept[(view * size + bin) * lanes + lane]!
     }
-    const pictures = reconstruct(seen, geometry, kernels)
+    const pictures = reconstruct(seen, geometry, kernels, window)
     for (let lane = 0; lane < used; lane++) {
-      const at = (start - from + lane) * plane
-      for (let p = 0; p < plane; p++) {
-        const native = Math.round(pictures[p * lanes + lane]! * muScaling)
-        voxels[at + p] = Math.min(32767, Math.max(-32768, native))
-      }
+      const at = (start - from + lane) * window.size ** 2
+      for (let row = 0; row < window.size; row++)
+        for (let column = 0; column < window.size; column++) {
+          const p = (window.y + row) * size + window.x + column
+          const native = Math.round(pictures[p * lanes + lane]! * muScaling)
+          voxels[at + row * window.size + column] = Math.min(32767, Math.max(-32768, native))
+        }
     }
   }
   return { voxels, motionViews }

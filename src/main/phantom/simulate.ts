@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { motionAngles } from '../domain/qme.ts'
-import { fieldOfView, stackLength } from './sites.ts'
+import { geometryOf } from './scan.ts'
+import { stackLength } from './sites.ts'
 import { planStudy } from './plan.ts'
 import type { PlannedScan, StudyOptions } from './plan.ts'
 import { cancelled, openPool } from './pool.ts'
@@ -26,10 +27,11 @@ const part = 16
 
 /** Makes one scan on a pool's threads. */
 export async function simulateScan(spec: ScanSpec, pool: Pool, perTask = part): Promise<SimulatedSlices> {
-  const { size, slices, site } = spec
+  const { size, slices } = spec
+  const { size: bins, pixel } = geometryOf(spec)
   const plane = size * size
   const voxels = new Int16Array(slices * plane)
-  const views = new Float32Array(3 * slices * size)
+  const views = new Float32Array(3 * slices * bins)
   const tasks: Promise<void>[] = []
   for (let from = 0; from < slices; from += perTask) {
     const to = Math.min(slices, from + perTask)
@@ -38,17 +40,16 @@ export async function simulateScan(spec: ScanSpec, pool: Pool, perTask = part): 
         voxels.set(made.voxels, from * plane)
         for (let view = 0; view < 3; view++)
           views.set(
-            made.motionViews.subarray(view * (to - from) * size, (view + 1) * (to - from) * size),
-            (view * slices + from) * size,
+            made.motionViews.subarray(view * (to - from) * bins, (view + 1) * (to - from) * bins),
+            (view * slices + from) * bins,
           )
       }),
     )
   }
   await Promise.all(tasks)
-  const pixel = fieldOfView[site] / size
   return {
     volume: { voxels, dims: [size, size, slices], spacing: [pixel, pixel, stackLength / slices] },
-    motionViews: { angles: [...motionAngles], rows: slices, columns: size, data: views },
+    motionViews: { angles: [...motionAngles], rows: slices, columns: bins, data: views },
   }
 }
 

@@ -17,6 +17,11 @@ export type ScanSpec = {
   side: Side
   /** Rows and columns of a slice, 64-1024. */
   size: number
+  /**
+   * Width of a voxel in mm, e.g. the scanner's 0.082 or 0.061: the slice is then a window about the main bone, cut from the
+   * reconstruction of the whole limb. Left out, the slice is the whole field of view.
+   */
+  voxel?: number
   /** Slices of the stack, 1-512. */
   slices: number
   /** Views over 180 degrees. */
