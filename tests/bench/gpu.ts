@@ -24,7 +24,7 @@ export async function bench(line: Line): Promise<void> {
     line(`${title}, batch ${job.batch}, ${card.name}`, value!, 'slices/s', 'the processor', value! / slow!)
     const [own, theirs] = torch ? await rates([card, torch], job, 5) : [value!, null]
     const compared = torch ? torch.name : 'PyTorch: not measured, this Python has it not'
-    line(`${title}, batch ${job.batch}, ${card.name}`, own!, 'slices/s', compared, theirs ? own! / theirs : null)
+    line(`${title}, batch ${job.batch}, ${card.name}`, own, 'slices/s', compared, theirs ? own / theirs : null)
   }
   for (const peer of [card, processor, ...(torch ? [torch] : [])]) peer.end()
 }

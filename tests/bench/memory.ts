@@ -20,8 +20,7 @@ const megabytes = (bytes: number): number => bytes / 1e6
 export async function bench(line: Line): Promise<void> {
   await mainThread(line)
   const { tf, allocator } = loadTensorflow()
-  if (!allocator)
-    return void line('memory of training', 0, '', 'not measured: the addon has no allocator of its own', null)
+  if (!allocator) return line('memory of training', 0, '', 'not measured: the addon has no allocator of its own', null)
   const job = { net: 'bn', size: 128, batch: 8 } as const
   const request = { ...{ network: 'cbam-elu-no-attention', classes: [1, 2, 3, 4, 5] }, imageSize: 128, batch: 8 }
   const { needed } = memoryNeed(tf, request, allocator.statistics())

@@ -15,7 +15,7 @@ export const scans = {
 
 export const recipe: Recipe = {
   ...defaultRecipe,
-  ...{ imageSize: 128, epochs: 16, patience: 6, batch: 8, seed: 1, validationShare: 0.2, testShare: 0 },
+  ...{ imageSize: 128, epochs: 16, patience: 8, batch: 8, seed: 1, validationShare: 0.2, testShare: 0 },
 }
 
 /** Walle 2023 in three recipes, then the thesis's proposal with each part on and off. */

@@ -2,7 +2,7 @@ import { csvText } from '../domain/csv.ts'
 import { ConcordError } from '../domain/error.ts'
 import { ablation } from '../learning/networks/cbam.ts'
 import type { Recipe } from '../../preload/contract/training.ts'
-import type { Series, SeriesPlan } from '../../preload/contract/series.ts'
+import { variantNames, type Series, type SeriesPlan } from '../../preload/contract/series.ts'
 import { recipeFrom, recipeOptions } from './recipe.ts'
 
 const text = { type: 'string' } as const
@@ -48,18 +48,6 @@ export function planFrom(values: Values, recipe: Recipe): SeriesPlan | null {
     throw new ConcordError('bad-option', '--folds and --inner are 2 to 20.')
   if (variants.length > 40) throw new ConcordError('bad-option', 'A series holds at most 40 recipes.')
   return variants.length === 1 && folds === 0 ? null : { variants, folds, inner }
-}
-
-/** What differs between the variants, as a name of each. */
-export function variantNames(variants: readonly Recipe[]): string[] {
-  const keys = (Object.keys(variants[0]!) as (keyof Recipe)[]).filter(
-    (key) => new Set(variants.map((one) => JSON.stringify(one[key]))).size > 1,
-  )
-  return variants.map((one) =>
-    keys.length === 0
-      ? one.network
-      : keys.map((key) => (key === 'network' ? one.network : `${key} ${String(one[key])}`)).join(', '),
-  )
 }
 
 /** The table of a series: one line a variant. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, time } from './common.ts'
 import { route } from './route.ts'
-import { heldOutFigures, recipe, runState } from './training.ts'
+import { heldOutFigures, recipe, runState, type Recipe } from './training.ts'
 
 /** Several runs that belong together, one after another. */
 export const seriesPlan = z.strictObject({
@@ -21,6 +21,19 @@ export const seriesPlan = z.strictObject({
     .refine((k) => k !== 1, 'two folds or more, or none'),
 })
 export type SeriesPlan = z.infer<typeof seriesPlan>
+
+/** What differs between the recipes of a series, as a name of each. */
+export function variantNames(variants: readonly Recipe[]): string[] {
+  const keys = (Object.keys(variants[0] ?? {}) as (keyof Recipe)[]).filter(
+    (key) => new Set(variants.map((one) => JSON.stringify(one[key]))).size > 1,
+  )
+  const shown = (value: Recipe[keyof Recipe]): string => (typeof value === 'string' ? value : JSON.stringify(value))
+  return variants.map((one) =>
+    keys.length === 0
+      ? one.network
+      : keys.map((key) => (key === 'network' ? one.network : `${key} ${shown(one[key])}`)).join(', '),
+  )
+}
 
 export const seriesRow = z.object({
   /** Number of the variant; null for the row of a nested choice, which is not of one variant. */

@@ -74,6 +74,9 @@ describe('the proposal’s variants', () => {
     const names = ['cbam', ...variantsOf('cbam')]
     expect(new Set(names).size).toBe(16)
     expect(ablation.every((name) => names.includes(name))).toBe(true)
+    expect(ablation.join(' ')).toBe(
+      'cbam cbam-elu-no-bn cbam-no-bn cbam-elu cbam-no-channel cbam-no-spatial cbam-no-attention cbam-no-bn-no-attention',
+    )
     for (const name of names) expect(networkNamed(name).name).toBe(name)
   })
 

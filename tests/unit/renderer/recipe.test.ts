@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { defaultRecipe, recipe as contract } from '../../../src/preload/contract/training.ts'
-import { ablation } from '../../../src/main/learning/networks/cbam.ts'
-import { networks, variantsOf } from '../../../src/main/learning/networks/index.ts'
 import { networkOf, partsOf } from '../../../src/renderer/training/start/parts.ts'
 import { ablationNetworks, planOf, runsOf } from '../../../src/renderer/training/start/plans.ts'
 import { presetNames, presetOf, withPreset } from '../../../src/renderer/training/start/presets.ts'
@@ -56,7 +54,7 @@ describe('presets', () => {
     const preset = withPreset(defaultRecipe, name)
     expect(contract.safeParse(preset).success).toBe(true)
     expect(recipeIsRight(preset)).toBe(true)
-    expect(preset.imageSize).toBe(networks.find((network) => network.name === preset.network)?.input.edge)
+    expect(preset.imageSize).toBe({ walle2023: 512, cbam: 512, resnet50: 224 }[preset.network])
     expect(presetOf(preset)).toBe(name)
   })
 
@@ -72,13 +70,26 @@ describe('presets', () => {
 
 describe('the parts of the proposal', () => {
   it('name every variant there is, and are read from its name', () => {
-    const names = ['cbam', ...variantsOf('cbam')]
+    const either = [true, false]
+    const names = either.flatMap((batchNorm) =>
+      either.flatMap((elu) =>
+        either.flatMap((channelAttention) =>
+          either.map((spatialAttention) => networkOf({ batchNorm, elu, channelAttention, spatialAttention })),
+        ),
+      ),
+    )
+    expect(new Set(names).size).toBe(16)
     for (const name of names) expect(networkOf(partsOf(name)!)).toBe(name)
+    // Names as the learner has them (tests/unit/learning/networks.test.ts).
+    expect(names).toEqual(expect.arrayContaining(['cbam', 'cbam-elu-no-bn-no-spatial', 'cbam-no-bn-no-attention']))
     expect(partsOf('walle2023')).toBeNull()
   })
 
   it('are switched one by one in the ablation', () => {
-    expect(ablationNetworks).toEqual([...ablation])
+    // The same list as the learner's (tests/unit/learning/networks.test.ts).
+    expect(ablationNetworks.join(' ')).toBe(
+      'cbam cbam-elu-no-bn cbam-no-bn cbam-elu cbam-no-channel cbam-no-spatial cbam-no-attention cbam-no-bn-no-attention',
+    )
   })
 })
 

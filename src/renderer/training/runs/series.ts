@@ -1,13 +1,4 @@
-import type { Series } from '../../../preload/contract/series.ts'
-import type { Recipe } from '../../../preload/contract/training.ts'
-
-/** What differs between the recipes of a series, as a name of each. */
-export function variantNames(variants: readonly Recipe[]): string[] {
-  const keys = (Object.keys(variants[0] ?? {}) as (keyof Recipe)[]).filter(
-    (key) => new Set(variants.map((one) => JSON.stringify(one[key]))).size > 1,
-  )
-  return variants.map((one) => (keys.length === 0 ? one.network : keys.map((key) => String(one[key])).join(', ')))
-}
+import { variantNames, type Series } from '../../../preload/contract/series.ts'
 
 /** The table as CSV, fractions as fractions. */
 export function seriesCsv(series: Series): string {
