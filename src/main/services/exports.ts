@@ -67,9 +67,14 @@ export function createExports({
   async function predictions(caller: Caller, modelId: string): Promise<Cell[][]> {
     const rows = await models.predictions(caller, modelId)
     const width = rows[0]?.probabilities.length ?? 0
+    const grades = Array.from({ length: width }, (_, i) => `p${i + 1}`)
+    const how = ['rule', 'tie', 'slice_disagreement', 'network_disagreement', 'unsure']
     return [
-      ['subject', 'grade', 'expected_grade', 'uncertainty', ...Array.from({ length: width }, (_, i) => `p${i + 1}`)],
-      ...rows.map((p) => [p.pseudonym, p.grade, p.expectedGrade, p.uncertainty, ...p.probabilities]),
+      ['subject', 'grade', 'expected_grade', 'uncertainty', ...grades, ...how],
+      ...rows.map((p) => [
+        ...[p.pseudonym, p.grade, p.expectedGrade, p.uncertainty, ...p.probabilities],
+        ...[p.rule, p.tie ? 1 : 0, p.sliceDisagreement, p.memberDisagreement, p.unsure ? 1 : 0],
+      ]),
     ]
   }
 

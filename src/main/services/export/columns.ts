@@ -122,6 +122,28 @@ export const predictionColumns = (scale: Scale): readonly Column<PredictedScan>[
   })),
   ...place,
   { name: 'model', meaning: 'Name of the model.', of: (row) => row.model },
+  {
+    name: 'rule',
+    meaning: 'How slices, or the networks of an ensemble, became one grade: mean of the probabilities, or majority.',
+    of: (row) => row.rule,
+  },
+  {
+    name: 'tie',
+    meaning:
+      '1 where two grades had equally many votes: the one with the higher mean probability, then the lower, was taken.',
+    of: (row) => (row.tie ? 1 : 0),
+  },
+  {
+    name: 'slice_disagreement',
+    meaning: 'Share of the slices that name another grade.',
+    of: (row) => row.sliceDisagreement,
+  },
+  {
+    name: 'network_disagreement',
+    meaning: 'Share of the networks of an ensemble that name another grade; empty for one network.',
+    of: (row) => row.memberDisagreement,
+  },
+  { name: 'unsure', meaning: '1 where the model is unsure.', of: (row) => (row.unsure ? 1 : 0) },
 ]
 
 export interface SettledScan extends Placed {
