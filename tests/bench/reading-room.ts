@@ -134,7 +134,7 @@ async function openByClick(window: Window, title: string): Promise<number> {
     undefined,
     { timeout: 60_000 },
   )
-  return (await found.jsonValue()) as number
+  return (await found.jsonValue())
 }
 
 async function firstPictures(window: Window, kind: string, line: Line): Promise<void> {
@@ -190,8 +190,8 @@ async function longQueue(window: Window, line: Line): Promise<void> {
       Object.assign(globalThis, { clock })
       const look = (): void => {
         const now = document.querySelector('[data-drawn="true"]')?.getAttribute('data-scan')
-        if (!now || now === before) return requestAnimationFrame(look) as unknown as void
-        clock.drawn = performance.now()
+        if (now && now !== before) clock.drawn = performance.now()
+        else requestAnimationFrame(look)
       }
       addEventListener('keydown', ({ key }) => key === 'Enter' && (clock.key = performance.now()), {
         ...{ capture: true, once: false },
@@ -204,7 +204,7 @@ async function longQueue(window: Window, line: Line): Promise<void> {
       const { clock } = globalThis as unknown as { clock: { key: number; drawn: number } }
       return clock.drawn && clock.drawn - clock.key
     })
-    waits.push((await found.jsonValue()) as number)
+    waits.push((await found.jsonValue()))
     if (n === at) first = await resident(window)
     // A reader looks for a moment; meanwhile the next scan is loaded.
     await page.waitForTimeout(80)

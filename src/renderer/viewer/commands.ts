@@ -1,3 +1,5 @@
+import type { PlaneImage } from './plane.ts'
+
 /** What can be asked of the picture, by key, button or program. */
 export const viewCommands = [
   ...['slice-up', 'slice-down', 'slice-up-ten', 'slice-down-ten', 'slice-first', 'slice-last'],
@@ -14,6 +16,17 @@ export interface ViewHandle {
   /** To a 0-based slice, kept within the stack. */
   go: (slice: number) => void
   focus: () => void
+}
+
+/** What may be asked of one plane by its ref. */
+export interface PlaneHandle {
+  zoomBy: (factor: number) => void
+  focus: () => void
+  /** The scan whose picture is on the screen. */
+  drawn: string | null
+  /** Why nothing can be drawn. */
+  broken: string | null
+  image: PlaneImage | null
 }
 
 /**

@@ -91,7 +91,7 @@ describe('planes through a volume', () => {
 
 describe('measures', () => {
   it('are in millimetres where the spacing is known', () => {
-    const line = { from: [0, 0, 2], to: [3, 2, 2] } as { from: [number, number, number]; to: [number, number, number] }
+    const line = { from: [0, 0, 2], to: [3, 2, 2] }
     expect(lengthOf(line, [1, 2, 3])).toBe(5)
     expect(lengthOf(line, null)).toBeNull()
     expect(stepsOf(line)).toBeCloseTo(Math.sqrt(13), 12)
