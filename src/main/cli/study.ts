@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { design } from '../../preload/contract/design.ts'
 import { consensusRules } from '../domain/consensus/report.ts'
-import { ConcordError } from '../domain/error.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { backupCommand, backupsCommand, restoreCommand } from './backup.ts'
 import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
@@ -18,6 +19,10 @@ const options = {
   side: { type: 'string' },
   unnamed: { type: 'string' },
   reason: { type: 'string' },
+  stacks: { type: 'string' },
+  sure: { type: 'string' },
+  worst: { type: 'string' },
+  set: { type: 'string' },
   incomplete: { type: 'boolean' },
   named: { type: 'boolean' },
   language: { type: 'string' },
@@ -94,7 +99,7 @@ const verbs: Record<string, Verb> = {
       program.services.reading.desk(caller, (await studyNamed(program, caller, rest[0])).id),
   },
   vote: {
-    usage: 'STUDY GRADE | STUDY --reason WHY   (for the next scan of the queue)',
+    usage: 'STUDY GRADE [--stacks 1,3] [--sure 1|2|3] [--worst SLICE] | STUDY --reason WHY   (for the next scan)',
     roles: ['reader'],
     run: async ({ program, caller, rest: [study, grade], values }) => {
       const desk = await program.services.reading.desk(caller, (await studyNamed(program, caller, study)).id)
@@ -106,10 +111,32 @@ const verbs: Record<string, Verb> = {
         grade: grade === undefined ? null : Number(grade),
         reason: values.reason ?? null,
         shownAt: new Date().toISOString(),
-        worstSlice: null,
+        worstSlice: numberOf(values.worst),
         note: null,
+        confidence: numberOf(values.sure),
+        stackGrades: values.stacks === undefined ? null : values.stacks.split(',').map(Number),
       })
     },
+  },
+  design: {
+    usage: 'STUDY [--set DESIGN.json]   (what it is, or changes it; keys as it prints them)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values }) => {
+      const { designs } = program.services
+      const studyId = (await studyNamed(program, caller, rest[0])).id
+      if (values.set === undefined) return designs.get(caller, studyId)
+      const { design: before } = await designs.get(caller, studyId)
+      const wanted = design.safeParse({ ...before, ...(await changesIn(values.set)) })
+      if (wanted.success) return designs.set(caller, { studyId, design: wanted.data })
+      const issue = wanted.error.issues[0]
+      throw new ConcordError('bad-design', `${values.set}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
+    },
+  },
+  quality: {
+    usage: 'STUDY   (repeats, known cases, rounds and second votes, by reader)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest }) =>
+      program.services.quality.of(caller, (await studyNamed(program, caller, rest[0])).id),
   },
   status: {
     usage: 'STUDY',
@@ -258,6 +285,17 @@ function oneOf<T extends string>(value: string | undefined, known: readonly [T, 
   if (!found) throw new ConcordError('bad-option', `"${value}" is none of ${known.join(', ')}.`)
   return found
 }
+
+/** Error: `bad-design` for a file that is not there or holds no JSON object. */
+async function changesIn(path: string): Promise<object> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as object
+  } catch (error) {
+    throw new ConcordError('bad-design', `${path} cannot be read as a design: ${messageOf(error)}`)
+  }
+}
+
+const numberOf = (value: string | undefined): number | null => (value === undefined ? null : Number(value))
 
 function required(value: string | undefined, option: string): string {
   if (!value) throw new ConcordError('bad-option', `${option} is needed.`)

@@ -21,12 +21,12 @@ export function ballotOf(study: Row<'study'>, item: QueueItem, request: CastRequ
   const graded = request.grade !== null
   if (request.grade !== null) requireGrade(scale, request.grade)
   const confidence = design.confidence && graded ? (request.confidence ?? null) : null
-  if (design.confidence && graded && confidence === null)
+  if (design.confidence && graded && ![1, 2, 3].includes(confidence ?? 0))
     throw new ConcordError('confidence-missing', 'Say how sure you are of the grade, then cast.', 'confidence')
   const worst = design.worstSlice === 'off' ? null : request.worstSlice
   if (design.worstSlice === 'required' && graded && worst === null)
     throw new ConcordError('worst-slice-missing', 'Mark the worst slice, then cast.', 'worstSlice')
-  if (worst !== null && worst >= item.dims[2])
+  if (worst !== null && !(Number.isInteger(worst) && worst >= 0 && worst < item.dims[2]))
     throw new ConcordError('worst-slice-outside', `The scan has ${item.dims[2]} slices.`, 'worstSlice')
   return {
     grade: request.grade,
