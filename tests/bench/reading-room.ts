@@ -134,7 +134,7 @@ async function openByClick(window: Window, title: string): Promise<number> {
     undefined,
     { timeout: 60_000 },
   )
-  return (await found.jsonValue())
+  return await found.jsonValue()
 }
 
 async function firstPictures(window: Window, kind: string, line: Line): Promise<void> {
@@ -204,7 +204,7 @@ async function longQueue(window: Window, line: Line): Promise<void> {
       const { clock } = globalThis as unknown as { clock: { key: number; drawn: number } }
       return clock.drawn && clock.drawn - clock.key
     })
-    waits.push((await found.jsonValue()))
+    waits.push(await found.jsonValue())
     if (n === at) first = await resident(window)
     // A reader looks for a moment; meanwhile the next scan is loaded.
     await page.waitForTimeout(80)
@@ -250,17 +250,24 @@ async function largeImport(window: Window, folder: string, line: Line): Promise<
     const { previewId, jobId } = await get(concord.scans.preview({ studyId, paths: [path] }))
     await ended(jobId)
     const look = { ms: performance.now() - looked, ...(await delay()) }
-    const { found } = await get(concord.scans.previewResult({ previewId }))
-    await delay()
+    const fetched = performance.now()
+    const found: { index: number; status: string }[] = []
+    for (let total = 1; found.length < total;) {
+      const part = await get(concord.scans.previewResult({ previewId, from: found.length }))
+      total = part.total
+      found.push(...part.found)
+    }
+    const table = { ms: performance.now() - fetched, ...(await delay()) }
     const taken = performance.now()
     const accept = found.filter((one) => one.status === 'new').map((one) => one.index)
     const options = { purpose: 'unread', defaults: { site: 'tibia', side: 'unknown' }, unnamed: 'each' } as const
     await ended((await get(concord.scans.import({ previewId, accept, ...options }))).jobId)
-    return { idle, look, taken: { ms: performance.now() - taken, ...(await delay()) }, count: accept.length }
+    return { idle, look, table, taken: { ms: performance.now() - taken, ...(await delay()) }, count: accept.length }
   }, folder)
-  const { idle, look, taken, count } = told
+  const { idle, look, table, taken, count } = told
   line(`looking at ${count} files`, look.ms / 1000, 's', '', null)
   line('main process event loop meanwhile, p99', look.p99, 'ms', 'idle', look.p99 / idle.p99)
+  line(`the table of ${count} rows in the page`, table.ms, 'ms', `longest stall ${table.max.toFixed(0)} ms`, null)
   line(`importing ${count} scans`, taken.ms / 1000, 's', '', null)
   line('main process event loop meanwhile, p99', taken.p99, 'ms', 'idle', taken.p99 / idle.p99)
   line('main process event loop meanwhile, longest', taken.max, 'ms', 'idle', taken.max / idle.max)

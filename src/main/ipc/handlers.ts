@@ -99,7 +99,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         const { previewId, jobId } = await s.scans.preview(caller, request)
         return { previewId, jobId }
       },
-      previewResult: ({ previewId }, caller) => s.scans.previewResult(caller, previewId),
+      previewResult: ({ previewId, from = 0 }, caller) => s.scans.previewResult(caller, previewId, from, 1000),
       import: async (request, caller) => ({ jobId: (await s.scans.import(caller, request)).jobId }),
       makePractice: (request, caller) => s.practice.make(caller, request),
       practiceSets: () => s.practice.sets(),

@@ -193,9 +193,9 @@ export function createScans({
       return { previewId: preview.id, jobId: job.id, ended }
     },
 
-    previewResult(caller: Caller, previewId: string): { ready: boolean; found: Found[] } {
-      const preview = ownPreview(caller, previewId)
-      return { ready: preview.ready, found: preview.rows.map((r) => r.found) }
+    previewResult(caller: Caller, previewId: string, from = 0, count = Infinity) {
+      const { ready, rows } = ownPreview(caller, previewId)
+      return { ready, total: rows.length, found: rows.slice(from, from + count).map((row) => row.found) }
     },
 
     async import(caller: Caller, request: ImportOptions & { previewId: string; accept: number[] }) {
@@ -255,7 +255,7 @@ export function createScans({
 }
 
 /** Scans of one transaction: each commit waits for the disk, which would be longer than all their queries. */
-const ROWS_AT_ONCE = 200
+const ROWS_AT_ONCE = 100
 
 type AcceptedRow = PreviewRow & { decoded: DecodedVolume }
 

@@ -70,8 +70,9 @@ export const scans = {
   ),
   previewResult: route(
     importers,
-    z.strictObject({ previewId: id }),
-    z.object({ ready: z.boolean(), found: z.array(found) }),
+    z.strictObject({ previewId: id, from: z.int().min(0).optional() }),
+    /** A thousand rows at most, beginning with `from`, of `total`: ten thousand at once would hold up the main process. */
+    z.object({ ready: z.boolean(), total: z.int(), found: z.array(found) }),
   ),
   /** Imports the accepted rows of a preview; `defaults` fills in what a format does not say. Some rows at a time are one transaction; a job that is stopped goes on when the same preview is imported again. */
   import: route(

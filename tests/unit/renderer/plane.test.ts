@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linkedSlice, linkedWindow } from '../../../src/renderer/viewer/linked.ts'
-import { histogramOf, lengthOf, profileOf, stepsOf } from '../../../src/renderer/viewer/measure.ts'
+import { histogramOf, lengthOf, profileOf, stepsOf, type Line } from '../../../src/renderer/viewer/measure.ts'
 import { planeEdges } from '../../../src/renderer/viewer/orientation.ts'
 import { placeOf, planeOf, slabRange, voxelAt, type Axis, type Slab } from '../../../src/renderer/viewer/plane.ts'
 import { brought, fitted, toPlane, toScreen } from '../../../src/renderer/viewer/view.ts'
@@ -91,7 +91,7 @@ describe('planes through a volume', () => {
 
 describe('measures', () => {
   it('are in millimetres where the spacing is known', () => {
-    const line = { from: [0, 0, 2], to: [3, 2, 2] }
+    const line: Line = { from: [0, 0, 2], to: [3, 2, 2] }
     expect(lengthOf(line, [1, 2, 3])).toBe(5)
     expect(lengthOf(line, null)).toBeNull()
     expect(stepsOf(line)).toBeCloseTo(Math.sqrt(13), 12)
