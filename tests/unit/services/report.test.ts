@@ -3,9 +3,12 @@ import type { Overview } from '../../../src/preload/contract/analysis.ts'
 import * as printed from '../../../src/main/services/report/format.ts'
 import { reasons } from '../../../src/main/domain/agreement/outcome.ts'
 import { reasonIn, wordsOf } from '../../../src/main/services/report/words.ts'
+import { templates as templatesDe } from '../../../src/renderer/locales/de/templates.ts'
+import { templates as templatesEn } from '../../../src/renderer/locales/en/templates.ts'
 import * as shown from '../../../src/renderer/format/statistics.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
+type Text = { word: string; description: string }
 let program: Program
 let study: ReadyStudy
 let overview: Overview
@@ -145,6 +148,20 @@ describe('a study with too little for a statistic', () => {
   it('has a German sentence for every reason', () => {
     for (const reason of Object.values(reasons))
       expect(reasonIn(wordsOf('de'), reason)).not.toBe(wordsOf('de').undefined)
+  })
+})
+
+describe('the built-in scales', () => {
+  it('are in German what they are on the page', () => {
+    const keys = Object.keys(templatesEn) as (keyof typeof templatesEn)[]
+    for (const key of keys)
+      for (const [value, english] of Object.entries(templatesEn[key].grades) as [string, Text][]) {
+        const german = (templatesDe[key].grades as Record<string, Text>)[value]!
+        expect(wordsOf('de').gradeText(english)).toEqual({ word: german.word, description: german.description })
+        expect(wordsOf('en').gradeText(english)).toEqual(english)
+      }
+    const own = { word: 'gut', description: 'Unser Haus.' }
+    expect(wordsOf('de').gradeText(own)).toEqual(own)
   })
 })
 

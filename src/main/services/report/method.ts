@@ -59,10 +59,10 @@ export function device(page: Page): string {
     table(
       caption(words.scaleTable),
       scale.rescanFrom === null ? words.scaleHead.slice(0, 3) : words.scaleHead,
-      scale.grades.map(({ value, word, description }) => [
+      scale.grades.map(({ value, ...text }) => [
         String(value),
-        word,
-        description,
+        words.gradeText(text).word,
+        words.gradeText(text).description,
         ...(scale.rescanFrom === null ? [] : [value >= scale.rescanFrom ? words.yes : words.no]),
       ]),
     ),

@@ -1,3 +1,4 @@
+import { gradesDe } from './grades-de.ts'
 import type { ReportWords } from './words.ts'
 
 export const de: ReportWords = {
@@ -43,6 +44,7 @@ export const de: ReportWords = {
   summary: (s) =>
     `${s.readers} Personen stuften ${s.scans} Scans von ${s.patients} Untersuchten auf einer Skala von ${s.grades} Graden ein, unabhängig und ohne voneinander zu wissen; ${s.cast} von ${s.expected} Voten wurden abgegeben. Von den Scans, die alle einstuften, erhielten ${s.full} von allen denselben Grad. Fleiss’ Kappa ist ${s.fleiss}, Krippendorffs ordinales Alpha ${s.alpha}.`,
   scaleTable: 'Die Skala.',
+  gradeText: (grade) => gradesDe[grade.description] ?? grade,
   scaleHead: ['Grad', 'Name', 'Beschreibung', 'Neuaufnahme'],
   subjectsText: (scans, patients) => `${scans} Scans von ${patients} Untersuchten wurden zum Befunden gegeben.`,
   subjectsTable: 'Scans und Untersuchte nach Stelle.',

@@ -43,6 +43,7 @@ export const en: ReportWords = {
   summary: (s) =>
     `${s.readers} readers graded ${s.scans} scans of ${s.patients} patients on a scale of ${s.grades} grades, independently and blind to one another; ${s.cast} of ${s.expected} votes were cast. All readers gave the same grade to ${s.full} of the scans that all of them graded. Fleiss' kappa is ${s.fleiss}, Krippendorff's ordinal alpha ${s.alpha}.`,
   scaleTable: 'The scale.',
+  gradeText: (grade) => grade,
   scaleHead: ['Grade', 'Name', 'Description', 'Re-scan'],
   subjectsText: (scans, patients) => `${scans} scans of ${patients} patients were given to readers.`,
   subjectsTable: 'Scans and patients by site.',

@@ -49,6 +49,8 @@ export interface ReportWords {
     >,
   ) => string
   scaleTable: string
+  /** A grade's word and description; those of the built-in scales are translated. */
+  gradeText: (grade: { word: string; description: string }) => { word: string; description: string }
   scaleHead: readonly string[]
   subjectsText: (scans: number, patients: number) => string
   subjectsTable: string
