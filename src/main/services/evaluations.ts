@@ -44,21 +44,33 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
     }))
   }
 
-  /** An ensemble on the scans that all of its networks held out for the test. */
+  /**
+   * An ensemble on the scans that all of its networks held out. Folds of a cross-validation have none in common: there each
+   * scan is graded by the networks alone that were tested on it.
+   */
   async function ofEnsemble(row: Row<'model'>): Promise<Said[]> {
     const each = await Promise.all((await rows.members(row)).map(said))
     const rule = rows.ruleOf(row)
     const { categories } = domainScale(await studyOf(db, row.study_id))
-    return common(each).map((answers) => {
+    const together = (answers: Said[], part: Part): Said => {
       const named = answers.map(({ grade }) => categories.indexOf(grade))
-      const { label, probabilities } = combine(
-        answers.map((one) => one.probabilities),
-        rule,
-        named,
-      )
-      const part = answers.every((one) => one.part === answers[0]!.part) ? answers[0]!.part : 'validation'
+      const opinions = answers.map((one) => one.probabilities)
+      const { label, probabilities } = combine(opinions, rule, named)
       return { scanId: answers[0]!.scanId, part, grade: categories[label]!, probabilities }
-    })
+    }
+    const inAll = (part: Said['part']): Said[] =>
+      common(each.map((answers) => answers.filter((one) => one.part === part))).map((answers) =>
+        together(answers, part),
+      )
+    const shared = inAll('test')
+    if (shared.length > 0) return [...shared, ...inAll('validation')]
+    const tested = new Map<string, Said[]>()
+    for (const one of each.flat())
+      if (one.part === 'test') tested.set(one.scanId, [...(tested.get(one.scanId) ?? []), one])
+    if (tested.size > 0) return [...tested.values()].map((answers) => together(answers, 'folds'))
+    // Networks that were brought here have graded the same scans; others may have no test part at all.
+    const here = inAll('here')
+    return here.length > 0 ? here : inAll('validation')
   }
 
   /** An imported model on the scans it has graded here, those apart that its card says it learned from. */
@@ -119,7 +131,7 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
     const graded = await labelled(answers, await labelSetFor(members))
     const inPart = (part: Part): GradedScan[] =>
       answers.flatMap((one) => (one.part === part && graded.has(one.scanId) ? [graded.get(one.scanId)!] : []))
-    const part = (['test', 'here', 'validation'] as const).find((one) => inPart(one).length > 0)
+    const part = (['test', 'folds', 'here', 'validation'] as const).find((one) => inPart(one).length > 0)
     if (part === undefined) return null
     const scans = inPart(part)
     const result = await evaluator.compute('evaluation', {

@@ -97,8 +97,11 @@ const calibration = z.object({
 export type Calibration = z.infer<typeof calibration>
 
 export const evaluation = z.object({
-  /** `here`: scans of this study that have labels and that an imported model did not learn from. */
-  part: z.enum(['test', 'validation', 'here']),
+  /**
+   * `folds`: an ensemble whose networks held out different scans, each scan graded by those alone that did not learn from it.
+   * `here`: scans of this study that have labels and that an imported model did not learn from.
+   */
+  part: z.enum(['test', 'folds', 'here', 'validation']),
   scans: z.int(),
   patients: z.int(),
   figures: z.array(figure),

@@ -415,3 +415,25 @@ describe('a model taken out of use', () => {
     await expect(program.db.deleteFrom('model').where('id', '=', first.id).execute()).rejects.toThrow(/never/)
   })
 })
+
+describe('an ensemble of the folds of a cross-validation', () => {
+  it('is judged on every scan, each by the network that did not learn from it', async () => {
+    const [set] = await program.get<{ id: string; labels: number }[]>('theo', 'labels.list', { studyId })
+    const parts: Model[] = []
+    for (const fold of [0, 1])
+      parts.push(await train(set!.id, { epochs: 1, validationShare: 0.2, holdOut: { by: 'fold', folds: 2, fold } }))
+    const modelIds = parts.map(({ id }) => id)
+    const folds = await program.get<Model>('theo', 'models.combine', { studyId, name: 'Folds', modelIds, rule: 'mean' })
+    const whole = (await evaluation(folds.id))!
+    const each = await Promise.all(modelIds.map(async (id) => (await evaluation(id))!))
+    expect(whole).toMatchObject({ part: 'folds', scans: set!.labels })
+    const sum = each[0]!.confusion.map((row, i) => row.map((n, j) => n + each[1]!.confusion[i]![j]!))
+    expect(whole.confusion).toEqual(sum)
+    // The folds themselves have no test scan in common, and that is said.
+    const { pairs, scans } = await program.get<Comparison>('theo', 'models.compare', { modelIds })
+    expect({ scans, pair: pairs[0] }).toMatchObject({
+      scans: 0,
+      pair: { comparison: null, reason: expect.any(String) },
+    })
+  })
+})

@@ -3,6 +3,8 @@ export const evaluation = {
     test: 'Wie gut es ist, an einem Scan, den es nie sah | Wie gut es ist, an {n} Scans, die es nie sah',
     validation:
       'Wie gut es ist, an einem Scan, der die beste Epoche wählte | Wie gut es ist, an {n} Scans, die die beste Epoche wählten',
+    folds:
+      'Wie gut es ist, an einem Scan, eingestuft von jenen seiner Netze, die nicht aus ihm lernten | Wie gut es ist, an {n} Scans, jeder eingestuft von jenen seiner Netze, die nicht aus ihm lernten',
     here: 'Wie gut es hier ist, an einem Scan dieser Studie mit Label | Wie gut es hier ist, an {n} Scans dieser Studie mit Label',
   },
   note: '{patients} Patienten. Intervalle zu 95 % aus 1000 Ziehungen von Patienten. Das Band ist, was die Befundenden gegeneinander erreichen: {readers}.',
@@ -160,14 +162,14 @@ export const evaluation = {
     withReaders: 'bei Befundenden',
     send: 'Unsichere an die Befundenden geben',
     sendWarning:
-      'Die versiegelte Lesung öffnet sich wieder für {n} Scan, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen. | Die versiegelte Lesung öffnet sich wieder für {n} Scans, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen.',
+      'Die versiegelte Befundung öffnet sich wieder für {n} Scan, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen. | Die versiegelte Befundung öffnet sich wieder für {n} Scans, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen.',
     sendUnderstood: 'Die Ergebnisse schließen sich wieder für Leitende, die selbst in dieser Studie befunden.',
     sendConfirm: 'Einen Scan geben | {n} Scans geben',
     alsoSure: 'Sichere darunter',
     alsoSureHint: 'Damit die Frage selbst nichts über einen Scan verrät.',
     sent: 'Ein Scan ist nun bei den Befundenden. | {n} Scans sind nun bei den Befundenden.',
     noneLeft: 'Alle Scans, bei denen es unsicher ist, sind schon bei den Befundenden.',
-    notSealed: 'Die Lesung ist offen: Scans lassen sich geben, sobald sie versiegelt ist.',
+    notSealed: 'Die Befundung ist offen: Scans lassen sich geben, sobald sie versiegelt ist.',
     how: 'Unsicher: eine Unsicherheit ab 0,5, ein Gleichstand, oder ein Drittel der Netze eines Ensembles nennt einen anderen Grad.',
     rule: {
       mean: 'Der Grad jedes Scans: das Mittel der Wahrscheinlichkeiten seiner Schichten.',

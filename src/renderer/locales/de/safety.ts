@@ -59,7 +59,7 @@ export const safety = {
     study_readers_set: 'Befundende einer Studie bestimmt',
     study_opened: 'Studie zum Befunden geöffnet',
     study_sealed: 'Befundung versiegelt',
-    study_opened_again: 'Lesung für unsichere Scans wieder geöffnet',
+    study_opened_again: 'Befundung für unsichere Scans wieder geöffnet',
     study_unblinded: 'Personen einer Studie der Leitung benannt',
     study_readers_see_allowed: 'Vergleich für Befundende geöffnet',
     study_readers_see_withdrawn: 'Vergleich für Befundende geschlossen',

@@ -3,6 +3,8 @@ export const evaluation = {
     test: 'How good it is, on one scan that it never saw | How good it is, on {n} scans that it never saw',
     validation:
       'How good it is, on one scan that chose its best epoch | How good it is, on {n} scans that chose its best epoch',
+    folds:
+      'How good it is, on one scan graded by those of its networks that did not learn from it | How good it is, on {n} scans, each graded by those of its networks that did not learn from it',
     here: 'How good it is here, on one labelled scan of this study | How good it is here, on {n} labelled scans of this study',
   },
   note: '{patients} patients. Intervals at 95 % from 1000 draws of patients. The band is what the readers reach against one another: {readers}.',
