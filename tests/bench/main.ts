@@ -3,6 +3,7 @@ import type { Line } from './line.ts'
 // npm run bench [-- NAME…]: one line a figure. A new bench is a file beside this one and a row here.
 const benches: Record<string, () => Promise<{ bench(line: Line): Promise<void> }>> = {
   agreement: () => import('./agreement.ts'),
+  lead: () => import('./lead.ts'),
   phantom: () => import('./phantom.ts'),
   window: () => import('./window.ts'),
   'reading-room': () => import('./reading-room.ts'),

@@ -50,7 +50,7 @@ export function createStatistics(database: string): Statistics {
       return new Promise((done, fail) => {
         // While somebody waits the thread keeps the program running, and no longer.
         thread.ref()
-        waiting.set(id, { done: done as (answer: unknown) => void, fail })
+        waiting.set(id, { done, fail })
         thread.postMessage({ id, question } satisfies StatisticsRequest)
       })
     },
