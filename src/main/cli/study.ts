@@ -25,6 +25,7 @@ const options = {
   set: { type: 'string' },
   incomplete: { type: 'boolean' },
   named: { type: 'boolean' },
+  'readers-see': { type: 'boolean' },
   language: { type: 'string' },
   rule: { type: 'string' },
   name: { type: 'string' },
@@ -52,13 +53,23 @@ interface Verb {
 /** One row a step of the window's main job; the reply is one JSON object. */
 const verbs: Record<string, Verb> = {
   create: {
-    usage: '--title T [--template hrpqct-motion] [--readers-per-scan 3]',
+    usage: '--title T [--template hrpqct-motion] [--readers-per-scan 3] [--readers-see]',
     roles: ['lead', 'administrator'],
     run: ({ program, caller, values }) =>
       program.services.studies.create(caller, {
         title: required(values.title, '--title'),
         template: values.template ?? 'hrpqct-motion',
         readersPerScan: Number(values['readers-per-scan'] ?? 3),
+        readersSeeAfterwards: values['readers-see'] ?? false,
+      }),
+  },
+  'readers-see': {
+    usage: 'STUDY yes|no   (whether readers see afterwards how they differ from the consensus)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest: [study, answer] }) =>
+      program.services.studies.setReadersSeeAfterwards(caller, {
+        studyId: (await studyNamed(program, caller, study)).id,
+        allowed: oneOf(answer, ['yes', 'no'] as const) === 'yes',
       }),
   },
   demonstration: {
