@@ -69,7 +69,7 @@ const verbs: Record<string, Verb> = {
     run: async ({ program, caller, rest: [study, answer] }) =>
       program.services.studies.setReadersSeeAfterwards(caller, {
         studyId: (await studyNamed(program, caller, study)).id,
-        allowed: oneOf(answer, ['yes', 'no'] as const) === 'yes',
+        allowed: oneOf(required(answer, 'yes or no'), ['yes', 'no'] as const) === 'yes',
       }),
   },
   demonstration: {
