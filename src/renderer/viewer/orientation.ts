@@ -48,3 +48,21 @@ export function planeEdges(header: Pick<VolumeHeader, 'direction' | 'oriented'>,
     bottom: along(down, downwards),
   }
 }
+
+/** What lies at the first and at the last slice. */
+export interface StackEnds {
+  first: 'proximal' | 'distal' | 'H' | 'F'
+  last: 'proximal' | 'distal' | 'H' | 'F'
+}
+
+/**
+ * Which end of the stack is nearer to the head; null where the file does not say, or the slices do not run that way. In the
+ * leg that end is the proximal one. Of an arm the file's axes say nothing: it may lie above the head.
+ */
+export function stackEnds(header: Pick<VolumeHeader, 'direction' | 'oriented'>, site: string | null): StackEnds | null {
+  const along = header.direction?.[8] ?? 0
+  if (!header.oriented || Math.abs(along) < NOTICEABLE) return null
+  const leg = site === 'tibia' || site === 'calcaneus'
+  const [head, feet] = leg ? (['proximal', 'distal'] as const) : (['H', 'F'] as const)
+  return along > 0 ? { first: feet, last: head } : { first: head, last: feet }
+}

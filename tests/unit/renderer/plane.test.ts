@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linkedSlice, linkedWindow } from '../../../src/renderer/viewer/linked.ts'
 import { histogramOf, lengthOf, profileOf, stepsOf, type Line } from '../../../src/renderer/viewer/measure.ts'
-import { planeEdges } from '../../../src/renderer/viewer/orientation.ts'
+import { planeEdges, stackEnds } from '../../../src/renderer/viewer/orientation.ts'
 import { placeOf, planeOf, slabRange, voxelAt, type Axis, type Slab } from '../../../src/renderer/viewer/plane.ts'
 import { brought, fitted, toPlane, toScreen } from '../../../src/renderer/viewer/view.ts'
 import type { LoadedVolume, VolumeHeader } from '../../../src/renderer/viewer/volume.ts'
@@ -59,6 +59,15 @@ describe('planes through a volume', () => {
       expect(planeEdges({ oriented: true, direction }, 1)).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' })
     expect(planeEdges({ oriented: true, direction: headUp }, 0)).toMatchObject({ left: 'A', right: 'P' })
     expect(planeEdges({ oriented: false, direction: headUp }, 0)).toBeNull()
+  })
+
+  it('name the ends of the stack, in the leg as anatomists do', () => {
+    expect(stackEnds({ oriented: true, direction: headUp }, 'tibia')).toEqual({ first: 'distal', last: 'proximal' })
+    expect(stackEnds({ oriented: true, direction: feetUp }, 'tibia')).toEqual({ first: 'proximal', last: 'distal' })
+    expect(stackEnds({ oriented: true, direction: headUp }, 'radius')).toEqual({ first: 'F', last: 'H' })
+    expect(stackEnds({ oriented: false, direction: headUp }, 'tibia')).toBeNull()
+    const sagittal = [0, 0, -1, 1, 0, 0, 0, -1, 0]
+    expect(stackEnds({ oriented: true, direction: sagittal }, 'tibia')).toBeNull()
   })
 
   it('of a slab hold the largest or the mean value, cut off at the ends', () => {

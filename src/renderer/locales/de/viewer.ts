@@ -18,6 +18,12 @@ export const viewer = {
   meanSd: 'Mittel {mean}, SD {sd}',
   length: 'Länge',
   profileText: 'Werte entlang der Linie, von {low} bis {high} {unit}',
+  ends: {
+    proximal: { short: 'prox', long: 'proximal' },
+    distal: { short: 'dist', long: 'distal' },
+    H: { short: 'H', long: 'zum Kopf hin' },
+    F: { short: 'F', long: 'zu den Füßen hin' },
+  },
   linked: { title: 'Daneben', shifted: 'um {n} verschoben' },
   errors: {
     'volume-missing':

@@ -18,6 +18,12 @@ export const viewer = {
   meanSd: 'mean {mean}, SD {sd}',
   length: 'Length',
   profileText: 'Values along the line, from {low} to {high} {unit}',
+  ends: {
+    proximal: { short: 'prox', long: 'proximal' },
+    distal: { short: 'dist', long: 'distal' },
+    H: { short: 'H', long: 'towards the head' },
+    F: { short: 'F', long: 'towards the feet' },
+  },
   linked: { title: 'Beside it', shifted: 'shifted by {n}' },
   errors: {
     'volume-missing':
