@@ -47,7 +47,8 @@ export function asQuery(picked: Picked): Record<string, string> {
   )
 }
 export function fromQuery(query: Record<string, unknown>): Picked {
-  const known = Object.entries(nothingFiltered).map(([key, none]): [string, string] => {
+  const usual: Record<string, string> = { ...nothingFiltered }
+  const known = Object.entries(usual).map(([key, none]): [string, string] => {
     const value = query[key]
     return [key, typeof value === 'string' && value.length < 40 ? value : none]
   })
