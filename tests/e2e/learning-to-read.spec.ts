@@ -224,6 +224,13 @@ test('stacks, confidence, the worst slice, the model’s grade and a break, by k
 
   // A break is suggested after so many minutes; Escape says not now, and it can be turned off.
   await window.page.clock.install()
+  /** Seven minutes at a time, with a key between them: an idle window would be locked. */
+  const readFor = async (sevens: number): Promise<void> => {
+    for (let i = 0; i < sevens; i++) {
+      await window.page.clock.fastForward('07:00')
+      await keyboard.press('ArrowDown')
+    }
+  }
   await window.page.reload()
   await drawn(window)
   await keyboard.press('?')
@@ -231,7 +238,7 @@ test('stacks, confidence, the worst slice, the model’s grade and a break, by k
   await eye.look('keys-and-breaks')
   await keyboard.press('Escape')
   await expect(window.at('break-due')).toHaveCount(0)
-  await window.page.clock.fastForward('21:00')
+  await readFor(3)
   await expect(window.at('break-due')).toContainText('21')
   await eye.look('break-suggested')
   await keyboard.press('Escape')
@@ -239,7 +246,7 @@ test('stacks, confidence, the worst slice, the model’s grade and a break, by k
   await keyboard.press('?')
   await window.at('break-after').selectOption('0')
   await keyboard.press('Escape')
-  await window.page.clock.fastForward('59:00')
+  await readFor(6)
   await expect(window.at('break-due')).toHaveCount(0)
   const kept = await program.db.selectFrom('account_setting').select('value').executeTakeFirstOrThrow()
   expect(JSON.parse(kept.value)).toEqual({ keys: {}, breakMinutes: null })
