@@ -132,7 +132,7 @@ async function measure(): Promise<Figures> {
     sum.dispose()
     return data
   })
-  const peak = theirs.reduce((a, b) => Math.max(a, b), 0)
+  const peak = sinogram.reduce((a, b) => Math.max(a, b), 0)
   const difference = sinogram.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!)), 0) / peak
   return {
     own: { forward: ownForward, backward: ownBackward },

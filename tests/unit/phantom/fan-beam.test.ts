@@ -91,7 +91,7 @@ describe('fan-beam views rebinned', () => {
 describe('fan-beam projections of the phantom', () => {
   const size = 96
   const spec = {
-    ...{ id: 'fan', seed: 'fan', patientIndex: 1, measurementIndex: 1, site: 'tibia', side: 'left' },
+    ...({ id: 'fan', seed: 'fan', patientIndex: 1, measurementIndex: 1, site: 'tibia', side: 'left' } as const),
     ...{ size, slices: 2, views: 16 },
   } as const
   const pixel = 92 / size

@@ -4,14 +4,13 @@ import { planStudy } from '../../../src/main/phantom/plan.ts'
 import { openPool } from '../../../src/main/phantom/pool.ts'
 import { geometryOf, simulateSlices } from '../../../src/main/phantom/scan.ts'
 import { simulateScan } from '../../../src/main/phantom/simulate.ts'
-import type { ScanSpec } from '../../../src/main/phantom/types.ts'
 
 const options = { patients: 2, scansPerPatient: 1, grades: 'balanced', seed: 4, slices: 2 } as const
 
 describe('a voxel of the scanner’s size', () => {
   it('gives a window about the main bone, cut from the reconstruction of the whole limb', async () => {
     // 92 mm in 184 bins of half a millimetre, seen whole and through a window.
-    const [{ spec }] = planStudy({ ...options, site: 'tibia', size: 96, voxel: 0.5 }) as [{ spec: ScanSpec }]
+    const { spec } = planStudy({ ...options, site: 'tibia', size: 96, voxel: 0.5 })[0]!
     expect(geometryOf(spec)).toEqual({ size: 184, pixel: 0.5, views: 750 })
     const { voxel: _, ...rest } = { ...spec, views: 120 }
     const seen = simulateSlices({ ...spec, views: 120 }, 0, 1)
