@@ -97,7 +97,12 @@ export function createAnalysis({
     /** Lets the votes of the caller's studies be read before a page asks for their figures. Fails silently: a page asks again. */
     async readAhead(caller: Caller): Promise<void> {
       if (!caller.roles.includes('lead')) return
-      const open = await db.selectFrom('study').selectAll().where('state', '!=', 'draft').orderBy('id', 'desc').execute()
+      const open = await db
+        .selectFrom('study')
+        .selectAll()
+        .where('state', '!=', 'draft')
+        .orderBy('id', 'desc')
+        .execute()
       for (const study of open)
         if (isSealed(study) || !(await readsIn(db, study.id, caller.accountId)))
           await statistics.ask({ kind: 'warm', study: asked(study) }).catch(() => null)
