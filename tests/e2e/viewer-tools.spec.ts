@@ -1,4 +1,5 @@
 import { atDesk, canvas, columns, drawn, picture, slices } from './asymmetric.ts'
+import { dress, eyeOn } from './looks.ts'
 import { expect, test } from './window.ts'
 
 test('three planes show one place of the scan, and follow the crosshair by key and by hand', async ({ data, open }) => {
@@ -148,4 +149,33 @@ test('the same patient’s earlier scan stands beside, linked in slice, window a
   expect(await beside.locator('canvas').evaluate((one) => one.checkVisibility({ visibilityProperty: true }))).toBe(
     false,
   )
+})
+
+test('everything laid over and beside the picture fits and is accessible, in both languages and themes', async ({
+  data,
+  open,
+}, info) => {
+  const window = await atDesk(data, open, 2, 1)
+  const { keyboard } = window.page
+  const first = await drawn(window)
+  if (!(await window.at('pseudonym').textContent())!.includes('-2')) {
+    await keyboard.press('2')
+    await keyboard.press('Enter')
+    await drawn(window, first)
+  }
+  const eye = eyeOn(window, info.outputPath('pictures'))
+  for (const [language, theme] of [
+    ['en', 'dark'],
+    ['de', 'light'],
+  ] as const) {
+    await dress(window, language, theme)
+    await drawn(window)
+    for (const key of ['g', 'd', 'd', 'ArrowLeft', 's', 'e']) await keyboard.press(key)
+    await expect(window.at('linked-canvas')).toHaveAttribute('data-drawn', 'true')
+    await eye.look(`tools-${language}-${theme}`)
+    await keyboard.press('p')
+    await window.at('plane-0').waitFor()
+    await eye.look(`planes-${language}-${theme}`)
+  }
+  expect(eye.problems).toEqual([])
 })
