@@ -125,6 +125,9 @@ export const readerSettings = z.strictObject({
 })
 export type ReaderSettings = z.infer<typeof readerSettings>
 
+/** Why a scan cannot be graded, in the order of their keys. Stored as these words; for `other`, what the reader wrote. */
+export const cannotReasons = ['wrong-site', 'incomplete', 'metal', 'not-bone', 'not-opened', 'other'] as const
+export type CannotReason = (typeof cannotReasons)[number]
 const cannotReason = z.string().trim().min(1).max(200)
 
 export const reading = {

@@ -1,12 +1,8 @@
 import type { RequestOf } from '../../preload/contract/index.ts'
-import type { Desk } from '../../preload/contract/reading.ts'
+import type { CannotReason, Desk } from '../../preload/contract/reading.ts'
 
 /** What the reader has chosen for the scan on the screen; nothing is chosen until a key says so. */
 export type Pick = { kind: 'grade'; grade: number } | { kind: 'cannot'; reason: string }
-
-/** Why a scan cannot be graded, in the order of their keys. Stored as these words; `other` carries a text of its own. */
-export const cannotReasons = ['wrong-site', 'incomplete', 'metal', 'not-bone', 'not-opened', 'other'] as const
-export type CannotReason = (typeof cannotReasons)[number]
 
 /** The reason as it is stored: the word, or for `other` what the reader wrote. */
 export function storedReason(reason: CannotReason | null, text: string): string {

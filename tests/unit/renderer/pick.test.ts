@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { reading as contract } from '../../../src/preload/contract/reading.ts'
-import {
-  cannotReasons,
-  noRemarks,
-  obstacle,
-  ofStacks,
-  storedReason,
-  voteOf,
-} from '../../../src/renderer/reading/pick.ts'
+import { cannotReasons, reading as contract } from '../../../src/preload/contract/reading.ts'
+import { noRemarks, obstacle, ofStacks, storedReason, voteOf } from '../../../src/renderer/reading/pick.ts'
 
 const shownAt = new Date('2026-03-01T10:00:00Z')
 const seen = { of: 'picture', since: shownAt } as const

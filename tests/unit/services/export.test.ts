@@ -72,6 +72,9 @@ describe('the exported folder', () => {
     expect(ratings.subjects.length).toBe(14)
     expect([...ratings.raters].sort()).toEqual(['A', 'B', 'C'])
     expect(text('votes.csv').trim().split('\n')).toHaveLength(1 + 14 * 3)
+    // Why a scan cannot be graded, in own words, may name somebody: the table says no more than that it was so.
+    expect(text('votes.csv')).toMatch(/,[ABC],,other,/)
+    expect(text('votes.csv')).not.toMatch(/Blurred/)
     expect(text('labels.csv')).toMatch(/,4,adjudicated,rounded-mean,/)
     expect(text('adjudications.csv')).toMatch(/,4,streaksInside,/)
   })

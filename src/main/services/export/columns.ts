@@ -1,3 +1,4 @@
+import { cannotReasons } from '../../../preload/contract/reading.ts'
 import type { Scale } from '../../../preload/contract/common.ts'
 import type { Prediction } from '../../../preload/contract/models.ts'
 import type { LabelRow } from '../labels.ts'
@@ -55,7 +56,11 @@ export const voteColumns = (named: boolean): readonly Column<CountingVote>[] => 
     meaning: 'The grade; empty: the reader said that the scan cannot be graded.',
     of: (vote) => vote.grade,
   },
-  { name: 'reason', meaning: 'Why the scan cannot be graded; empty beside a grade.', of: (vote) => vote.reason },
+  {
+    name: 'reason',
+    meaning: `Why the scan cannot be graded; empty beside a grade: ${cannotReasons.join(', ')} (in own words, which are not exported).`,
+    of: ({ reason }) => (reason === null ? null : (cannotReasons.find((known) => known === reason) ?? 'other')),
+  },
   ...place,
   {
     name: 'worst_slice',
