@@ -114,7 +114,7 @@ test('a page that crashed comes back where it was, with its person', async ({ da
   const found = await app.evaluate(async ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents
     const gone = new Promise<string>((told) => contents.once('render-process-gone', (_e, { reason }) => told(reason)))
-    const back = new Promise((loaded) => contents.once('did-finish-load', loaded))
+    const back = new Promise<void>((loaded) => contents.once('did-finish-load', () => loaded()))
     contents.forcefullyCrashRenderer()
     const reason = await gone
     await back

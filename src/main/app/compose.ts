@@ -26,6 +26,7 @@ import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
 import { createSeries } from '../services/series.ts'
 import { createSettings } from '../services/settings.ts'
+import { blindedReaders } from '../services/context.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
 import { createEvaluator } from '../statistics/evaluator.ts'
@@ -45,7 +46,8 @@ export interface Surroundings {
   tell: {
     job(job: Job): void
     run(run: Run): void
-    studyChanged(studyId: string): void
+    /** @param blinded accounts that must not learn of it */
+    studyChanged(studyId: string, blinded: ReadonlySet<string>): void
   }
   /** Closes all this, has the database's file exchanged, and opens the program on it again. */
   replace: ReplaceDatabase
@@ -55,7 +57,14 @@ export type Services = ReturnType<typeof composeServices>
 
 /** Puts the services together. Nothing in here starts anything by itself. */
 export function composeServices({ db, folders, decoder, learner, statistics, version, tell, replace }: Surroundings) {
-  const announce = { studyChanged: tell.studyChanged }
+  const announce = {
+    studyChanged: (studyId: string) =>
+      void blindedReaders(db, studyId).then(
+        (blinded) => tell.studyChanged(studyId, blinded),
+        // The database was closed meanwhile: nobody is left to be told.
+        () => undefined,
+      ),
+  }
   const base = { db, announce }
   const anchors = createAnchors(db, folders.anchors)
   const settings = createSettings({ db, file: folders.settings })

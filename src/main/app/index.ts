@@ -135,7 +135,8 @@ async function start(): Promise<void> {
       tell: {
         job: (job) => desks.tell('job', job),
         run: (run) => desks.tell('run', run, (session) => session.roles.some((r) => r === 'trainer' || r === 'lead')),
-        studyChanged: (studyId) => desks.tell('study-changed', { studyId }),
+        studyChanged: (studyId, blinded) =>
+          desks.tell('study-changed', { studyId }, (session) => !blinded.has(session.accountId)),
       },
       replace: openAnew,
     })

@@ -19,7 +19,7 @@ export async function backupCommand(given: Given, io: CommandIo): Promise<number
     const who = await caller(given.as)
     requireRole(who, 'administrator', 'lead')
     const made = await services.backups.make(who)
-    const { folder } = services.backups.list()
+    const { folder } = await services.backups.list(who)
     const path = given.out === undefined ? resolve(folder, made.name) : resolve(given.out)
     if (given.out !== undefined) await copyFile(resolve(folder, made.name), path)
     io.out(JSON.stringify({ path, ...made }))
@@ -30,8 +30,9 @@ export async function backupCommand(given: Given, io: CommandIo): Promise<number
 /** `concord study backups`: what is there, one JSON line each, newest first. */
 export async function backupsCommand(given: Given, io: CommandIo): Promise<number> {
   return withProgram(io, given.data, async ({ services, caller }) => {
-    requireRole(await caller(given.as), 'administrator', 'lead')
-    for (const backup of services.backups.list().backups) io.out(JSON.stringify(backup))
+    const who = await caller(given.as)
+    requireRole(who, 'administrator', 'lead')
+    for (const backup of (await services.backups.list(who)).backups) io.out(JSON.stringify(backup))
     return 0
   })
 }
@@ -46,7 +47,7 @@ export async function restoreCommand(wanted: string | undefined, given: Given, i
     return await withProgram(io, given.data, async ({ services, caller }) => {
       const who = await caller(given.as)
       requireRole(who, 'administrator')
-      const listed = services.backups.list().backups.some(({ name }) => name === wanted)
+      const listed = (await services.backups.list(who)).backups.some(({ name }) => name === wanted)
       if (!listed && !existsSync(wanted))
         throw new ConcordError('backup-unknown', `There is no backup "${wanted}", and no such file.`)
       const brought = listed ? null : await services.backups.bring(who, () => Promise.resolve(resolve(wanted)))

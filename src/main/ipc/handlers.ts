@@ -199,7 +199,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         s.exports.report(caller, { studyId, language }, window.askWhere, window.printPdf),
     },
     backups: {
-      list: () => s.backups.list(),
+      list: (_request, caller) => s.backups.list(caller),
       make: (_request, caller) => s.backups.make(caller),
       inspect: ({ name }, caller) => s.backups.inspect(caller, name),
       bring: (_request, caller) => s.backups.bring(caller, () => window.chooseFile(['db'])),

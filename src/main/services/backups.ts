@@ -8,7 +8,7 @@ import type { Database } from '../store/database.ts'
 import { storageErrorAt } from '../store/writable.ts'
 import { createBackupFolder, type BackupFolder } from './backup-folder.ts'
 import { onBackupThread } from './backup-host.ts'
-import type { Caller } from './context.ts'
+import { isBlindedAnywhere, type Caller } from './context.ts'
 import type { SettingsService } from './settings.ts'
 
 export type Backups = ReturnType<typeof createBackups>
@@ -100,6 +100,16 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
     if (await isDue().catch(() => false)) await make(false).catch(() => undefined)
   }
 
+  /** Takes out what would tell somebody who reads how many votes the others have cast. */
+  async function mayCount(caller: Caller): Promise<(backup: Backup) => Backup> {
+    if (!(await isBlindedAnywhere(db, caller))) return (backup) => backup
+    return (backup) => ({
+      ...backup,
+      bytes: null,
+      check: backup.check && { ...backup.check, entries: null, votes: null, last: null },
+    })
+  }
+
   async function inspect(name: string) {
     const place = folder()
     if (!place.has(name)) throw new ConcordError('backup-unknown', 'There is no such backup any more. Look again.')
@@ -117,7 +127,10 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
   }
 
   return {
-    list: (): BackupList => ({ folder: folder().folder, backups: folder().list(), trouble }),
+    async list(caller: Caller): Promise<BackupList> {
+      const counts = await mayCount(caller)
+      return { folder: folder().folder, backups: folder().list().map(counts), trouble }
+    },
 
     async make(caller: Caller): Promise<Backup> {
       const made = await make(true)
@@ -129,10 +142,15 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
           rowDigest: digestOf(made.name),
         }),
       )
-      return made
+      return (await mayCount(caller))(made)
     },
 
-    inspect: (_caller: Caller, name: string) => inTurn(() => inspect(name)),
+    async inspect(caller: Caller, name: string) {
+      const counts = await mayCount(caller)
+      const found = await inTurn(() => inspect(name))
+      const backup = counts(found.backup)
+      return backup === found.backup ? found : { backup, votesSince: null, entriesSince: null }
+    },
 
     async bring(caller: Caller, choose: ChooseFile): Promise<Backup | null> {
       const path = await choose()

@@ -1,5 +1,6 @@
 import type { Session } from '../../preload/contract/accounts.ts'
 import { ConcordError } from '../domain/error.ts'
+import { headOf, headText } from '../store/audit.ts'
 import type { Connection, Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import type { Scale } from '../../preload/contract/common.ts'
@@ -50,6 +51,35 @@ export async function refuseBlinded(connection: Connection, caller: Caller, stud
   if (await readsIn(connection, study.id, caller.accountId))
     throw new ConcordError('blinded', 'You read in this study. Its results open to you when the reading is sealed.')
 }
+
+/** Who reads in a study before it is sealed: even that something happened in it is not told to them. */
+export async function blindedReaders(connection: Connection, studyId: string): Promise<ReadonlySet<string>> {
+  const rows = await connection
+    .selectFrom('study_reader')
+    .innerJoin('study', 'study.id', 'study_reader.study_id')
+    .select('study_reader.account_id')
+    .where('study.id', '=', studyId)
+    .where('study.state', 'in', ['draft', 'open'])
+    .execute()
+  return new Set(rows.map((row) => row.account_id))
+}
+
+/** Whether a person reads in any study that is open: then the number of votes in the database is not for them. */
+export async function isBlindedAnywhere(connection: Connection, caller: Caller): Promise<boolean> {
+  const row = await connection
+    .selectFrom('study_reader')
+    .innerJoin('study', 'study.id', 'study_reader.study_id')
+    .select('study.id')
+    .where('study_reader.account_id', '=', caller.accountId)
+    .where('study.state', '=', 'open')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The end of the audit chain, for what leaves; null for whoever reads in an open study: its number counts what others did. */
+export const auditHead = async (connection: Connection, caller: Caller): Promise<string | null> =>
+  (await isBlindedAnywhere(connection, caller)) ? null : headText(await headOf(connection))
 
 export function requireGrade(scale: Scale, grade: number): void {
   if (!scale.grades.some((g) => g.value === grade))

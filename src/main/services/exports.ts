@@ -4,9 +4,9 @@ import { csvText } from '../domain/csv.ts'
 import { ConcordError } from '../domain/error.ts'
 import { calibrationRows, comparisonRows, confusionRows, figureRows } from '../domain/evaluation/tables.ts'
 import type { Database } from '../store/database.ts'
-import { digestOf, headOf, headText, record } from '../store/audit.ts'
+import { digestOf, record } from '../store/audit.ts'
 import { bootstrapResamples, bootstrapSeed, type Analysis } from './analysis.ts'
-import { scaleOf, studyOf, type Caller } from './context.ts'
+import { auditHead, scaleOf, studyOf, type Caller } from './context.ts'
 import { labelColumns, tableOf, voteColumns, type Cell } from './export/columns.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './export/folder.ts'
 import type { Labels } from './labels.ts'
@@ -57,7 +57,7 @@ export function createExports({
   async function labelRows(caller: Caller, labelSetId: string): Promise<Cell[][]> {
     const { set, labels: rows } = await labels.rows(caller, labelSetId)
     const scale = scaleOf(await studyOf(db, set.study_id))
-    const columns = labelColumns(scale, headText(await headOf(db)))
+    const columns = labelColumns(scale, (await auditHead(db, caller)) ?? '')
     return tableOf(
       columns,
       rows.map((row) => ({ ...row, set })),
@@ -96,7 +96,7 @@ export function createExports({
   }
 
   /** Resolves with the end of the audit chain, which proves later that nothing before it was changed. */
-  const left = (caller: Caller, what: string, subject: string, rows: number): Promise<string> =>
+  const left = (caller: Caller, what: string, subject: string, rows: number): Promise<string | null> =>
     db.transaction().execute(async (t) => {
       await record(t, {
         accountId: caller.accountId,
@@ -104,7 +104,7 @@ export function createExports({
         subject,
         rowDigest: digestOf(what, subject, rows),
       })
-      return headText(await headOf(t))
+      return auditHead(t, caller)
     })
 
   return {
@@ -163,7 +163,7 @@ export function createExports({
       })
       return reportHtml({
         ...{ language, version, disputed },
-        audit: headText(await headOf(db)),
+        audit: (await auditHead(db, caller)) ?? '–',
         printedAt: new Date(),
         overview: await analysis.overview(caller, studyId),
         settled: await settledOf(db, studyId),

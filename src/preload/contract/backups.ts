@@ -11,10 +11,17 @@ export const backup = z.object({
   name,
   at: time,
   manual: z.boolean(),
-  bytes: z.number(),
+  /** This and the numbers below are null for whoever reads in an open study: they would tell of the others' votes. */
+  bytes: z.number().nullable(),
   /** As it was found when it was made or last looked at; null: not looked at yet. */
   check: z
-    .object({ state: fileState, why: z.string().nullable(), entries: z.int(), votes: z.int(), last: time.nullable() })
+    .object({
+      state: fileState,
+      why: z.string().nullable(),
+      entries: z.int().nullable(),
+      votes: z.int().nullable(),
+      last: time.nullable(),
+    })
     .nullable(),
 })
 export type Backup = z.infer<typeof backup>
@@ -35,7 +42,7 @@ export const backups = {
   inspect: route(
     ['administrator', 'lead'],
     z.strictObject({ name }),
-    z.object({ backup, votesSince: z.int(), entriesSince: z.int() }),
+    z.object({ backup, votesSince: z.int().nullable(), entriesSince: z.int().nullable() }),
   ),
   /** Takes a backup file from elsewhere into the folder, through the system's dialog; null where none was chosen. */
   bring: route(['administrator'], nothing, backup.nullable()),

@@ -40,7 +40,7 @@ describe('a backup', () => {
     for (let n = 0; n < 3; n++) made.push(await program.get<Backup>('admin', 'backups.make'))
     await casting
     expect(made.map((backup) => backup.check?.state)).toEqual(['good', 'good', 'good'])
-    const counts = made.map((backup) => backup.check!.votes)
+    const counts = made.map((backup) => backup.check!.votes!)
     expect([...counts].sort((a, b) => a - b)).toEqual(counts)
     for (const { name, check } of made) {
       const plain = new Sqlite(join(folder(), name), { readonly: true })

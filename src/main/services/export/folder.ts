@@ -2,12 +2,12 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
 import { ConcordError } from '../../domain/error.ts'
-import { digestOf, headOf, headText, record } from '../../store/audit.ts'
+import { digestOf, record } from '../../store/audit.ts'
 import type { Database } from '../../store/database.ts'
 import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import type { Analysis } from '../analysis.ts'
-import { isUnblinded, scaleOf, studyOf, type Caller } from '../context.ts'
+import { auditHead, isUnblinded, scaleOf, studyOf, type Caller } from '../context.ts'
 import { latestAdjudications } from '../disputes.ts'
 import type { Labels } from '../labels.ts'
 import type { Models } from '../models.ts'
@@ -93,7 +93,7 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
      */
     async write(caller: Caller, wanted: FolderWanted, path: string) {
       await requireEmpty(path)
-      const before = headText(await headOf(db))
+      const before = (await auditHead(db, caller)) ?? '–'
       const study = await studyOf(db, wanted.studyId)
       const tables = await tablesOf(caller, wanted, before)
       const readme = readmeText({
@@ -114,7 +114,7 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
           subject: wanted.studyId,
           rowDigest: digestOf(wanted.studyId, wanted.named, rows),
         })
-        return headText(await headOf(t))
+        return auditHead(t, caller)
       })
       return { path, rows, audit }
     },
