@@ -27,10 +27,11 @@ export function report({ readers, networks, labels, scanPlan, commoner, minutes,
   const listed = (names: string[]): string => (names.length === 0 ? 'none of the networks' : names.join('; '))
   const parts = networks.filter(({ run }) => run.recipe.network.startsWith('cbam'))
   const whole = parts[0]!.score
-  const difference = (value: number | null, of: number | null, digits: number, factor = 1): string =>
-    value === null || of === null
-      ? '–'
-      : `${value - of >= 0 ? '+' : '−'}${Math.abs((value - of) * factor).toFixed(digits)}`
+  const difference = (value: number | null, of: number | null): string => {
+    if (value === null || of === null) return '–'
+    const shown = Math.abs(value - of).toFixed(2)
+    return shown === '0.00' ? shown : `${value > of ? '+' : '−'}${shown}`
+  }
   const on = (network: string, part: string): string => (network.includes(`-no-${part}`) ? '' : '✓')
   const attention = (network: string, part: string): string =>
     network.includes('-no-attention') ? '' : on(network, part)
@@ -89,7 +90,7 @@ ${table(
       String(run.bestEpoch),
       rescan!,
       kappa!,
-      difference(score.kappa.estimate, whole.kappa.estimate, 2),
+      difference(score.kappa.estimate, whole.kappa.estimate),
       accuracy!,
     ]
   }),
