@@ -29,6 +29,8 @@ export async function bench(line: Line): Promise<void> {
     await window.page.waitForTimeout(3000)
     await watch(window)
     await loopDelay(window)
+    await window.page.waitForTimeout(2000)
+    line('main process at rest, p99 of its event loop', ...(await held(window)))
     const opened = await change(window, () => go(window, `/studies/${studyId}/overview`))
     line('lead’s page with 300,000 votes opens', opened, 'ms', `the bound of ${bounds.open} ms`, opened / bounds.open)
     await window.page.waitForTimeout(1500)
