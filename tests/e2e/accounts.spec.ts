@@ -144,13 +144,13 @@ test('a changed password is asked for from then on', async ({ data, open }) => {
 /** The pages of each role, by name, beside those of everybody who is signed in. */
 const everybody = ['studies', 'password', 'about']
 const own: Record<string, string[]> = {
-  r1: ['reading', 'progress'],
+  r1: ['reading', 'progress', 'comparison'],
   lead: [
-    ...['setup', 'scans', 'overview', 'disagreement', 'adjudication', 'sealing', 'labels', 'report'],
-    ...['runs', 'models', 'predictions', 'backups', 'audit'],
+    ...['setup', 'design', 'scans', 'overview', 'agreement-help', 'disagreement', 'adjudication', 'meeting', 'quality'],
+    ...['sealing', 'labels', 'report', 'runs', 'models', 'compare', 'predictions', 'backups', 'audit'],
   ],
-  theo: ['scans', 'labels', 'training', 'runs', 'models', 'predictions'],
-  admin: ['setup', 'scans', 'people', 'backups', 'audit'],
+  theo: ['scans', 'labels', 'training', 'runs', 'models', 'compare', 'predictions'],
+  admin: ['setup', 'design', 'scans', 'people', 'backups', 'audit'],
 }
 
 test('each role reaches its own pages and no other', async ({ data, open }) => {
