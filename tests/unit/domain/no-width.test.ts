@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
-import { agreementReport, rescanOfGroup } from '../../../src/main/domain/agreement/report.ts'
+import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { wilsonInterval } from '../../../src/main/domain/agreement/wilson.ts'
 import { modelMetrics } from '../../../src/main/domain/metrics.ts'
 
@@ -27,7 +27,7 @@ describe('an interval is never without width where something is uncertain', () =
   })
 
   it('all of them across the cut', () => {
-    const rescan = rescanOfGroup(
+    const { rescan } = agreementReport(
       ratings((_, r) => (r === 0 ? 5 : 1)),
       options,
     )
@@ -35,7 +35,7 @@ describe('an interval is never without width where something is uncertain', () =
   })
 
   it('some of them: the bootstrap by patient', () => {
-    const rescan = rescanOfGroup(
+    const { rescan } = agreementReport(
       ratings((s, r) => (s < 6 && r === 0 ? 5 : 1)),
       options,
     )

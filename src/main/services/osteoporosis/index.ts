@@ -22,7 +22,7 @@ export async function osteoporosisBatch(
   await mkdir(folder, { recursive: true })
   const results = await runBatch(folder, request, control)
   const figures = batchFigures(results, request.settings, tie, request.seed)
-  const columns = <T extends object>(rows: readonly T[]): string =>
+  const columns = (rows: readonly object[]): string =>
     rows.length === 0
       ? ''
       : csvText(

@@ -16,7 +16,6 @@ export const nothingFiltered: Picked = { site: 'all', without: 'all', from: '', 
 export const sites = ['all', 'tibia', 'radius', 'calcaneus', 'other'] as const
 export const rules = ['majority', 'rounded-mean', 'median', 'dawid-skene'] as const
 
-const oneOf = <T>(all: readonly T[], value: T, other: T): T => (all.includes(value) ? value : other)
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text)
 
 /** The filter as the contract takes it; undefined where nothing is filtered. `letters`: of all readers of the study. */
@@ -47,11 +46,14 @@ export function asQuery(picked: Picked): Record<string, string> {
   )
 }
 export function fromQuery(query: Record<string, unknown>): Picked {
-  const usual: Record<string, string> = { ...nothingFiltered }
-  const known = Object.entries(usual).map(([key, none]): [string, string] => {
+  const text = (key: keyof Picked): string => {
     const value = query[key]
-    return [key, typeof value === 'string' && value.length < 40 ? value : none]
-  })
-  const picked = Object.fromEntries(known) as Picked
-  return { ...picked, site: oneOf(sites, picked.site, 'all'), rule: oneOf(rules, picked.rule, 'majority') }
+    return typeof value === 'string' && value.length < 40 ? value : nothingFiltered[key]
+  }
+  const oneOf = <T extends string>(all: readonly T[], key: keyof Picked, other: T): T =>
+    all.find((one) => one === text(key)) ?? other
+  return {
+    ...{ site: oneOf(sites, 'site', 'all'), rule: oneOf(rules, 'rule', 'majority') },
+    ...{ without: text('without'), label: text('label'), from: text('from'), to: text('to') },
+  }
 }
