@@ -258,8 +258,9 @@ test('a lead writes what only authors know, prints the report and takes the fold
   }, folder)
   await expect(window.at('export-named')).toHaveCount(0)
   await window.click('export-folder')
-  const saved = await window.at('export-folder-saved').innerText()
-  expect(readdirSync(saved.replace(/^[^/]*/, '')).sort()).toContain('analysis.R')
+  // The folder's path, then the end of the audit trail on a line of its own.
+  const [saved] = (await window.at('export-folder-saved').innerText()).split('\n')
+  expect(readdirSync(saved!.replace(/^[^/]*/, '')).sort()).toContain('analysis.R')
 })
 
 test('a reader sees afterwards how the own grades lie to the consensus, and no other reader', async ({
