@@ -53,9 +53,12 @@ export function createAnalysis({
     /** What the lead's page shows; readers are named by their letters. */
     async overview(caller: Caller, studyId: string, wanted: OverviewWanted = {}): Promise<Overview> {
       const study = await openTo(caller, studyId)
-      const answer = await figures(study, bootstrapResamples, wanted)
+      const [answer, shown] = await Promise.all([
+        figures(study, bootstrapResamples, wanted),
+        studies.get(caller, studyId),
+      ])
       return {
-        study: await studies.get(caller, studyId),
+        study: shown,
         ...(await progressOf(db, study, answer)),
         agreement: answer.report,
         rescanBySite: answer.bySite

@@ -32,6 +32,9 @@ export function* current(reader: Reader, studyId: string, categories: Scale, cop
  * between), afterwards only what has been cast since. Votes are never changed, and their identifiers sort by time.
  */
 function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy): Generator<void, void> {
+  // Asked before anything is read: what is committed meanwhile is seen the next time.
+  const changes = reader.changes()
+  if (changes === copy.changes) return
   const first = copy.lastVote === ''
   const newest = newestVote(reader)
   readReaders(reader, studyId, copy)
@@ -54,7 +57,7 @@ function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy
   if (newest > copy.lastVote) copy.version += 1
   copy.lastVote = newest
   readSettled(reader, studyId, copy)
-  countQueues(reader, studyId, copy)
+  if (countQueues(reader, studyId, copy)) copy.changes = changes
 }
 
 /** scan, grade (or one of the two below zero), day, place, revision, 1 where the scan is shown again. */
@@ -164,9 +167,10 @@ function readSettled(reader: Reader, studyId: string, copy: Copy): void {
   }
 }
 
-function countQueues(reader: Reader, studyId: string, copy: Copy): void {
+/** False where they were counted a moment ago and are not counted again yet. */
+function countQueues(reader: Reader, studyId: string, copy: Copy): boolean {
   const { at, version } = copy.counted
-  if (version === copy.version && Date.now() - at < COUNT_AGE) return
+  if (version === copy.version && Date.now() - at < COUNT_AGE) return false
   const query = reader.build
     .selectFrom('assignment')
     .select(({ fn }) => ['account_id', fn.countAll<number>().as('n'), fn.sum<number>('voted').as('cast')])
@@ -177,6 +181,7 @@ function countQueues(reader: Reader, studyId: string, copy: Copy): void {
     if (own) Object.assign(own, { total: Number(total), cast: Number(cast) })
   }
   copy.counted = { at: Date.now(), version: copy.version }
+  return true
 }
 
 function newestVote(reader: Reader): string {

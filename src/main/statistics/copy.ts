@@ -37,6 +37,8 @@ export interface Copy {
   version: number
   /** When the readers' queues were last counted, and the version then. */
   counted: { at: number; version: number }
+  /** What the database said of its changes when everything was last read; null before (store/reader.ts). */
+  changes: number | null
   /** For each scan its place by pseudonym, and the way back; made when a list is asked for. */
   names: { rank: Int32Array; scanAt: Int32Array } | null
   /** The reading that is under way, if any. */
@@ -59,6 +61,7 @@ export function emptyCopy(): Copy {
     lastVote: '',
     version: 0,
     counted: { at: -Infinity, version: -1 },
+    changes: null,
     names: null,
     busy: null,
     failure: null,

@@ -1,7 +1,7 @@
 import { raterPairs } from '../domain/agreement/confusion.ts'
 import type { Ratings } from '../domain/agreement/ratings.ts'
 import { agreementSteps, standingOf } from '../domain/agreement/report.ts'
-import { rescanFigureOf, type RescanFigure, UNKNOWN } from '../domain/agreement/rescan-figure.ts'
+import { rescanFigureOf, type RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import { rescanDisagreement } from '../domain/agreement/rescan.ts'
 import { tabulate } from '../domain/agreement/table.ts'
 import { consensusRules } from '../domain/consensus/report.ts'
@@ -80,13 +80,20 @@ function partsOf(
   const standing = standingOf(table, rescanFrom)
   const { reason } = rescanDisagreement(table, rescanFrom)
   return (keys: Int32Array): { key: number; rescan: RescanFigure }[] => {
-    const groups = new Map<number, Uint8Array>()
-    for (let i = 0; i < keys.length; i += 1) {
-      let own = groups.get(keys[i]!)
-      if (!own) groups.set(keys[i]!, (own = new Uint8Array(keys.length).fill(UNKNOWN)))
-      own[i] = standing[i]!
-    }
-    return [...groups].map(([key, own]) => ({ key, rescan: figure(own, whole.clusters, reason) }))
+    const sizes = new Map<number, number>()
+    for (let i = 0; i < keys.length; i += 1) sizes.set(keys[i]!, (sizes.get(keys[i]!) ?? 0) + 1)
+    return [...sizes].map(([key, size]) => {
+      // Only the group's own scans: a study of many months has many groups.
+      const own = new Uint8Array(size)
+      const clusters = whole.clusters && new Int32Array(size)
+      for (let i = 0, at = 0; i < keys.length; i += 1) {
+        if (keys[i] !== key) continue
+        own[at] = standing[i]!
+        if (clusters) clusters[at] = whole.clusters![i]!
+        at += 1
+      }
+      return { key, rescan: figure(own, clusters, reason) }
+    })
   }
 }
 

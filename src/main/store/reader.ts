@@ -8,6 +8,8 @@ export interface Reader {
   readonly build: Kysely<Tables>
   /** The rows of a query one after another, each as an array in the order of its select: no object a row is made. */
   rows<T extends unknown[]>(query: Compilable): IterableIterator<T>
+  /** Another number after every change that another connection has committed; the same while nothing changed. */
+  changes(): number
   close(): void
 }
 
@@ -34,6 +36,7 @@ export function openReader(file: string): Reader {
       if (!statement) prepared.set(sql, (statement = sqlite.prepare(sql).raw()))
       return statement.iterate(...parameters) as IterableIterator<T>
     },
+    changes: () => sqlite.pragma('data_version', { simple: true }) as number,
     close: () => void sqlite.close(),
   }
 }

@@ -73,15 +73,20 @@ function patientKinds(standing: Uint8Array, clusters: Int32Array): PatientKinds 
     if (known[cluster]! > most) most = known[cluster]!
     if (standing[s] === APART) apart[cluster]! += 1
   }
-  const tally = new Map<number, number>()
+  // Counts by known, then by apart: never more places than scans.
+  const tally: Int32Array[] = []
   let patients = 0
   for (let c = 0; c < size; c += 1) {
-    if (known[c] === 0) continue
+    const scans = known[c]!
+    if (scans === 0) continue
     patients += 1
-    const key = apart[c]! * (most + 1) + known[c]!
-    tally.set(key, (tally.get(key) ?? 0) + 1)
+    ;(tally[scans] ??= new Int32Array(scans + 1))[apart[c]!]! += 1
   }
-  const kinds = [...tally].sort(([a], [b]) => a - b)
+  const kinds: [key: number, count: number][] = []
+  tally.forEach((counts, scans) =>
+    counts.forEach((count, crossing) => count > 0 && kinds.push([crossing * (most + 1) + scans, count])),
+  )
+  kinds.sort(([a], [b]) => a - b)
   return {
     apart: kinds.map(([key]) => Math.floor(key / (most + 1))),
     known: kinds.map(([key]) => key % (most + 1)),
