@@ -18,6 +18,13 @@ export const recipe: Recipe = {
   ...{ imageSize: 128, epochs: 16, patience: 8, batch: 8, seed: 1, validationShare: 0.2, testShare: 0 },
 }
 
+/** What a reader of the page must know of how the recipe came about; empty for a seed that nothing was changed after. */
+export const seenBefore = `
+After a first run on these same scans, in which the networks with batch normalisation failed (their running averages had not settled when training stopped), the
+momentum of these averages and the patience were changed once: the rows of those networks are not quite blind. Another seed in
+\`tests/experiment/plan.ts\` gives scans that nobody has looked at.
+`
+
 /** Walle 2023 in three recipes, then the thesis's proposal with each part on and off. */
 export const variants: { name: string; recipe: Recipe }[] = [
   { name: 'Walle 2023', recipe },

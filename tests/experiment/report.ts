@@ -1,7 +1,7 @@
 import type { LabelSet } from '../../src/preload/contract/labels.ts'
 import type { Run } from '../../src/preload/contract/training.ts'
 import { cells, middle, table, type Score } from './figures.ts'
-import { recipe, type scans } from './plan.ts'
+import { recipe, seenBefore, type scans } from './plan.ts'
 
 interface Found {
   readers: Score[]
@@ -41,9 +41,9 @@ export function report({ readers, networks, labels, scanPlan, commoner, minutes,
 
 **Scans.** ${scanPlan.forReaders + scanPlan.forTesting} of the motion phantom (seed \`${scanPlan.seed}\`), two a patient, tibia and radius, grades balanced,
 ${scanPlan.size} x ${scanPlan.size} x ${scanPlan.slices} voxels. Three simulated readers grade ${scanPlan.forReaders} of them; their majority gives ${labels.labels} labels (${labels.unresolved} scans have none).
-The other ${scanPlan.forTesting} scans are of other patients: no network is trained or chosen on them. Their true grade is known from the motion
+The other ${scanPlan.forTesting} scans are of other patients: no network is trained on them. Their true grade is known from the motion
 that was simulated; the readers' own grades of them are simulated too and never seen by a network.
-
+${seenBefore}
 **Recipe** of all, unless said otherwise: ${recipe.imageSize} x ${recipe.imageSize}, Adam ${recipe.learningRate}, batch ${recipe.batch}, at most ${recipe.epochs} epochs, patience ${recipe.patience}, rare grades weighed,
 flips, quarter turns and noise of ${recipe.augmentation.noise}, seed ${recipe.seed}; a fifth of the labelled patients validates. One run each: a difference of a few points between two
 networks is within what another seed would change, as the intervals (95 %, bootstrap by patient) show.
