@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../../domain/error.ts'
 import type { Triple } from '../volume.ts'
+import { commonElements, short, text, type CommonContent } from './dicom-common.ts'
 import { encodeElements, encodeFile, type Element } from './dicom-elements.ts'
 import { uidsFrom } from './dicom-uid.ts'
 
@@ -61,52 +62,29 @@ export async function writeDicomSeries(folder: string, content: DicomSeriesConte
 
 /** What every slice of the series has in common (PS3.3 A.3, CT Image IOD). */
 function seriesElements(content: DicomSeriesContent, uid: (label: string) => string): Element[] {
-  const stamp = content.studyDate.toISOString().replace(/[-:]/g, '')
-  const [date, time] = [stamp.slice(0, 8), stamp.slice(9, 15)]
-  const side = content.laterality === 'left' ? 'L' : content.laterality === 'right' ? 'R' : ''
-  const text = (tag: number, vr: string, value: string): Element => ({ tag, vr, value })
+  const { dims, spacing, studyDate, laterality, unit = 'HU', ...rest } = content
+  const common = {
+    ...rest,
+    ...{ sopClass: CT_IMAGE_STORAGE, modality: 'CT', width: dims[0], height: dims[1], date: studyDate },
+    pixelSpacing: [spacing[1], spacing[0]],
+    ...(laterality ? { side: laterality } : {}),
+  } satisfies CommonContent
   return [
-    text(0x00080005, 'CS', 'ISO_IR 192'),
+    ...commonElements(common, uid),
     // Original CT images are in Hounsfield units (PS3.3 C.8.2.1.1.1, Rescale Type); densities derive from them.
-    text(0x00080008, 'CS', `${(content.unit ?? 'HU') === 'HU' ? 'ORIGINAL' : 'DERIVED'}\\PRIMARY\\AXIAL`),
-    text(0x00080016, 'UI', CT_IMAGE_STORAGE),
-    ...[0x00080020, 0x00080021, 0x00080022, 0x00080023].map((tag) => text(tag, 'DA', date)),
-    ...[0x00080030, 0x00080031, 0x00080032, 0x00080033].map((tag) => text(tag, 'TM', time)),
-    text(0x00080050, 'SH', ''),
-    text(0x00080060, 'CS', 'CT'),
-    text(0x00080070, 'LO', 'Concord'),
-    text(0x00080090, 'PN', ''),
-    text(0x0008103e, 'LO', content.description.slice(0, 64)),
-    text(0x00100010, 'PN', content.patientName),
-    text(0x00100020, 'LO', content.patientId),
-    text(0x00100030, 'DA', ''),
-    text(0x00100040, 'CS', ''),
-    text(0x00120062, 'CS', 'YES'),
-    text(0x00120063, 'LO', 'Written under a pseudonym'),
-    text(0x00180015, 'CS', content.bodyPart.toUpperCase()),
-    { tag: 0x00180050, vr: 'DS', value: content.spacing[2] },
+    text(0x00080008, 'CS', `${unit === 'HU' ? 'ORIGINAL' : 'DERIVED'}\\PRIMARY\\AXIAL`),
+    { tag: 0x00180050, vr: 'DS', value: spacing[2] },
     text(0x00180060, 'DS', ''),
     text(0x00185100, 'CS', 'HFS'),
-    text(0x0020000d, 'UI', uid('study')),
-    text(0x0020000e, 'UI', uid('series')),
-    text(0x00200010, 'SH', '1'),
-    text(0x00200011, 'IS', '1'),
     text(0x00200012, 'IS', '1'),
     { tag: 0x00200037, vr: 'DS', value: [1, 0, 0, 0, 1, 0] },
     text(0x00200052, 'UI', uid('frame of reference')),
-    text(0x00200060, 'CS', side),
     text(0x00201040, 'LO', ''),
-    { tag: 0x00280002, vr: 'US', value: 1 },
-    text(0x00280004, 'CS', 'MONOCHROME2'),
-    { tag: 0x00280010, vr: 'US', value: content.dims[1] },
-    { tag: 0x00280011, vr: 'US', value: content.dims[0] },
-    { tag: 0x00280030, vr: 'DS', value: [content.spacing[1], content.spacing[0]] },
-    { tag: 0x00280100, vr: 'US', value: 16 },
-    { tag: 0x00280101, vr: 'US', value: 16 },
-    { tag: 0x00280102, vr: 'US', value: 15 },
-    { tag: 0x00280103, vr: 'US', value: 1 },
+    short(0x00280101, 16),
+    short(0x00280102, 15),
+    short(0x00280103, 1),
     { tag: 0x00281052, vr: 'DS', value: content.intercept },
     { tag: 0x00281053, vr: 'DS', value: content.slope },
-    text(0x00281054, 'LO', content.unit ?? 'HU'),
+    text(0x00281054, 'LO', unit),
   ]
 }
