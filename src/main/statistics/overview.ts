@@ -89,7 +89,7 @@ function partsOf(
       for (let i = 0, at = 0; i < keys.length; i += 1) {
         if (keys[i] !== key) continue
         own[at] = standing[i]!
-        if (clusters) clusters[at] = whole.clusters![i]!
+        if (clusters) clusters[at] = whole.clusters[i]!
         at += 1
       }
       return { key, rescan: figure(own, clusters, reason) }
