@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
 
@@ -37,8 +37,23 @@ export async function readPlan<Request extends SeededRequest>(folder: string): P
   return plan.request
 }
 
+/**
+ * Begins a folder or goes on with one that was begun for the same request; throws `plan-differs` for any other, and as
+ * `readPlan`. `what` the folder holds, in the plural.
+ */
+export async function keepPlan(folder: string, request: SeededRequest, what = 'scans'): Promise<void> {
+  const begun = await readPlan(folder)
+  if (begun && !sameRequest(begun, request))
+    throw new ConcordError(
+      'plan-differs',
+      `The folder holds ${what} of another plan; name a new one, or ask for the same ${what} again to go on with it.`,
+    )
+  await mkdir(folder, { recursive: true })
+  if (!begun) await writePlan(folder, request)
+}
+
 /** Written before the first scan, so that an interrupted folder tells what it was to hold. */
-export async function writePlan(folder: string, request: SeededRequest): Promise<void> {
+async function writePlan(folder: string, request: SeededRequest): Promise<void> {
   const making = `${nameOf(folder)}.part`
   await writeFile(making, JSON.stringify({ version, request: inOrder(request) }, null, 1) + '\n')
   await rename(making, nameOf(folder))

@@ -1,6 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConcordError } from '../domain/error.ts'
 import { encodeNpy } from '../imaging/npy.ts'
 import { writeAim } from '../imaging/writers/aim.ts'
 import { writeDicomSeries } from '../imaging/writers/dicom.ts'
@@ -8,7 +7,7 @@ import { writeIsq } from '../imaging/writers/isq.ts'
 import { writeRsq } from '../imaging/writers/rsq.ts'
 import { planStudy } from './plan.ts'
 import type { PlannedScan, StudyOptions } from './plan.ts'
-import { readPlan, sameRequest, scansMade, whole, writePlan } from './plan-file.ts'
+import { keepPlan, readPlan, sameRequest, scansMade, whole } from './plan-file.ts'
 import { simulateVotes } from './readers.ts'
 import type { SimulatedVote } from './readers.ts'
 import { simulateStudy } from './simulate.ts'
@@ -46,11 +45,9 @@ export async function writeStudy(
 ): Promise<WrittenStudy> {
   const planned = planStudy(request).map((scan) => ({ ...scan, ...placeOf(scan, request) }))
   const making = join(folder, '.making')
-  const begun = await readPlan(folder)
-  if (begun && !sameRequest(begun, request)) throw planDiffers()
+  await keepPlan(folder, request)
   await mkdir(join(folder, 'scans'), { recursive: true })
   await mkdir(join(folder, 'projections'), { recursive: true })
-  if (!begun) await writePlan(folder, request)
   const files = new Map(planned.map((scan) => [scan.id, scan]))
   const made = await scansMade(planned, (scan) => join(folder, files.get(scan.id)!.file))
   const index = new Map(planned.map(({ id }, i) => [id, i]))
@@ -85,13 +82,6 @@ export async function unfinished(folder: string, request: StudyRequest): Promise
   const planned = planStudy(request)
   const made = await scansMade(planned, (scan) => join(folder, placeOf(scan, request).file))
   return made.size < planned.length
-}
-
-function planDiffers(): ConcordError {
-  return new ConcordError(
-    'plan-differs',
-    'The folder holds scans of another plan; name a new one, or ask for the same scans again to go on with it.',
-  )
 }
 
 /** A patient's scans share a format: formats name patients in different ways, and import goes by the name. */

@@ -135,6 +135,3 @@ async function progressOf(connection: Connection, study: Row<'study'>, answer: O
   const sum = (pick: (r: (typeof readers)[number]) => number): number => readers.reduce((all, r) => all + pick(r), 0)
   return { readers, votes: { cast: sum((r) => r.cast), expected: sum((r) => r.total) } }
 }
-
-// Kept here for those who knew it by this name.
-export { domainScale } from './disputes.ts'

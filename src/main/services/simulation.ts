@@ -9,25 +9,19 @@ import { writeStudy } from '../phantom/write.ts'
  * Makes a simulated study in a new or empty folder, or goes on with one that was begun there (see phantom/write.ts).
  * Throws `folder-not-empty`, `plan-differs` and what `readable` names.
  */
-export async function simulateInto(folder: string, ...rest: Rest): ReturnType<typeof writeStudy> {
-  try {
-    if (!(await readPlan(folder))) await mustBeEmpty(folder)
-    return await writeStudy(folder, ...rest)
-  } catch (error) {
-    throw readable(error)
-  }
-}
+export const simulateInto = into(writeStudy)
 
 /** The same for radiographs of the heel (phantom/heel/write.ts). */
-export async function simulateHeelsInto(
-  folder: string,
-  ...rest: Parameters<typeof writeHeelStudy> extends [string, ...infer Others] ? Others : never
-): ReturnType<typeof writeHeelStudy> {
-  try {
-    if (!(await readPlan(folder))) await mustBeEmpty(folder)
-    return await writeHeelStudy(folder, ...rest)
-  } catch (error) {
-    throw readable(error)
+export const simulateHeelsInto = into(writeHeelStudy)
+
+function into<Rest extends unknown[], Written>(write: (folder: string, ...rest: Rest) => Promise<Written>) {
+  return async (folder: string, ...rest: Rest): Promise<Written> => {
+    try {
+      if (!(await readPlan(folder))) await mustBeEmpty(folder)
+      return await write(folder, ...rest)
+    } catch (error) {
+      throw readable(error)
+    }
   }
 }
 
@@ -41,8 +35,6 @@ export async function simulateVotesInto(folder: string, request: VotesRequest) {
     throw readable(error)
   }
 }
-
-type Rest = Parameters<typeof writeStudy> extends [string, ...infer Others] ? Others : never
 
 /** Nothing that lies there is overwritten or mixed with the new scans. */
 async function mustBeEmpty(folder: string): Promise<void> {

@@ -1,10 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
-import { ConcordError } from '../../domain/error.ts'
 import { randomFrom } from '../../domain/random.ts'
 import { writeDicomRadiograph } from '../../imaging/writers/dicom-radiograph.ts'
-import { readPlan, sameRequest, scansMade, whole, writePlan } from '../plan-file.ts'
+import { keepPlan, scansMade, whole } from '../plan-file.ts'
 import { readerName } from '../readers.ts'
 import type { SimulatedVote } from '../readers.ts'
 import { heelAnatomy, landmarks } from './anatomy.ts'
@@ -37,12 +36,8 @@ export async function writeHeelStudy(
   control: HeelControl = {},
 ): Promise<{ patients: HeelPatient[]; votes: SimulatedVote[]; files: string[] }> {
   const patients = heelPatients(request.seed, request.pairs)
-  const begun = await readPlan<HeelStudyRequest>(folder)
-  if (begun && !sameRequest(begun, request)) {
-    throw new ConcordError('plan-differs', 'The folder holds scans of another plan; name a new one.')
-  }
+  await keepPlan(folder, request)
   await mkdir(join(folder, 'scans'), { recursive: true })
-  if (!begun) await writePlan(folder, request)
   const making = join(folder, '.making')
   await mkdir(making, { recursive: true })
   const made = await scansMade(patients, ({ id }) => join(folder, fileOf(id)))

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../../domain/error.ts'
 import type { LearnerHost } from '../../learning/host.ts'
 import { networkNamed } from '../../learning/networks/index.ts'
 import type { Device, Progress, Versions } from '../../learning/types.ts'
+import { writeWhole } from '../../learning/write-file.ts'
+import { keepPlan } from '../../phantom/plan-file.ts'
 import { makePictures, picturesOf } from './pictures.ts'
 import type { SetPicture } from './pictures.ts'
 import { trainingsOf } from './plan.ts'
@@ -65,9 +67,11 @@ export async function runBatch(
   request: BatchRequest,
   control: BatchControl,
 ): Promise<TrainingResult[]> {
-  const { settings, studyFolder, weights } = request
+  const { settings, studyFolder, seed, weights } = request
+  // A folder is of one batch: results of other settings never come into its tables.
+  const plan = { settings, seed, pretrained: weights !== null }
+  await keepPlan(folder, plan, 'trainings')
   await mkdir(join(folder, 'results'), { recursive: true })
-  await keepPlan(folder, request)
   const files = new Map(
     settings.networks.map((network) => [network, weights === null ? null : weightsOf(weights, network)]),
   )
@@ -89,7 +93,7 @@ export async function runBatch(
       known === null
         ? await runTraining(folder, request, training, pictures, files.get(training.network) ?? null, control, onEpoch)
         : (JSON.parse(known) as TrainingResult)
-    if (known === null) await writeWhole(path, JSON.stringify(result))
+    if (known === null) writeWhole(path, Buffer.from(JSON.stringify(result)))
     results.push(result)
   }
   return results
@@ -159,22 +163,4 @@ function weightsOf(folder: string, network: string): string {
     'weights-missing',
     `There is no ${network}.h5 or ${network}.safetensors in ${folder}; put it there, or leave the weights out.`,
   )
-}
-
-/** A folder is of one batch: results of other settings never come into its tables. */
-async function keepPlan(folder: string, { settings, seed, weights }: BatchRequest): Promise<void> {
-  const path = join(folder, 'plan.json')
-  const plan = JSON.stringify({ version: 1, settings, seed, pretrained: weights !== null }, null, 1)
-  const known = await readFile(path, 'utf8').catch(() => null)
-  if (known === null) await writeWhole(path, plan)
-  else if (known !== plan)
-    throw new ConcordError(
-      'plan-differs',
-      'The folder holds a batch of other settings; name a new one, or ask for the same again to go on with it.',
-    )
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text)
-  await rename(`${path}.part`, path)
 }
