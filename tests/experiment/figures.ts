@@ -1,7 +1,7 @@
 import { modelMetrics, type Metric } from '../../src/main/domain/metrics.ts'
 import type { KnownScan } from './study.ts'
 
-const scale = { categories: [1, 2, 3, 4, 5], rescanFrom: 4 }
+export const scale = { categories: [1, 2, 3, 4, 5], rescanFrom: 4 }
 
 export interface Score {
   name: string

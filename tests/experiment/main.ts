@@ -2,14 +2,17 @@ import { mkdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { LabelSet } from '../../src/preload/contract/labels.ts'
+import type { Prediction } from '../../src/preload/contract/models.ts'
 import type { Series } from '../../src/preload/contract/series.ts'
 import type { Run } from '../../src/preload/contract/training.ts'
 import { csvText } from '../../src/main/domain/csv.ts'
 import { password, startProgram } from '../fixtures/program.ts'
-import { cells, score, table, type Score } from './figures.ts'
-import { scans as scanPlan, seriesPlan, variants } from './plan.ts'
+import { cells, score, table } from './figures.ts'
+import { scans as scanPlan, seriesPlan, variants, weightsPath } from './plan.ts'
 import { makeScans, readStudy, type KnownScan } from './study.ts'
 import { report } from './report.ts'
+import { heelWeights } from './heels.ts'
+import type { Trained } from './transfer.ts'
 
 // npm run experiment: networks trained on the consensus of simulated readers, tested on other patients against the true grade.
 // It can be stopped at any time; the same command goes on. Leaves docs/experiment.md and out/experiment/.
@@ -29,6 +32,8 @@ if (!existsSync(knownFile)) {
   writeFileSync(knownFile, JSON.stringify([...made]))
 }
 const known = new Map(JSON.parse(readFileSync(knownFile, 'utf8')) as [string, KnownScan][])
+
+const pretraining = await heelWeights(join(out, 'heels'), weightsPath, tell)
 
 const program = await startProgram(join(out, 'data'))
 let study: { studyId: string; labels: LabelSet }
@@ -61,21 +66,25 @@ const shaOf = new Map(
 )
 const tested = [...known.values()].filter(({ forTesting }) => forTesting)
 const caller = await program.get<never>('theo', 'accounts.signIn', { name: 'theo', password })
-const networks: { score: Score; run: Run; parameters: number }[] = []
+const networks: Trained[] = []
 for (const { variant, runIds } of series.rows) {
   const run = await program.get<Run>('theo', 'training.run', { runId: runIds[0]! })
   const { ended } = await program.services.models.predict(caller, { modelId: run.modelId!, scope: 'unread' })
   await ended
-  const predictions = await program.get<{ scanId: string; grade: number }[]>('theo', 'models.predictions', {
-    modelId: run.modelId!,
-  })
+  const predictions = await program.get<Prediction[]>('theo', 'models.predictions', { modelId: run.modelId! })
   const graded = predictions.map(({ scanId, grade }) => ({ known: known.get(shaOf.get(scanId)!)!, grade }))
   const { parameters } = await program.db
     .selectFrom('model')
     .select('parameters')
     .where('id', '=', run.modelId!)
     .executeTakeFirstOrThrow()
-  networks.push({ score: score(variants[variant!]!.name, graded), run, parameters })
+  networks.push({
+    ...{ score: score(variants[variant!]!.name, graded), run, parameters },
+    graded: predictions.map(({ scanId, grade, probabilities }, i) => {
+      const { patient, trueGrade } = graded[i]!.known
+      return { scan: scanId, patient, truth: trueGrade, predicted: grade, probabilities }
+    }),
+  })
 }
 const readers = [0, 1, 2].map((reader) =>
   score(
@@ -97,7 +106,7 @@ const minutes = series.rows.reduce((sum, row) => sum + row.seconds, 0) / 60
 writeFileSync(
   join(root, 'docs/experiment.md'),
   report({
-    ...{ readers, networks, labels: study.labels, scanPlan, minutes },
+    ...{ readers, networks, labels: study.labels, scanPlan, minutes, pretraining },
     commoner: Math.max(above, tested.length - above) / tested.length,
     machine: `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? process.arch}`,
   }),

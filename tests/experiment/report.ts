@@ -1,23 +1,35 @@
 import type { LabelSet } from '../../src/preload/contract/labels.ts'
-import type { Run } from '../../src/preload/contract/training.ts'
 import { cells, middle, table, type Score } from './figures.ts'
-import { recipe, seenBefore, type scans } from './plan.ts'
+import type { Pretraining } from './heels.ts'
+import { heels, recipe, type scans } from './plan.ts'
+import { transferSection } from './transfer.ts'
+import type { Trained } from './transfer.ts'
 
 interface Found {
   readers: Score[]
-  networks: { score: Score; run: Run; parameters: number }[]
+  networks: Trained[]
   labels: LabelSet
   scanPlan: typeof scans
   /** What always giving the commoner re-scan decision would be right on. */
   commoner: number
   minutes: number
   machine: string
+  pretraining: Pretraining
 }
 
 const head = ['', 'right at the re-scan cut, %', 'quadratic kappa', 'right grade, %', 'mean error, grades']
 
 /** docs/experiment.md, every figure computed. */
-export function report({ readers, networks, labels, scanPlan, commoner, minutes, machine }: Found): string {
+export function report({
+  readers,
+  networks,
+  labels,
+  scanPlan,
+  commoner,
+  minutes,
+  machine,
+  pretraining,
+}: Found): string {
   const medians = {
     rescan: middle(readers.map(({ rescan }) => rescan.estimate!)),
     kappa: middle(readers.map(({ kappa }) => kappa.estimate!)),
@@ -43,7 +55,8 @@ export function report({ readers, networks, labels, scanPlan, commoner, minutes,
 ${scanPlan.size} x ${scanPlan.size} x ${scanPlan.slices} voxels. Three simulated readers grade ${scanPlan.forReaders} of them; their majority gives ${labels.labels} labels (${labels.unresolved} scans have none).
 The other ${scanPlan.forTesting} scans are of other patients: no network is trained on them. Their true grade is known from the motion
 that was simulated; the readers' own grades of them are simulated too and never seen by a network.
-${seenBefore}
+The recipes were settled on the scans of another seed; these were made afterwards, and nothing was changed after they were seen.
+
 **Recipe** of all, unless said otherwise: ${recipe.imageSize} x ${recipe.imageSize}, Adam ${recipe.learningRate}, batch ${recipe.batch}, at most ${recipe.epochs} epochs, patience ${recipe.patience}, rare grades weighed,
 flips, quarter turns and noise of ${recipe.augmentation.noise}, seed ${recipe.seed}; a fifth of the labelled patients validates. One run each: a difference of a few points between two
 networks is within what another seed would change, as the intervals (95 %, bootstrap by patient) show.
@@ -52,7 +65,7 @@ networks is within what another seed would change, as the intervals (95 %, boots
 
 ## Against the true grade, on ${scanPlan.forTesting} scans of patients that no network has seen
 
-${table(head, [...readers, ...networks.slice(0, 4).map(({ score }) => score)].map(cells))}
+${table(head, [...readers, ...networks.filter(({ run }) => !run.recipe.network.startsWith('cbam-')).map(({ score }) => score)].map(cells))}
 
 Always giving the commoner re-scan decision would be right on ${(100 * commoner).toFixed(1)} %.
 
@@ -98,5 +111,9 @@ ${table(
 
 The same table for a study's own labels, in the window: Training, "The proposal with each part on and off"; on the command line:
 \`npm run --silent concord -- train STUDY --labels NAME --ablation --csv table.csv\`, with \`--folds 5\` for cross-validation by patient.
-`
+
+${transferSection(
+  networks.filter(({ run }) => run.recipe.network === heels.network),
+  pretraining,
+)}`
 }

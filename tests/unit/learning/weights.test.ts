@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomFrom } from '../../../src/main/domain/random.ts'
 import { encodeNpy } from '../../../src/main/imaging/npy.ts'
 import { LearnerHost } from '../../../src/main/learning/host.ts'
-import { encodeArrays } from '../../../src/main/learning/safetensors.ts'
+import { decodeArrays, encodeArrays } from '../../../src/main/learning/safetensors.ts'
 import type { NamedArray } from '../../../src/main/learning/safetensors.ts'
 import { readKeras } from '../../../src/main/learning/weights/keras.ts'
 import { fromTorch } from '../../../src/main/learning/weights/torchvision.ts'
+import { asTorchvision } from '../../experiment/heels.ts'
 import { smallRequest, temporaryFolder } from './scans.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/learning/${name}`, import.meta.url))
@@ -169,6 +170,22 @@ describe('a torchvision file', () => {
     const read = (): Float32Array => Float32Array.from({ length: 12 }, (_, i) => i)
     expect([...fromTorch({ shape: [2, 3, 1, 2], read })]).toEqual([0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11])
     expect([...fromTorch({ shape: [2, 6], read })]).toEqual([0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11])
+  })
+
+  it('as the experiment writes one from weights of Concord holds the same values', () => {
+    const own = new Map<string, NamedArray>(
+      Object.entries({ 'conv1.conv/kernel': [3, 3, 2, 4], 'conv1.bn/gamma': [4], 'logits/kernel': [4, 2] }).map(
+        ([name, shape]) => [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, random.uniform) }],
+      ),
+    )
+    const { arrays } = decodeArrays(asTorchvision('googlenet', encodeArrays(own)), 'the file')
+    expect([...arrays].map(([name, { shape }]) => [name, shape])).toEqual([
+      ['conv1.conv.weight', [4, 2, 3, 3]],
+      ['conv1.bn.weight', [4]],
+      ['fc.weight', [2, 4]],
+    ])
+    const back = [...arrays.values()].map(({ shape, data }) => [...fromTorch({ shape, read: () => data })])
+    expect(back).toEqual([...own.values()].map(({ data }) => [...data]))
   })
 })
 
