@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
  * in the product they are bundled beside the main file as `<name>.js`. The build reads this table too.
  */
 export const entries = {
+  start: 'src/main/app/start.ts',
   index: 'src/main/app/index.ts',
   backup: 'src/main/store/backup-worker.ts',
   cli: 'src/main/cli/index.ts',

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
-import { createForkHost } from '../imaging/host.ts'
+import { commandDecoder } from '../app/command-decoder.ts'
 import { inspectPaths, type InspectRequest } from '../imaging/inspect.ts'
 import type { Triple } from '../imaging/volume.ts'
 
@@ -22,7 +22,7 @@ export async function inspectCommand(
     io.err(error instanceof ConcordError ? error.message : `${(error as Error).message} Usage: ${USAGE}`)
     return 2
   }
-  const host = createForkHost()
+  const host = await commandDecoder()
   let read = 0
   try {
     for await (const line of inspectPaths(host, paths, request, io.err)) {

@@ -1,8 +1,8 @@
 import { composeServices, type Services } from '../app/compose.ts'
+import { commandDecoder } from '../app/command-decoder.ts'
 import { dataFolders, dataRoot } from '../app/paths.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
 import { ConcordError } from '../domain/error.ts'
-import { createForkHost } from '../imaging/host.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
 import { createStatistics } from '../statistics/host.ts'
@@ -30,7 +30,7 @@ export async function withProgram(
   const services = composeServices({
     db,
     folders,
-    decoder: createForkHost(),
+    decoder: await commandDecoder(),
     learner: new LearnerHost(),
     statistics: createStatistics(folders.database),
     version: packageJson.version,
