@@ -7,7 +7,19 @@
 
 const readable = ['contract', 'wiring']
 const parts = [
-  ...['services', 'jobs', 'store', 'imaging', 'learning', 'phantom', 'statistics', 'domain', 'entries', 'migrations'],
+  ...[
+    'services',
+    'jobs',
+    'store',
+    'dicomweb',
+    'imaging',
+    'learning',
+    'phantom',
+    'statistics',
+    'domain',
+    'entries',
+    'migrations',
+  ],
   'manifest',
 ]
 
@@ -77,7 +89,7 @@ export const layers = {
   },
   services: {
     path: 'src/main/services/',
-    may: ['jobs', 'store', 'imaging', 'learning', 'phantom', 'statistics', 'domain', 'entries', 'contract'],
+    may: ['jobs', 'store', 'dicomweb', 'imaging', 'learning', 'phantom', 'statistics', 'domain', 'entries', 'contract'],
     types: ['wiring'],
     why: 'a service takes what it needs from the layers below',
   },
@@ -92,6 +104,12 @@ export const layers = {
     may: ['domain', 'migrations'],
     types: [],
     why: 'the store knows the database and the domain',
+  },
+  dicomweb: {
+    path: 'src/main/dicomweb/',
+    may: ['domain'],
+    types: [],
+    why: 'dicomweb knows the network and the domain',
   },
   imaging: {
     path: 'src/main/imaging/',
