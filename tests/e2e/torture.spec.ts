@@ -9,6 +9,7 @@ test('after six kills in the middle of voting, import, backup and training every
   expect(result.untidy).toEqual([])
   expect(result.chain).toBeNull()
   expect(result.acknowledged.voting).toBeGreaterThan(2)
+  expect(result.acknowledged.import).toBeGreaterThan(0)
   expect(result.acknowledged.training).toBeGreaterThan(0)
   expect(result.unanswered).toBeLessThanOrEqual(6)
 })

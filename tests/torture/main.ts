@@ -18,4 +18,7 @@ const whole = lost.length + doubled.length + untidy.length === 0 && chain === nu
 process.stdout.write(
   whole ? 'everything acknowledged is there, once\n' : 'SOMETHING ACKNOWLEDGED IS MISSING, DOUBLED OR BROKEN\n',
 )
-process.exit(whole && result.unanswered <= rounds ? 0 : 1)
+// Where a phase had nothing acknowledged, its kills proved nothing.
+const idle = Object.entries(result.acknowledged).filter(([, count]) => count === 0)
+if (idle.length > 0) process.stdout.write(`nothing was acknowledged in: ${idle.map(([phase]) => phase).join(', ')}\n`)
+process.exit(whole && idle.length === 0 && result.unanswered <= rounds ? 0 : 1)

@@ -19,16 +19,17 @@ export interface Acknowledged {
 export interface Places {
   /** An open study with many scans, to be voted on by r1. */
   voting: string
-  /** A draft, into which `folder` is imported by the lead. */
+  /** A draft, into which the lead imports a folder a round. */
   draft: string
-  folder: string
+  folders: string[]
   /** A label set, to be trained on by theo. */
   labelSet: string
   trained: string
 }
 
 /** In the page: does a phase's work as fast as answers come, without an end; each answer is reported as it arrives. */
-export async function work(page: Page, phase: Phase, places: Places): Promise<void> {
+export async function work(page: Page, phase: Phase, { folders, ...places }: Places, round: number): Promise<void> {
+  const folder = folders[Math.floor((round - 1) / phases.length)]!
   const recipe = {
     ...defaultRecipe,
     ...{
@@ -42,7 +43,7 @@ export async function work(page: Page, phase: Phase, places: Places): Promise<vo
     },
   }
   await page.evaluate(
-    async ({ phase, places, password, recipe }) => {
+    async ({ phase, places, folder, password, recipe }) => {
       const { concord, acknowledge } = window as unknown as {
         concord: ConcordApi
         acknowledge(done: { phase: string; id: string; value: number }): Promise<void>
@@ -65,7 +66,7 @@ export async function work(page: Page, phase: Phase, places: Places): Promise<vo
       }
       async function importScans(): Promise<void> {
         await concord.accounts.signIn({ name: 'lead', password })
-        const look = await concord.scans.preview({ studyId: places.draft, paths: [places.folder] })
+        const look = await concord.scans.preview({ studyId: places.draft, paths: [folder] })
         if (!look.ok) return
         const { previewId } = look.value
         let result = await concord.scans.previewResult({ previewId })
@@ -76,7 +77,7 @@ export async function work(page: Page, phase: Phase, places: Places): Promise<vo
         if (!result.ok) return
         const accept = result.value.found.filter((row) => row.status === 'new').map((row) => row.index)
         await concord.scans.import({
-          ...{ previewId, accept: accept.slice(0, 40), purpose: 'reading', unnamed: 'each' },
+          ...{ previewId, accept, purpose: 'reading', unnamed: 'each' },
           defaults: { site: 'tibia', side: 'unknown' },
         })
         const told = new Set<string>()
@@ -118,6 +119,6 @@ export async function work(page: Page, phase: Phase, places: Places): Promise<vo
       const does = { voting: vote, import: importScans, backup: backUp, training: train }
       await does[phase]()
     },
-    { phase, places, password, recipe },
+    { phase, places, folder, password, recipe },
   )
 }

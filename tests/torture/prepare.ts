@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { addScans, createStudyWith, readAll, startProgram } from '../fixtures/program.ts'
-import type { Places } from './phases.ts'
+import { phases, type Places } from './phases.ts'
 
 /** A study to vote on, a draft to import into, and a label set to train on, in one data folder. */
 export async function prepare(data: string, made: string, rounds: number): Promise<Places> {
   const program = await startProgram(data)
   try {
     await writeDiscs(join(made, 'labelled'), 16)
-    // Never more than a phase takes in all its rounds: a round without work left would prove nothing.
-    await writeDiscs(join(made, 'new'), 20 + rounds * 4, [32, 32, 5])
+    // A folder for each import: small enough to be looked through at once, so that the kill meets the import itself.
+    const folders = Array.from({ length: Math.ceil(rounds / phases.length) }, (_, n) => join(made, `new-${n}`))
+    for (const [n, folder] of folders.entries()) await writeDiscs(folder, 12, [96, 96, 24], 'Disc', 100 + n * 12)
     const {
       studyId: trained,
       readers,
@@ -29,7 +30,7 @@ export async function prepare(data: string, made: string, rounds: number): Promi
     await addScans(program.db, voting, lead.accountId, 200 + rounds * 120)
     await program.get('lead', 'studies.setReaders', { studyId: voting, readerIds: [readers[0]!.accountId] })
     await program.get('lead', 'studies.open', { studyId: voting })
-    return { voting, draft, folder: join(made, 'new'), labelSet, trained }
+    return { voting, draft, folders, labelSet, trained }
   } finally {
     await program.close()
   }

@@ -29,12 +29,13 @@ export async function torture(
       const phase = phases[(round - 1) % phases.length]!
       // Spread by a fixed sequence, so that a failure can be repeated.
       const moment = 20 + (((seed + round) * 2654435761) % 2 ** 32) / 2 ** 32 / (1 / longest[phase])
-      // Votes come at once, and before the first one there is nothing to lose; an epoch takes its time: every other training
-      // is killed after one, the others while they begin.
-      const afterFirst = phase === 'voting' || (phase === 'training' && round % 8 === 4)
-      const done = await workUntilKilled(data, { phase, places, moment, afterFirst }, env)
+      // Votes come at once, and before the first one there is nothing to lose; scans and epochs take their time: every other
+      // import and training is killed after one, the others while they begin. Scans then come fast.
+      const afterFirst = phase === 'voting' || ((phase === 'training' || phase === 'import') && round % 8 <= 4)
+      const wait = phase === 'import' && afterFirst ? moment / 20 : moment
+      const done = await workUntilKilled(data, { phase, places, round, wait, afterFirst }, env)
       acknowledged.push(...done)
-      tell(`round ${round} / ${rounds}: ${phase}, killed after ${Math.round(moment)} ms, ${done.length} acknowledged`)
+      tell(`round ${round} / ${rounds}: ${phase}, killed after ${Math.round(wait)} ms, ${done.length} acknowledged`)
     }
     return await lookFor(acknowledged, data, places, rounds)
   } finally {
@@ -44,9 +45,10 @@ export async function torture(
 
 async function workUntilKilled(
   data: string,
-  { phase, places, moment, afterFirst }: { phase: Phase; places: Places; moment: number; afterFirst: boolean },
+  one: { phase: Phase; places: Places; round: number; wait: number; afterFirst: boolean },
   env: Record<string, string>,
 ): Promise<Acknowledged[]> {
+  const { phase, places, round, wait, afterFirst } = one
   const { data: _, ...options } = launch({ data, env })
   const app = await electron.launch(options)
   const acknowledged: Acknowledged[] = []
@@ -55,10 +57,10 @@ async function workUntilKilled(
     await page.exposeFunction('acknowledge', (one: Acknowledged) => void acknowledged.push(one))
     await page.waitForFunction(() => 'concord' in window)
     let failed: unknown = null
-    void work(page, phase, places).catch((error: unknown) => (failed = error))
+    void work(page, phase, places, round).catch((error: unknown) => (failed = error))
     const patience = Date.now() + 60_000
     while (afterFirst && acknowledged.length === 0 && failed === null && Date.now() < patience) await pause(5)
-    await pause(moment)
+    await pause(wait)
   } finally {
     killTree(app.process().pid!)
   }
