@@ -8,6 +8,7 @@ import * as training from './migrations/0005_training.ts'
 import * as models from './migrations/0006_models.ts'
 import * as studyDesign from './migrations/0007_study_design.ts'
 import * as accounts from './migrations/0008_accounts.ts'
+import * as reference from './migrations/0009_reference.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -20,3 +21,4 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0007_study_design', up: studyDesign.up },
   { name: '0008_accounts', up: accounts.up },
 ]
+  { name: '0009_reference', up: reference.up },

@@ -133,3 +133,13 @@ CREATE TABLE "known_case" ("id" text primary key, "study_id" text not null refer
 CREATE TABLE "reading_place" ("account_id" text not null references "account" ("id"), "study_id" text not null references "study" ("id"), "assignment_id" text not null references "assignment" ("id"), "place" text not null, "at" text not null, constraint "reading_place_pk" primary key ("account_id", "study_id")) strict;
 
 CREATE TABLE "account_setting" ("account_id" text not null references "account" ("id"), "name" text not null, "value" text not null, constraint "account_setting_pk" primary key ("account_id", "name")) strict;
+
+CREATE TABLE "scan_reference" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+
+CREATE INDEX "scan_reference_study" on "scan_reference" ("study_id");
+
+CREATE TRIGGER scan_reference_no_update before update on "scan_reference"
+        begin select raise(abort, 'rows of scan_reference are never changed or removed'); end;
+
+CREATE TRIGGER scan_reference_no_delete before delete on "scan_reference"
+        begin select raise(abort, 'rows of scan_reference are never changed or removed'); end;

@@ -21,6 +21,7 @@ import { createQuality } from '../services/quality.ts'
 import { createRetraining } from '../services/retraining.ts'
 import { createReaderSettings } from '../services/reader-settings.ts'
 import { createReading } from '../services/reading.ts'
+import { createReferences } from '../services/references.ts'
 import { createReportNotes } from '../services/report-notes.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
@@ -93,6 +94,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     designs: createDesigns({ ...base, models }),
     reading: createReading(base),
     readerSettings: createReaderSettings(base),
+    references: createReferences(base),
     calibration: createCalibration(base),
     quality: createQuality(base),
     analysis,

@@ -143,6 +143,16 @@ const verbs: Record<string, Verb> = {
       throw new ConcordError('bad-design', `${values.set}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
     },
   },
+  truth: {
+    usage:
+      'STUDY FILE.csv   (what is true of scans, columns subject and grade: sensitivity and specificity are against it)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest }) =>
+      program.services.references.importFile(caller, {
+        studyId: (await studyNamed(program, caller, rest[0])).id,
+        path: required(rest[1], 'The CSV file'),
+      }),
+  },
   quality: {
     usage: 'STUDY   (repeats, known cases, rounds and second votes, by reader)',
     roles: ['lead'],

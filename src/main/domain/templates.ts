@@ -3,7 +3,12 @@ export interface StudyTemplate {
   key: string
   title: string
   summary: string
-  scale: { grades: { value: number; word: string; description: string }[]; rescanFrom: number | null }
+  scale: {
+    grades: { value: number; word: string; description: string }[]
+    rescanFrom: number | null
+    /** `positive`: grades from the cut on say that the condition is there; otherwise that the patient is scanned again. */
+    cutMeans?: 'positive'
+  }
   readersPerScan: number
 }
 
@@ -29,20 +34,30 @@ const motion: StudyTemplate = {
 }
 
 /**
- * The majority-voting study of 2021: is there osteoporosis in this calcaneus radiograph? Grade 0 stays free for "cannot be
- * graded". There is no scan to repeat, so no cut. What to look for is after Jhamaria et al. (1983), J Bone Joint Surg Br
- * 65:195-198, who grade osteoporosis by the trabecular bundles of the calcaneus.
+ * The majority-voting study of 2021: is there osteoporosis in this calcaneus radiograph? The paper's classes CN and OP; OP is
+ * the positive one (its section 2.3.4), so sensitivity is of OP. Grade 0 stays free for "cannot be graded". What to look for is
+ * after Jhamaria et al. (1983), J Bone Joint Surg Br 65:195-198, who grade osteoporosis by the trabecular bundles of the
+ * calcaneus.
  */
 const osteoporosis: StudyTemplate = {
   key: 'calcaneus-osteoporosis',
-  title: 'Osteoporosis yes/no',
-  summary: 'Radiographs of the calcaneus: signs of osteoporosis, or none.',
+  title: 'Osteoporosis, calcaneus (OP / CN)',
+  summary: 'Radiographs of the heel in two classes, osteoporosis or control; three readers, the majority decides.',
   readersPerScan: 3,
   scale: {
-    rescanFrom: null,
+    rescanFrom: 2,
+    cutMeans: 'positive',
     grades: [
-      { value: 1, word: 'no', description: 'Dense trabecular pattern; compressive and tensile bundles are all there.' },
-      { value: 2, word: 'yes', description: 'Trabecular pattern thinned out or gone; bundles are missing.' },
+      {
+        value: 1,
+        word: 'CN, control',
+        description: 'Dense trabecular pattern; compressive and tensile bundles are all there.',
+      },
+      {
+        value: 2,
+        word: 'OP, osteoporosis',
+        description: 'Trabecular pattern thinned out or gone; bundles are missing.',
+      },
     ],
   },
 }

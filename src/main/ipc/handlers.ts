@@ -133,6 +133,10 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       own: (request, caller) => s.motion.own(caller, request),
       ofScan: (request, caller) => s.motion.ofScan(caller, request),
     },
+      importTruth: async ({ studyId }, caller) => {
+        const path = await window.chooseFile(['csv'])
+        return path === null ? null : s.references.importFile(caller, { studyId, path })
+      },
     labels: {
       list: ({ studyId }, caller) => s.labels.list(caller, studyId),
       freeze: (request, caller) => s.labels.freeze(caller, request),

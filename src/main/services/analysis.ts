@@ -5,12 +5,22 @@ import type {
   Overview,
   OverviewFilter,
 } from '../../preload/contract/analysis.ts'
+import { asksForCondition } from '../../preload/contract/common.ts'
 import type { RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import type { Statistics } from '../statistics/host.ts'
 import type { OverviewAnswer, StudyAsked } from '../statistics/question.ts'
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
-import { isUnblinded, readsIn, refuseBlinded, isSealed, studyOf, type Caller, type ServiceBase } from './context.ts'
+import {
+  isUnblinded,
+  readsIn,
+  scaleOf,
+  refuseBlinded,
+  isSealed,
+  studyOf,
+  type Caller,
+  type ServiceBase,
+} from './context.ts'
 import { disputedScans, domainScale } from './disputes.ts'
 import type { Studies } from './studies.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
@@ -71,6 +81,7 @@ export function createAnalysis({
         labels: answer.labels,
         ruleConflicts: answer.ruleConflicts,
         disputed: answer.disputed,
+        classes: answer.classes,
         everything: wanted.everything ?? true,
       }
     },
@@ -113,7 +124,10 @@ export function createAnalysis({
   }
 }
 
-const asked = (study: Row<'study'>): StudyAsked => ({ id: study.id, ...domainScale(study) })
+const asked = (study: Row<'study'>): StudyAsked => ({
+  ...{ id: study.id, ...domainScale(study) },
+  condition: asksForCondition(scaleOf(study)),
+})
 
 const rateOf = ({ disagreementRate: rate, count, n, ci, reason }: RescanFigure) => ({
   ...{ rate, count, n, ci },

@@ -57,6 +57,7 @@ function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy
   if (newest > copy.lastVote) copy.version += 1
   copy.lastVote = newest
   readSettled(reader, studyId, copy)
+  readTruth(reader, studyId, copy)
   if (countQueues(reader, studyId, copy)) copy.changes = changes
 }
 
@@ -159,10 +160,28 @@ function readSettled(reader: Reader, studyId: string, copy: Copy): void {
     .select(['scan_id', 'grade'])
     .where('study_id', '=', studyId)
     .orderBy('id')
-  for (const [scanId, value] of reader.rows<[string, number]>(query)) {
+  keep(reader.rows<[string, number]>(query), copy.settled, copy)
+}
+
+function readTruth(reader: Reader, studyId: string, copy: Copy): void {
+  const query = reader.build
+    .selectFrom('scan_reference')
+    .select(['scan_id', 'grade'])
+    .where('study_id', '=', studyId)
+    .orderBy('id')
+  keep(reader.rows<[string, number]>(query), copy.truth, copy)
+}
+
+/** Takes rows in their order: the newest of a scan stays. */
+function keep(rows: Iterable<[scanId: string, grade: number]>, into: Map<number, number>, copy: Copy): void {
+  const newest = new Map<number, number>()
+  for (const [scanId, value] of rows) {
     const scan = copy.scanOf.get(scanId)
-    if (scan === undefined || copy.settled.get(scan) === value) continue
-    copy.settled.set(scan, value)
+    if (scan !== undefined) newest.set(scan, value)
+  }
+  for (const [scan, value] of newest) {
+    if (into.get(scan) === value) continue
+    into.set(scan, value)
     copy.version += 1
   }
 }

@@ -31,6 +31,8 @@ export interface Copy {
   readers: { accountId: string; letter: string; votes: OwnVotes; cast: number; total: number }[]
   /** Scan -> the lead's newest grade. */
   settled: Map<number, number>
+  /** Scan -> the grade that is known to be true, where it is (table `scan_reference`). */
+  truth: Map<number, number>
   /** The newest vote read: identifiers sort by time. */
   lastVote: string
   /** Changes with everything that changes here. */
@@ -58,6 +60,7 @@ export function emptyCopy(): Copy {
     patientOf: new Map(),
     readers: [],
     settled: new Map(),
+    truth: new Map(),
     lastVote: '',
     version: 0,
     counted: { at: -Infinity, version: -1 },

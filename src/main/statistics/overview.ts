@@ -5,6 +5,7 @@ import { rescanFigureOf, type RescanFigure } from '../domain/agreement/rescan-fi
 import { rescanDisagreement } from '../domain/agreement/rescan.ts'
 import { tabulate } from '../domain/agreement/table.ts'
 import { consensusRules } from '../domain/consensus/report.ts'
+import { classesOf } from './classes.ts'
 import type { Copy } from './copy.ts'
 import { disputesOf, labelsBy, type Patterns, patternsOf } from './patterns.ts'
 import { NONE, type OverviewAnswer, type OverviewQuestion, type RuleLabels } from './question.ts'
@@ -53,6 +54,7 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     labels,
     ruleConflicts: scansWhere((pattern) => disputes[pattern]!.conflict),
     disputed: scansWhere((pattern) => disputes[pattern]!.differs),
+    classes: study.condition ? classesOf(copy, selection, study, { bootstrap: resamples, seed }) : null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AgreementReport } from '../domain/agreement/report.ts'
 import type { RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import type { Drift, RepeatConsistency } from '../domain/agreement/over-time.ts'
+import type { TwoClassFigures } from '../domain/agreement/two-classes.ts'
 import type { ConsensusRule } from '../domain/consensus/report.ts'
 
 /** No vote; and a vote that says "cannot be graded". Other codes are places in the declared scale. */
@@ -12,6 +13,8 @@ export interface StudyAsked {
   id: string
   categories: number[]
   rescanFrom: number | null
+  /** Grades from the cut on say that the study's condition is there: sensitivity and specificity are wanted. */
+  condition: boolean
 }
 
 /**
@@ -75,6 +78,16 @@ export interface ReaderAnswer {
   driftParts: { part: number; mean: number; n: number }[]
 }
 
+/** Of a study that asks for a condition: everybody against the known truth, or each reader against the majority of the others. */
+export interface ClassesAnswer {
+  reference: 'truth' | 'others'
+  /** Scans of each class by the truth; null where none is known. */
+  positives: number | null
+  negatives: number | null
+  readers: ({ letter: string } & TwoClassFigures)[]
+  majority: TwoClassFigures | null
+}
+
 export interface RuleLabels {
   rule: ConsensusRule
   /** Every grade of the scale, and null: no label. Null as a whole where it was not asked for. */
@@ -94,6 +107,8 @@ export interface OverviewAnswer {
   ruleConflicts: number
   /** Scans whose votes are not all the same. */
   disputed: number
+  /** Null where the study asks for no condition. */
+  classes: ClassesAnswer | null
 }
 
 export interface DisputedAnswer {

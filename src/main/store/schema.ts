@@ -125,6 +125,14 @@ interface AdjudicationTable {
   account_id: string
   at: string
 }
+interface ScanReferenceTable {
+  id: string
+  study_id: string
+  scan_id: string
+  grade: number
+  account_id: string
+  at: string
+}
 interface ReportNoteTable {
   id: string
   study_id: string
@@ -312,6 +320,7 @@ export interface Tables {
   reading_place: ReadingPlaceTable
   account_setting: AccountSettingTable
   adjudication: AdjudicationTable
+  scan_reference: ScanReferenceTable
   report_note: ReportNoteTable
   label_set: LabelSetTable
   label: LabelTable

@@ -17,7 +17,7 @@ export interface Witness {
   exists(connection: Connection, id: string): Promise<boolean>
 }
 
-type Table = 'vote' | 'adjudication' | 'label_set' | 'account' | 'model'
+type Table = 'vote' | 'adjudication' | 'scan_reference' | 'label_set' | 'account' | 'model'
 
 export const accountDigest = (row: Row<'account'>): string => digestOf(row.id, row.name, row.roles, row.created_at)
 
@@ -27,12 +27,15 @@ export const modelDigest = (row: Row<'model'>): string => digestOf(row.id, row.r
 export const adjudicationDigest = (row: Row<'adjudication'>): string =>
   digestOf(row.id, row.scan_id, row.grade, row.reason, row.at, ...(row.cause === 'other' ? [] : [row.cause]))
 
+export const referenceDigest = (row: Row<'scan_reference'>): string => digestOf(row.id, row.scan_id, row.grade, row.at)
+
 export const labelSetDigest = (set: Row<'label_set'>, labels: Omit<Row<'label'>, 'label_set_id'>[]): string =>
   digestOf(set.id, set.rule, set.digest, labels)
 
 export const witnesses: readonly Witness[] = [
   witness('vote', ['vote.cast', 'vote.withdrawn'], 'vote', (row) => voteDigest(row)),
   witness('adjudication', ['scan.adjudicated'], 'adjudication', (row) => adjudicationDigest(row)),
+  witness('scan_reference', ['scan.truth-set'], 'known truth', (row) => referenceDigest(row)),
   witness('label_set', ['labels.frozen'], 'label set', async (set, connection) => {
     const labels = await connection
       .selectFrom('label')

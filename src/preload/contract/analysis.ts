@@ -77,6 +77,16 @@ const groupRate = {
   reason: z.string().optional(),
 }
 
+const twoClasses = {
+  tp: z.int(),
+  tn: z.int(),
+  fp: z.int(),
+  fn: z.int(),
+  sensitivity: z.object(groupRate),
+  specificity: z.object(groupRate),
+  accuracy: z.object(groupRate),
+}
+
 /** Rules by which votes become a label. */
 export const labelRule = z.enum(['majority', 'rounded-mean', 'median', 'dawid-skene'])
 
@@ -140,6 +150,19 @@ export const overview = z.object({
   /** Scans in which the rounded mean and the majority of the re-scan decision part ways. */
   ruleConflicts: z.int(),
   disputed: z.int(),
+  /**
+   * Of a study that asks for a condition (`cutMeans` positive), else null: sensitivity and specificity against the known truth
+   * or, where no scan's is known, of each reader against the majority of the others.
+   */
+  classes: z
+    .object({
+      reference: z.enum(['truth', 'others']),
+      positives: z.int().nullable(),
+      negatives: z.int().nullable(),
+      readers: z.array(z.object({ letter: z.string(), ...twoClasses })),
+      majority: z.object(twoClasses).nullable(),
+    })
+    .nullable(),
   /** False: the intervals of the coefficients and the labels of Dawid and Skene are not in here. */
   everything: z.boolean(),
 })
@@ -249,6 +272,15 @@ const ofStudy = z.strictObject({ studyId: id })
 /** For leads. A lead who also reads in the study is refused before sealing (`blinded`). */
 export const analysis = {
   /** Repeats, known cases, rounds and second votes, reader by reader. Those who read in the study learn it after the seal. */
+  /**
+   * Asks for a CSV of known truths (columns subject, grade) and keeps it; null where no file was chosen. Errors: `truth-unreadable`,
+   * `scan-unknown`, `grade-unknown`, `blinded`.
+   */
+  importTruth: route(
+    ['lead'],
+    z.strictObject({ studyId: id }),
+    z.object({ set: z.int(), unchanged: z.int() }).nullable(),
+  ),
   quality: route(['lead'], ofStudy, quality),
   /** `everything: false` answers at once, without what takes longer. */
   overview: route(

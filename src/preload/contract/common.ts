@@ -24,12 +24,25 @@ export const gradeDefinition = z.strictObject({
     .optional(),
 })
 
-/** The grades of a study, lowest first, and the first grade that means "scan again" (null: no such cut). */
+/** What the grades from the cut on mean: scan the patient again, or the study's condition is there (sensitivity is of these). */
+export const cutMeaning = z.enum(['rescan', 'positive'])
+
+/**
+ * The grades of a study, lowest first, and the first grade on the far side of its cut (null: no cut). That means "scan again"
+ * where `cutMeans` does not say otherwise.
+ */
 export const scale = z
-  .strictObject({ grades: z.array(gradeDefinition).min(2).max(12), rescanFrom: gradeValue.nullable() })
+  .strictObject({
+    grades: z.array(gradeDefinition).min(2).max(12),
+    rescanFrom: gradeValue.nullable(),
+    cutMeans: cutMeaning.optional(),
+  })
   .refine((s) => s.grades.every((g, i) => i === 0 || g.value > s.grades[i - 1]!.value), 'grades must rise')
   .refine((s) => s.rescanFrom === null || s.grades.some((g) => g.value === s.rescanFrom), 'the cut must be a grade')
 export type Scale = z.infer<typeof scale>
+
+/** Whether the study asks for a condition: then its lead sees sensitivity and specificity, and the words of its classes. */
+export const asksForCondition = (scale: Scale): boolean => scale.rescanFrom !== null && scale.cutMeans === 'positive'
 
 /** A statistic that may be undefined: then `estimate` is null and `reason` says why. */
 export const estimate = z.looseObject({

@@ -24,4 +24,7 @@ export const reasons = {
   oneScan: 'cannot be computed: it needs at least two scans with a vote of every reader',
   silentReader: 'a reader without a vote has no rate',
   infiniteF: 'F is infinite: the residual variance is zero',
+  noPositive: 'cannot be computed: no scan of the positive class has a vote and a reference',
+  noNegative: 'cannot be computed: no scan of the negative class has a vote and a reference',
+  noReference: 'cannot be computed: no scan has a vote and a reference',
 } as const

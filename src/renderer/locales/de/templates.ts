@@ -12,11 +12,12 @@ export const templates = {
     },
   },
   'calcaneus-osteoporosis': {
-    title: 'Osteoporose ja/nein',
-    summary: 'Röntgenbilder des Kalkaneus: Zeichen einer Osteoporose oder keine.',
+    title: 'Osteoporose, Kalkaneus (OP / CN)',
+    summary:
+      'Röntgenbilder der Ferse in zwei Klassen, Osteoporose oder Kontrolle; drei Leser, die Mehrheit entscheidet.',
     grades: {
-      1: { word: 'nein', description: 'Dichtes Trabekelmuster; Druck- und Zugbündel sind alle da.' },
-      2: { word: 'ja', description: 'Trabekelmuster ausgedünnt oder fort; Bündel fehlen.' },
+      1: { word: 'CN, Kontrolle', description: 'Dichtes Trabekelmuster; Druck- und Zugbündel sind alle da.' },
+      2: { word: 'OP, Osteoporose', description: 'Trabekelmuster ausgedünnt oder fort; Bündel fehlen.' },
     },
   },
 }

@@ -12,11 +12,14 @@ export const templates = {
     },
   },
   'calcaneus-osteoporosis': {
-    title: 'Osteoporosis yes/no',
-    summary: 'Radiographs of the calcaneus: signs of osteoporosis, or none.',
+    title: 'Osteoporosis, calcaneus (OP / CN)',
+    summary: 'Radiographs of the heel in two classes, osteoporosis or control; three readers, the majority decides.',
     grades: {
-      1: { word: 'no', description: 'Dense trabecular pattern; compressive and tensile bundles are all there.' },
-      2: { word: 'yes', description: 'Trabecular pattern thinned out or gone; bundles are missing.' },
+      1: {
+        word: 'CN, control',
+        description: 'Dense trabecular pattern; compressive and tensile bundles are all there.',
+      },
+      2: { word: 'OP, osteoporosis', description: 'Trabecular pattern thinned out or gone; bundles are missing.' },
     },
   },
 }

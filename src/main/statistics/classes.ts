@@ -1,0 +1,41 @@
+import { majorityOf, NEGATIVE, POSITIVE, SILENT, twoClassFigures } from '../domain/agreement/two-classes.ts'
+import type { TwoClassFigures } from '../domain/agreement/two-classes.ts'
+import type { RescanOptions } from '../domain/agreement/rescan-figure.ts'
+import { cutIndex } from '../domain/scale.ts'
+import type { Copy } from './copy.ts'
+import type { ClassesAnswer, StudyAsked } from './question.ts'
+import type { Selection } from './selection.ts'
+
+/**
+ * Sensitivity and specificity of each reader and of their majority. Where the truth of any scan of the selection is known they are
+ * against it, on the scans where it is known. Where none is, each reader is held against the majority of the others, and the
+ * majority against nobody.
+ */
+export function classesOf(
+  copy: Copy,
+  { codes, readers, scans }: Selection,
+  study: StudyAsked,
+  options: RescanOptions,
+): ClassesAnswer | null {
+  const cut = cutIndex(study.categories, study.rescanFrom)
+  if (cut === null) return null
+  const side = (code: number | undefined): number =>
+    code === undefined || code < 0 ? SILENT : code >= cut ? POSITIVE : NEGATIVE
+  const answers = readers.map((r) => Int8Array.from(scans, (scan) => side(codes[r]![scan])))
+  const truth = Int8Array.from(scans, (scan) => side(study.categories.indexOf(copy.truth.get(scan) ?? NaN)))
+  const clusters = Int32Array.from(scans, (scan) => copy.patient[scan]!)
+  const known = truth.some((one) => one !== SILENT)
+  const against = (said: Int8Array, reference: Int8Array): TwoClassFigures =>
+    twoClassFigures(said, reference, clusters, options)
+  const counted = (value: number): number => truth.reduce((sum, one) => (one === value ? sum + 1 : sum), 0)
+  return {
+    reference: known ? 'truth' : 'others',
+    positives: known ? counted(POSITIVE) : null,
+    negatives: known ? counted(NEGATIVE) : null,
+    readers: readers.map((r, at) => ({
+      letter: copy.readers[r]!.letter,
+      ...against(answers[at]!, known ? truth : majorityOf(answers.filter((_, other) => other !== at))),
+    })),
+    majority: known && readers.length > 1 ? against(majorityOf(answers), truth) : null,
+  }
+}
