@@ -20,5 +20,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0006_models', up: models.up },
   { name: '0007_study_design', up: studyDesign.up },
   { name: '0008_accounts', up: accounts.up },
-]
   { name: '0009_reference', up: reference.up },
+]

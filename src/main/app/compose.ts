@@ -20,8 +20,8 @@ import { createPracticeStudies } from '../services/practice-study.ts'
 import { createQuality } from '../services/quality.ts'
 import { createRetraining } from '../services/retraining.ts'
 import { createReaderSettings } from '../services/reader-settings.ts'
-import { createReading } from '../services/reading.ts'
 import { createReferences } from '../services/references.ts'
+import { createReading } from '../services/reading.ts'
 import { createReportNotes } from '../services/report-notes.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
@@ -93,8 +93,8 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     practiceStudies: createPracticeStudies({ ...base, jobs, decoder, studies, folders }),
     designs: createDesigns({ ...base, models }),
     reading: createReading(base),
-    readerSettings: createReaderSettings(base),
     references: createReferences(base),
+    readerSettings: createReaderSettings(base),
     calibration: createCalibration(base),
     quality: createQuality(base),
     analysis,

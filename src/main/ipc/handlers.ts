@@ -127,16 +127,16 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       unblind: ({ studyId }, caller) => s.rounds.unblind(caller, studyId),
       showNames: (request, caller) => s.rounds.showNames(caller, request),
       adjudicate: (request, caller) => s.rounds.adjudicate(caller, request),
+      importTruth: async ({ studyId }, caller) => {
+        const path = await window.chooseFile(['csv'])
+        return path === null ? null : s.references.importFile(caller, { studyId, path })
+      },
       quality: ({ studyId }, caller) => s.quality.of(caller, studyId),
     },
     motion: {
       own: (request, caller) => s.motion.own(caller, request),
       ofScan: (request, caller) => s.motion.ofScan(caller, request),
     },
-      importTruth: async ({ studyId }, caller) => {
-        const path = await window.chooseFile(['csv'])
-        return path === null ? null : s.references.importFile(caller, { studyId, path })
-      },
     labels: {
       list: ({ studyId }, caller) => s.labels.list(caller, studyId),
       freeze: (request, caller) => s.labels.freeze(caller, request),
