@@ -13,8 +13,8 @@ export interface StudyAsked {
   id: string
   categories: number[]
   rescanFrom: number | null
-  /** Grades from the cut on say that the study's condition is there: sensitivity and specificity are wanted. */
-  condition: boolean
+  /** Grades from the cut on say that the study's condition is there (false where not given): sensitivity and specificity are wanted. */
+  condition?: boolean
 }
 
 /**
