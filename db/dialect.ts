@@ -1,11 +1,19 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely'
+import {
+  OperationNodeTransformer,
+  RawNode,
+  sql,
+  type ColumnDefinitionNode,
+  type Kysely,
+  type KyselyPlugin,
+  type RawBuilder,
+} from 'kysely'
 
 /**
  * The only place that knows how one database differs from another. Migrations and queries use this and Kysely's builder,
  * so that a department can put PostgreSQL in SQLite's place without another copy of the queries.
  */
 export interface Dialect {
-  readonly name: 'sqlite'
+  readonly name: 'sqlite' | 'postgres'
   /** A 64-bit floating-point column. */
   readonly real: RawBuilder<unknown>
   /** What ends a CREATE TABLE. */
@@ -25,4 +33,32 @@ export const sqliteDialect: Dialect = {
         begin select raise(abort, ${message}); end`.execute(db)
     }
   },
+}
+
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  // PostgreSQL's own "real" has 32 bits.
+  real: sql`double precision`,
+  tableEnd: sql``,
+  async insertOnly(db, table) {
+    await sql`create or replace function concord_refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'rows of % are never changed or removed', tg_table_name; end $$`.execute(db)
+    await sql`create trigger ${sql.raw(`${table}_only_grows`)} before update or delete or truncate on ${sql.table(table)}
+      for each statement execute function concord_refuse()`.execute(db)
+  },
+}
+
+/** Text sorts by its bytes, as SQLite sorts it, whatever language the server speaks: digests are of rows in order. */
+export const byteOrder: KyselyPlugin = {
+  transformQuery: ({ node }) => new ByteOrder().transformNode(node),
+  transformResult: ({ result }) => Promise.resolve(result),
+}
+
+class ByteOrder extends OperationNodeTransformer {
+  protected override transformColumnDefinition(node: ColumnDefinitionNode): ColumnDefinitionNode {
+    const column = super.transformColumnDefinition(node)
+    const type = column.dataType as { kind: string; dataType?: unknown }
+    if (type.kind !== 'DataTypeNode' || type.dataType !== 'text') return column
+    return { ...column, dataType: RawNode.createWithSql('text collate "C"') }
+  }
 }

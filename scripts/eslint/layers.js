@@ -151,6 +151,7 @@ export const layers = {
 export const packages = {
   electron: { only: ['app', 'ipc', 'electron hosts', 'preload'], why: 'everything else also runs without a window' },
   'better-sqlite3': { only: ['store', 'migrations'], why: 'the database is behind the store' },
+  pg: { only: ['store'], why: 'the database is behind the store' },
   '@tensorflow/': { only: ['learning'], why: 'TensorFlow lives in its worker alone' },
   'node:': {
     not: ['pages', 'page helpers', 'stores', 'api', 'contract', 'wiring', 'preload'],

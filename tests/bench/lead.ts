@@ -95,7 +95,7 @@ async function prepare(data: string): Promise<{ studyId: string; database: strin
 
 /** The figures without anything read ahead: what the first page after the start costs where nobody waited. */
 async function cold(database: string, id: string, line: Line): Promise<void> {
-  const statistics = createStatistics(database)
+  const statistics = createStatistics({ file: database })
   const study = { id, categories: [1, 2, 3, 4, 5], rescanFrom: 4 }
   const common = { kind: 'overview', study, filter: {}, resamples: 1000, seed: 1 } as const
   const first = await timed(() => statistics.ask({ ...common, everything: false }))

@@ -130,7 +130,7 @@ async function start(): Promise<void> {
       folders,
       decoder: createUtilityHost(),
       learner: new LearnerHost(),
-      statistics: createStatistics(folders.database),
+      statistics: createStatistics({ file: folders.database }),
       version: packageJson.version,
       tell: {
         job: (job) => desks.tell('job', job),

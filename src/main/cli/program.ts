@@ -32,7 +32,7 @@ export async function withProgram(
     folders,
     decoder: await commandDecoder(),
     learner: new LearnerHost(),
-    statistics: createStatistics(folders.database),
+    statistics: createStatistics({ file: folders.database }),
     version: packageJson.version,
     tell: { job: reportTo(io), run: () => undefined, studyChanged: () => undefined },
     replace: async (swap) => {

@@ -3,7 +3,7 @@ import type { Study } from '../../preload/contract/studies.ts'
 import { planVotes, thesisSeed } from '../phantom/votes.ts'
 import { digestOf, record, voteDigest } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
-import { newId, now } from '../store/identity.ts'
+import { newId, nextId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import type { Accounts } from './accounts.ts'
 import type { Caller, ServiceBase } from './context.ts'
@@ -120,7 +120,15 @@ async function addScans(t: Connection, caller: Caller, studyId: string, scans: R
 /** One vote with its audit entry, dated as if it had been cast when the reader was there. */
 async function cast(t: Connection, own: Row<'assignment'>, grade: number, at: string): Promise<void> {
   const vote: Row<'vote'> = {
-    ...{ id: newId(), assignment_id: own.id, revision: 1, kind: 'cast', grade, reason: null, note: null },
+    ...{
+      id: await nextId(t, 'vote'),
+      assignment_id: own.id,
+      revision: 1,
+      kind: 'cast',
+      grade,
+      reason: null,
+      note: null,
+    },
     ...{ worst_slice: null, shown_at: at, cast_at: at, salt: randomBytes(16).toString('hex') },
     ...{ confidence: null, stack_grades: null, looked_ms: null },
   }

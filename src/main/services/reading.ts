@@ -4,7 +4,7 @@ import { ConcordError } from '../domain/error.ts'
 import { median } from '../domain/median.ts'
 import { record, voteDigest } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
-import { newId, now } from '../store/identity.ts'
+import { nextId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isNewestRevision } from './votes.ts'
 import { feedbackOn } from './calibration.ts'
@@ -137,7 +137,7 @@ async function addRevision(
     .where('assignment_id', '=', assignment.id)
     .executeTakeFirstOrThrow()
   const vote: Row<'vote'> = {
-    id: newId(),
+    id: await nextId(connection, 'vote'),
     assignment_id: assignment.id,
     revision: Number(latest ?? 0) + 1,
     ...content,

@@ -3,7 +3,7 @@ import type { Study } from '../../preload/contract/studies.ts'
 import { ConcordError } from '../domain/error.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
-import { newId, now } from '../store/identity.ts'
+import { nextId, now } from '../store/identity.ts'
 import type { AdjudicationCause, Row } from '../store/schema.ts'
 import { adjudicationDigest } from '../store/witnesses.ts'
 import {
@@ -112,17 +112,17 @@ export function createRounds({ db, announce, studies }: ServiceBase & { studies:
       const [disputed] = await disputedScans(db, study, request.scanId)
       if (!disputed)
         throw new ConcordError('scan-not-disputed', 'The readers agree on this scan; there is nothing to settle.')
-      const row: Row<'adjudication'> = {
-        id: newId(),
-        study_id: study.id,
-        scan_id: request.scanId,
-        grade: request.grade,
-        reason: request.reason,
-        cause,
-        account_id: caller.accountId,
-        at: now(),
-      }
-      await db.transaction().execute(async (t) => {
+      const row = await db.transaction().execute(async (t) => {
+        const row: Row<'adjudication'> = {
+          id: await nextId(t, 'adjudication'),
+          study_id: study.id,
+          scan_id: request.scanId,
+          grade: request.grade,
+          reason: request.reason,
+          cause,
+          account_id: caller.accountId,
+          at: now(),
+        }
         await t.insertInto('adjudication').values(row).execute()
         await t
           .updateTable('study')
@@ -136,6 +136,7 @@ export function createRounds({ db, announce, studies }: ServiceBase & { studies:
           subject: row.id,
           rowDigest: adjudicationDigest(row),
         })
+        return row
       })
       announce.studyChanged(study.id)
       return { ...disputed, adjudicated: { grade: row.grade, cause, reason: row.reason, at: row.at } }

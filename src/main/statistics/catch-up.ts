@@ -1,11 +1,9 @@
-import { sql } from 'kysely'
-import type { Reader } from '../store/reader.ts'
+import { sql, type Compilable } from 'kysely'
+import type { Reader, Steps } from '../store/reader.ts'
 import { addScan, emptyVotes, type Copy, type OwnVotes } from './copy.ts'
 import { CANNOT, NONE } from './question.ts'
 
 const DAY = 86_400_000
-/** Another process may commit a vote whose identifier was made a moment before the newest one read: read that far back. */
-const OVERLAP = 10_000
 /** How old the readers' queue lengths may be, in milliseconds, while no vote comes. */
 const COUNT_AGE = 2000
 /** Grades of other scales than the study's cannot be stored; these two stand for no grade. */
@@ -15,11 +13,21 @@ const CANNOT_BE_GRADED = -1
 type Scale = readonly number[]
 
 /** As `catchUp`; two questions about the same study share the work instead of doing it twice. */
-export function* current(reader: Reader, studyId: string, categories: Scale, copy: Copy): Generator<void, void> {
+export function* current(reader: Reader, studyId: string, categories: Scale, copy: Copy): Steps<void> {
   copy.busy ??= catchUp(reader, studyId, categories, copy)
   const { busy } = copy
   try {
-    while (!busy.next().done) yield
+    for (;;) {
+      // What a server is asked for is awaited by both; whoever comes first goes on.
+      if (copy.awaited) {
+        yield copy.awaited
+        continue
+      }
+      const { done, value } = busy.next()
+      if (done) break
+      if (value) copy.awaited = value.finally(() => (copy.awaited = null))
+      else yield
+    }
   } catch (error) {
     copy.failure = { error }
   }
@@ -29,36 +37,37 @@ export function* current(reader: Reader, studyId: string, categories: Scale, cop
 
 /**
  * Brings the copy up to date: all of a study at the first time (a step a reader, so that others can be answered in
- * between), afterwards only what has been cast since. Votes are never changed, and their identifiers sort by time.
+ * between), afterwards only what has been cast since. Votes are never changed, and each one's identifier sorts after those of
+ * all that were committed before it (store/identity.ts).
  */
-function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy): Generator<void, void> {
+function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy): Steps<void> {
   // Asked before anything is read: what is committed meanwhile is seen the next time.
-  const changes = reader.changes()
+  const changes = yield* reader.changes()
   if (changes === copy.changes) return
   const first = copy.lastVote === ''
-  const newest = newestVote(reader)
-  readReaders(reader, studyId, copy)
-  readScans(reader, studyId, copy)
+  const newest = yield* newestVote(reader)
+  yield* readReaders(reader, studyId, copy)
+  yield* readScans(reader, studyId, copy)
   yield
   const codeOf = codes(categories)
   if (first) {
     for (const one of copy.readers) {
-      for (const row of reader.rows<VoteRow>(allVotes(reader, studyId, one.accountId)))
-        take(copy, one.votes, row, codeOf)
+      const query = allVotes(reader, studyId, one.accountId)
+      yield* reader.read<VoteRow>(query, (row) => take(copy, one.votes, row, codeOf))
       yield
     }
   } else if (newest > copy.lastVote) {
-    const after = earlier(copy.lastVote)
-    for (const [accountId, ...row] of reader.rows<[string, ...VoteRow]>(votesSince(reader, studyId, after))) {
+    const query = votesSince(reader, studyId, copy.lastVote)
+    yield* reader.read<[string, ...VoteRow]>(query, ([accountId, ...row]) => {
       const own = copy.readers.find((one) => one.accountId === accountId)
       if (own) take(copy, own.votes, row, codeOf)
-    }
+    })
   }
   if (newest > copy.lastVote) copy.version += 1
   copy.lastVote = newest
-  readSettled(reader, studyId, copy)
-  readTruth(reader, studyId, copy)
-  if (countQueues(reader, studyId, copy)) copy.changes = changes
+  yield* readSettled(reader, studyId, copy)
+  yield* readTruth(reader, studyId, copy)
+  if (yield* countQueues(reader, studyId, copy)) copy.changes = changes
 }
 
 /** scan, grade (or one of the two below zero), day, place, revision, 1 where the scan is shown again. */
@@ -130,46 +139,60 @@ function take(copy: Copy, own: OwnVotes, [scanId, value, cast, place, revision, 
   own.place[scan] = place
 }
 
-function readReaders(reader: Reader, studyId: string, copy: Copy): void {
+/** The few rows of a query. */
+function* all<T extends unknown[]>(reader: Reader, query: Compilable): Steps<T[]> {
+  const rows: T[] = []
+  yield* reader.read<T>(query, (row) => void rows.push(row))
+  return rows
+}
+
+function* readReaders(reader: Reader, studyId: string, copy: Copy): Steps<void> {
   const query = reader.build
     .selectFrom('study_reader')
     .select(['account_id', 'letter'])
     .where('study_id', '=', studyId)
     .orderBy('letter')
   const known = new Map(copy.readers.map((one) => [one.accountId, one]))
-  copy.readers = Array.from(reader.rows<[string, string]>(query), ([accountId, letter]) => ({
+  copy.readers = (yield* all<[string, string]>(reader, query)).map(([accountId, letter]) => ({
     ...(known.get(accountId) ?? { accountId, votes: emptyVotes(copy.site.length), cast: 0, total: 0 }),
     letter,
   }))
 }
 
-function readScans(reader: Reader, studyId: string, copy: Copy): void {
+/** Scans come at any workstation, whose clocks differ: where there are more than are known all are looked at. */
+function* readScans(reader: Reader, studyId: string, copy: Copy): Steps<void> {
+  const count = reader.build
+    .selectFrom('scan')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('study_id', '=', studyId)
+  const [there] = yield* all<[number]>(reader, count)
+  if (Number(there?.[0]) === copy.scans) return
   const query = reader.build
     .selectFrom('scan')
     .select(['id', 'patient_id', 'site'])
     .where('study_id', '=', studyId)
-    .where('id', '>', earlier(copy.ids.at(-1) ?? ''))
     .orderBy('id')
-  for (const [id, patient, site] of reader.rows<[string, string, string]>(query))
+  yield* reader.read<[string, string, string]>(query, ([id, patient, site]) => {
     if (!copy.scanOf.has(id)) addScan(copy, id, patient, site)
+  })
 }
 
-function readSettled(reader: Reader, studyId: string, copy: Copy): void {
+function* readSettled(reader: Reader, studyId: string, copy: Copy): Steps<void> {
   const query = reader.build
     .selectFrom('adjudication')
     .select(['scan_id', 'grade'])
     .where('study_id', '=', studyId)
     .orderBy('id')
-  keep(reader.rows<[string, number]>(query), copy.settled, copy)
+  keep(yield* all<[string, number]>(reader, query), copy.settled, copy)
 }
 
-function readTruth(reader: Reader, studyId: string, copy: Copy): void {
+function* readTruth(reader: Reader, studyId: string, copy: Copy): Steps<void> {
   const query = reader.build
     .selectFrom('scan_reference')
     .select(['scan_id', 'grade'])
     .where('study_id', '=', studyId)
     .orderBy('id')
-  keep(reader.rows<[string, number]>(query), copy.truth, copy)
+  keep(yield* all<[string, number]>(reader, query), copy.truth, copy)
 }
 
 /** Takes rows in their order: the newest of a scan stays. */
@@ -187,7 +210,7 @@ function keep(rows: Iterable<[scanId: string, grade: number]>, into: Map<number,
 }
 
 /** False where they were counted a moment ago and are not counted again yet. */
-function countQueues(reader: Reader, studyId: string, copy: Copy): boolean {
+function* countQueues(reader: Reader, studyId: string, copy: Copy): Steps<boolean> {
   const { at, version } = copy.counted
   if (version === copy.version && Date.now() - at < COUNT_AGE) return false
   const query = reader.build
@@ -195,7 +218,7 @@ function countQueues(reader: Reader, studyId: string, copy: Copy): boolean {
     .select(({ fn }) => ['account_id', fn.countAll<number>().as('n'), fn.sum<number>('voted').as('cast')])
     .where('study_id', '=', studyId)
     .groupBy('account_id')
-  for (const [accountId, total, cast] of reader.rows<[string, number, number]>(query)) {
+  for (const [accountId, total, cast] of yield* all<[string, number, number]>(reader, query)) {
     const own = copy.readers.find((one) => one.accountId === accountId)
     if (own) Object.assign(own, { total: Number(total), cast: Number(cast) })
   }
@@ -203,16 +226,8 @@ function countQueues(reader: Reader, studyId: string, copy: Copy): boolean {
   return true
 }
 
-function newestVote(reader: Reader): string {
+function* newestVote(reader: Reader): Steps<string> {
   const query = reader.build.selectFrom('vote').select(({ fn }) => fn.max('id').as('id'))
-  const [row] = reader.rows<[string | null]>(query)
+  const [row] = yield* all<[string | null]>(reader, query)
   return row?.[0] ?? ''
-}
-
-/** The least identifier (UUIDv7: the first 48 bits are milliseconds) of some seconds before another one. */
-function earlier(id: string): string {
-  if (id === '') return ''
-  const at = Math.max(0, Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) - OVERLAP)
-  const hex = at.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../store/reader.ts'
 import { NONE } from './question.ts'
 
 /** One reader's votes: an element a scan, in the order of the scans. */
@@ -40,11 +41,13 @@ export interface Copy {
   /** When the readers' queues were last counted, and the version then. */
   counted: { at: number; version: number }
   /** What the database said of its changes when everything was last read; null before (store/reader.ts). */
-  changes: number | null
+  changes: string | null
   /** For each scan its place by pseudonym, and the way back; made when a list is asked for. */
   names: { rank: Int32Array; scanAt: Int32Array } | null
   /** The reading that is under way, if any. */
-  busy: Generator<void, void> | null
+  busy: Steps<void> | null
+  /** The rows of a server that it waits for, if any. */
+  awaited: Promise<void> | null
   /** Why the copy cannot be used any more. */
   failure: { error: unknown } | null
 }
@@ -67,6 +70,7 @@ export function emptyCopy(): Copy {
     changes: null,
     names: null,
     busy: null,
+    awaited: null,
     failure: null,
   }
 }

@@ -1,4 +1,4 @@
-import type { Reader } from '../store/reader.ts'
+import type { Reader, Steps } from '../store/reader.ts'
 import { moreDisputed } from '../domain/consensus/dispute.ts'
 import type { Copy } from './copy.ts'
 import { chosen } from './overview.ts'
@@ -6,7 +6,7 @@ import { disputesOf } from './patterns.ts'
 import type { DisputedAnswer, DisputedQuestion } from './question.ts'
 
 /** One page of the disputed scans in the order asked for; equals follow by how disputed they are, then by pseudonym. */
-export function disputed(reader: Reader, copy: Copy, question: DisputedQuestion): DisputedAnswer {
+export function* disputed(reader: Reader, copy: Copy, question: DisputedQuestion): Steps<DisputedAnswer> {
   const { study, only, order } = question
   const { selection, patterns } = chosen(copy, question)
   const disputes = disputesOf(patterns, study)
@@ -19,7 +19,7 @@ export function disputed(reader: Reader, copy: Copy, question: DisputedQuestion)
         ? ranks(disputes, (a, b) => a.entropy - b.entropy)
         : byDispute.map((rank) => -rank)
   const sites = ranks(copy.siteNames, (a, b) => (a < b ? -1 : Number(a > b)))
-  const { rank, scanAt } = named(reader, study.id, copy)
+  const { rank, scanAt } = yield* named(reader, study.id, copy)
   const answer = { total: 0, acrossCut: 0, conflicts: 0, unsettled: 0 }
   const keys: number[] = []
   const width = 2 ** Math.ceil(Math.log2(copy.scans + 1))
@@ -64,19 +64,19 @@ function ranks<T>(things: readonly T[], compare: (a: T, b: T) => number): number
 }
 
 /** Places of the scans by pseudonym, read when a list is first asked for and again when scans were added. */
-function named({ build, rows }: Reader, studyId: string, copy: Copy): NonNullable<Copy['names']> {
+function* named(reader: Reader, studyId: string, copy: Copy): Steps<NonNullable<Copy['names']>> {
   if (copy.names?.rank.length === copy.scans) return copy.names
-  const query = build.selectFrom('scan').select('id').where('study_id', '=', studyId).orderBy('pseudonym')
+  const query = reader.build.selectFrom('scan').select('id').where('study_id', '=', studyId).orderBy('pseudonym')
   const rank = new Int32Array(copy.scans)
   const scanAt = new Int32Array(copy.scans)
   let place = 0
-  for (const [id] of rows<[string]>(query)) {
+  yield* reader.read<[string]>(query, ([id]) => {
     const scan = copy.scanOf.get(id)
-    if (scan === undefined) continue
+    if (scan === undefined) return
     rank[scan] = place
     scanAt[place] = scan
     place += 1
-  }
+  })
   copy.names = { rank, scanAt }
   return copy.names
 }

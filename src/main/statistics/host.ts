@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
+import type { Place } from '../store/place.ts'
 import type { Answer, Question } from './question.ts'
 
 export interface StatisticsRequest {
@@ -16,14 +17,14 @@ export interface Statistics {
 /** How long the thread may take to close its connection when the program ends. */
 const PATIENCE = 2000
 
-/** Computes agreement in a worker thread, started at the first question and kept; it reads the database file by itself. */
-export function createStatistics(database: string): Statistics {
+/** Computes agreement in a worker thread, started at the first question and kept; it reads the database by itself. */
+export function createStatistics(place: Place): Statistics {
   let worker: Worker | null = null
   let next = 1
   const waiting = new Map<number, { done(answer: unknown): void; fail(error: Error): void }>()
 
   function start(): Worker {
-    const started = new Worker(entry('statistics'), { workerData: { database } })
+    const started = new Worker(entry('statistics'), { workerData: { place } })
     started.on('message', (reply: StatisticsReply) => {
       const asked = waiting.get(reply.id)
       waiting.delete(reply.id)

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../domain/error.ts'
+import type { Place } from '../store/place.ts'
 import { openReader } from '../store/reader.ts'
 import { current } from './catch-up.ts'
 import { emptyCopy, type Copy } from './copy.ts'
@@ -14,34 +15,49 @@ import type { Question } from './question.ts'
 /** Milliseconds of work before new questions are looked at. */
 const SLICE = 8
 
-const reader = openReader((workerData as { database: string }).database)
+const reader = await openReader((workerData as { place: Place }).place)
 const copies = new Map<string, Copy>()
 /** The newest question stands last and is answered first: the page asks anew when its filter changes. */
-const jobs: { id: number; steps: Generator<void, unknown> }[] = []
+const jobs: { id: number; steps: AnswerSteps; waits: boolean }[] = []
+type AnswerSteps = Generator<Promise<void> | undefined | void, unknown, void>
+let due = false
 
 parentPort?.on('message', (request: StatisticsRequest | 'close') => {
   if (request === 'close') {
-    reader.close()
-    parentPort?.close()
     jobs.length = 0
+    void reader.close().finally(() => parentPort?.close())
     return
   }
-  jobs.push({ id: request.id, steps: answer(request.question) })
-  if (jobs.length === 1) setImmediate(work)
+  jobs.push({ id: request.id, steps: answer(request.question), waits: false })
+  goOn()
 })
 
+function goOn(): void {
+  if (due || jobs.every(({ waits }) => waits)) return
+  due = true
+  setImmediate(work)
+}
+
 function work(): void {
-  const job = jobs.at(-1)
+  due = false
+  const job = jobs.findLast(({ waits }) => !waits)
   if (!job) return
   const until = performance.now() + SLICE
   try {
     let step = job.steps.next()
-    while (!step.done && performance.now() < until) step = job.steps.next()
+    while (!step.done && !step.value && performance.now() < until) step = job.steps.next()
     if (step.done) end(job, { id: job.id, answer: step.value })
+    else if (step.value) {
+      job.waits = true
+      void step.value.then(() => {
+        job.waits = false
+        goOn()
+      })
+    }
   } catch (error) {
     end(job, { id: job.id, error: messageOf(error) })
   }
-  if (jobs.length > 0) setImmediate(work)
+  goOn()
 }
 
 function end(job: (typeof jobs)[number], reply: StatisticsReply): void {
@@ -49,7 +65,7 @@ function end(job: (typeof jobs)[number], reply: StatisticsReply): void {
   parentPort?.postMessage(reply)
 }
 
-function* answer(question: Question): Generator<void, unknown> {
+function* answer(question: Question): AnswerSteps {
   const { id, categories } = question.study
   const copy = copies.get(id) ?? emptyCopy()
   copies.set(id, copy)
@@ -60,5 +76,5 @@ function* answer(question: Question): Generator<void, unknown> {
     throw error
   }
   if (question.kind === 'overview') return yield* overview(copy, question)
-  return question.kind === 'disputed' ? disputed(reader, copy, question) : null
+  return question.kind === 'disputed' ? yield* disputed(reader, copy, question) : null
 }
