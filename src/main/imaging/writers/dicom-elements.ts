@@ -6,7 +6,8 @@ export interface Element {
   /** Group and element, e.g. 0x00100010. */
   tag: number
   vr: string
-  value: Value | Value[]
+  /** Of a sequence (SQ) its items, a list of elements each. */
+  value: Value | Value[] | Element[][]
 }
 
 /** VRs with a 32-bit length after two reserved bytes. */
@@ -53,7 +54,9 @@ function encodeElement({ tag, vr, value }: Element): Buffer[] {
   return [head, body]
 }
 
-function encodeValue(vr: string, value: Value | Value[]): Buffer {
+function encodeValue(vr: string, given: Element['value']): Buffer {
+  if (vr === 'SQ') return Buffer.concat((given as Element[][]).flatMap(encodeItem))
+  const value = given as Value | Value[]
   if (value instanceof Uint8Array) return pad(Buffer.from(value.buffer, value.byteOffset, value.byteLength), 0)
   const list = Array.isArray(value) ? value : [value]
   if (vr === 'US' || vr === 'SS') {
@@ -70,6 +73,16 @@ function encodeValue(vr: string, value: Value | Value[]): Buffer {
   }
   const text = list.map((v) => (typeof v === 'number' ? decimalString(v) : v)).join('\\')
   return pad(Buffer.from(text, 'utf8'), vr === 'UI' ? 0 : 0x20)
+}
+
+/** An item of explicit length (PS3.5 7.5.1). */
+function encodeItem(elements: Element[]): Buffer[] {
+  const body = encodeElements(elements)
+  const head = Buffer.alloc(8)
+  head.writeUInt16LE(0xfffe, 0)
+  head.writeUInt16LE(0xe000, 2)
+  head.writeUInt32LE(body.length, 4)
+  return [head, body]
 }
 
 function pad(bytes: Buffer, filler: number): Buffer {
