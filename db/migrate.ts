@@ -9,6 +9,7 @@ import * as models from './migrations/0006_models.ts'
 import * as studyDesign from './migrations/0007_study_design.ts'
 import * as accounts from './migrations/0008_accounts.ts'
 import * as reference from './migrations/0009_reference.ts'
+import * as roi from './migrations/0010_roi.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -21,4 +22,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0007_study_design', up: studyDesign.up },
   { name: '0008_accounts', up: accounts.up },
   { name: '0009_reference', up: reference.up },
+  { name: '0010_roi', up: roi.up },
 ]

@@ -143,3 +143,16 @@ CREATE TRIGGER scan_reference_no_update before update on "scan_reference"
 
 CREATE TRIGGER scan_reference_no_delete before delete on "scan_reference"
         begin select raise(abort, 'rows of scan_reference are never changed or removed'); end;
+
+CREATE TABLE "roi_placement" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "assignment_id" text references "assignment" ("id"), "account_id" text not null references "account" ("id"), "revision" integer not null, "x" real not null, "y" real not null, "edge_mm" real not null, "rotation" real not null, "spacing" real not null, "spacing_from" text not null check (spacing_from in ('file', 'assumed')), "inverted" integer not null, "placed_at" text not null) strict;
+
+CREATE UNIQUE INDEX roi_revision on roi_placement
+    (study_id, coalesce(assignment_id, scan_id), revision);
+
+CREATE INDEX "roi_scan" on "roi_placement" ("study_id", "scan_id");
+
+CREATE TRIGGER roi_placement_no_update before update on "roi_placement"
+        begin select raise(abort, 'rows of roi_placement are never changed or removed'); end;
+
+CREATE TRIGGER roi_placement_no_delete before delete on "roi_placement"
+        begin select raise(abort, 'rows of roi_placement are never changed or removed'); end;

@@ -18,6 +18,7 @@ import { createMotion } from '../services/motion.ts'
 import { createPractice } from '../services/practice.ts'
 import { createPracticeStudies } from '../services/practice-study.ts'
 import { createQuality } from '../services/quality.ts'
+import { createRegions } from '../services/regions.ts'
 import { createRetraining } from '../services/retraining.ts'
 import { createReaderSettings } from '../services/reader-settings.ts'
 import { createReferences } from '../services/references.ts'
@@ -94,6 +95,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
     designs: createDesigns({ ...base, models }),
     reading: createReading(base),
     references: createReferences(base),
+    regions: createRegions(base),
     readerSettings: createReaderSettings(base),
     calibration: createCalibration(base),
     quality: createQuality(base),

@@ -33,6 +33,23 @@ export function roiEdge(spacing: readonly [number, number] | null, edgeMm = roiD
   return edgeMm / across
 }
 
+/**
+ * The region, if all of it lies on a picture of this size. Errors: `roi-outside`, `roi-too-large`.
+ * A hundredth of a pixel is allowed for: places go through text.
+ */
+export function requireInside(roi: Roi, width: number, height: number): Roi {
+  const inside = roiInside(roi, width, height)
+  if (Math.abs(inside.x - roi.x) > 0.01 || Math.abs(inside.y - roi.y) > 0.01) throw outside()
+  return inside
+}
+
+/** One region in place of several on the same picture: the mean of their middles and edges. */
+export function meanRoi(regions: readonly Roi[]): Roi {
+  const mean = (value: (roi: Roi) => number): number =>
+    regions.reduce((sum, roi) => sum + value(roi), 0) / regions.length
+  return { x: mean((roi) => roi.x), y: mean((roi) => roi.y), edge: mean((roi) => roi.edge) }
+}
+
 /** The nearest place where the whole square lies on a picture of this size. Error: `roi-too-large`. */
 export function roiInside(roi: Roi, width: number, height: number): Roi {
   if (roi.edge > Math.min(width, height)) {
@@ -47,8 +64,12 @@ export function roiInside(roi: Roi, width: number, height: number): Roi {
 }
 
 /**
- * The region as `size` x `size` values: the mean over each new pixel's area where it covers more than one old pixel,
- * between the old ones linearly. Error: `roi-outside` where the square reaches over the edge.
+ * The region as `size` x `size` values, row by row. Convention: pixels are squares, the middle of the first one is (0, 0), the
+ * region's left border lies at x - edge / 2; a new pixel is the mean of n x n samples evenly spaced over its area, n being the old
+ * pixels it covers along an edge, rounded (1 at least), and each sample lies linearly between the middles of the four old
+ * pixels around it. With n = 1 this is SciPy's `map_coordinates(order=1, mode='nearest')` at the new pixels' middles and, on a
+ * region that ends between pixels, `resize(order=1, mode='edge', anti_aliasing=False)` of scikit-image.
+ * Error: `roi-outside` where the square reaches over the edge.
  */
 export function cutRoi(
   picture: { width: number; height: number; pixels: ArrayLike<number> },
@@ -58,9 +79,7 @@ export function cutRoi(
   const { width, height, pixels } = picture
   const half = roi.edge / 2
   const fits = (value: number, length: number): boolean => value - half >= -0.501 && value + half <= length - 0.499
-  if (!fits(roi.x, width) || !fits(roi.y, height)) {
-    throw new ConcordError('roi-outside', 'The region reaches over the edge of the radiograph: move it inside.')
-  }
+  if (!fits(roi.x, width) || !fits(roi.y, height)) throw outside()
   const step = roi.edge / size
   // As many samples a new pixel as old ones fit into it.
   const samples = Math.max(1, Math.round(step))
@@ -84,6 +103,9 @@ export function cutRoi(
   }
   return result
 }
+
+const outside = (): ConcordError =>
+  new ConcordError('roi-outside', 'The region reaches over the edge of the radiograph: move it inside.')
 
 interface Stop {
   low: number

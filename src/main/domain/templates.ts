@@ -10,6 +10,8 @@ export interface StudyTemplate {
     cutMeans?: 'positive'
   }
   readersPerScan: number
+  /** Whether the study asks for a region of interest, and how (preload/contract/design.ts); none where not given. */
+  region?: { ask: 'own' | 'shared'; required: boolean; placers: string[] }
 }
 
 /**
@@ -40,6 +42,8 @@ const motion: StudyTemplate = {
  * calcaneus.
  */
 const osteoporosis: StudyTemplate = {
+  // As in the paper one square for all, placed by an experienced operator (section 2.1).
+  region: { ask: 'shared', required: false, placers: [] },
   key: 'calcaneus-osteoporosis',
   title: 'Osteoporosis, calcaneus (OP / CN)',
   summary: 'Radiographs of the heel in two classes, osteoporosis or control; three readers, the majority decides.',

@@ -119,6 +119,11 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       progress: ({ studyId }, caller) => s.reading.progress(caller, studyId),
       comparison: ({ studyId }, caller) => s.comparisons.own(caller, studyId),
     },
+    regions: {
+      list: ({ studyId }, caller) => s.regions.list(caller, studyId),
+      place: (request, caller) => s.regions.place(caller, request),
+      placeOwn: (request, caller) => s.regions.placeOwn(caller, request),
+    },
     analysis: {
       overview: ({ studyId, ...wanted }, caller) => s.analysis.overview(caller, studyId, wanted),
       disputedPage: (request, caller) => s.analysis.disputedPage(caller, request),
@@ -150,6 +155,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
       cancel: ({ runId }, caller) => s.training.cancel(caller, runId),
       pause: ({ runId }, caller) => s.training.pause(caller, runId),
       memory: ({ recipe }) => s.training.memory(recipe),
+      check: (request, caller) => s.training.check(caller, request),
       chooseWeights: async () => ({ path: await window.chooseFile(['h5', 'hdf5', 'keras', 'safetensors']) }),
       resume: ({ runId }, caller) => s.training.resume(caller, runId),
     },

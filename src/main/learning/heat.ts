@@ -6,13 +6,17 @@ import type { Model } from './model-file.ts'
 import type { Tf } from './networks/network.ts'
 import { mostProbable } from './prediction.ts'
 import { readPictures } from './pictures.ts'
+import { shownPart } from './prepare.ts'
 import { prepareSlice } from './preprocess.ts'
 import { fastest } from './runner.ts'
+import type { RegionOfScan } from './types.ts'
 
 export interface HeatRequest {
   modelFolder: string
   sha256: string
   cachePath: string
+  /** Where the model sees the region of interest alone. */
+  region?: RegionOfScan
   /** Index of the slice in the volume. */
   slice: number
   /** The grade asked about; the slice's most probable one where null. */
@@ -22,8 +26,10 @@ export interface HeatRequest {
 export interface HeatResult {
   width: number
   height: number
-  /** 0 to 1, row by row from the top left of the slice. */
+  /** 0 to 1, row by row from the top left of the slice, or of the region. */
   values: number[]
+  /** The square of the slice that the map lies over; null: all of it. */
+  region: { x: number; y: number; edge: number } | null
   grade: number
   probabilities: number[]
   /** The layer whose maps are shown. */
@@ -85,9 +91,12 @@ export async function heatOf(heater: Heater, request: HeatRequest): Promise<Heat
     if (request.slice < depth) return [request.slice]
     throw new ConcordError('slice-unknown', `The scan has ${depth} slices; there is no slice ${request.slice + 1}.`)
   })
-  const { map, label, probabilities } = heater.of(prepareSlice(pictures[0]!, preprocessing), request.grade)
+  const picture = shownPart(pictures[0]!, request.region, preprocessing)
+  const { map, label, probabilities } = heater.of(prepareSlice(picture, preprocessing), request.grade)
+  const { region } = request
   return {
-    ...heatOverSlice(map, heater.cells, pictures[0]!),
+    ...heatOverSlice(map, heater.cells, picture),
+    region: preprocessing.region && region ? { x: region.x, y: region.y, edge: region.edge } : null,
     grade: classes[label]!,
     probabilities,
     layer: heater.layer,

@@ -1,8 +1,11 @@
+import { ConcordError } from '../domain/error.ts'
+import { cutRoi } from '../domain/roi.ts'
 import { checkPixels, equallySpaced, prepareSlice } from './preprocess.ts'
 import { readPictures } from './pictures.ts'
 import type { SliceStore } from './slice-store.ts'
 import type { Turns } from './turns.ts'
-import type { Preprocessing, ScanSource } from './types.ts'
+import type { Picture } from './resample.ts'
+import type { Preprocessing, RegionOfScan, ScanSource } from './types.ts'
 
 /** A scan's pictures as the network takes them. */
 export interface PreparedScan {
@@ -12,9 +15,25 @@ export interface PreparedScan {
   pictures: Float32Array[]
 }
 
-/** @throws ConcordError `scan-not-a-number`, `scan-constant`, and what reading the cache says. */
-export async function prepareScan({ scanId, cachePath }: ScanSource, how: Preprocessing): Promise<PreparedScan> {
-  const { slices, pictures } = await readPictures(cachePath, (depth) => equallySpaced(depth, how.slices))
+/**
+ * What of a slice the network is shown: all of it, or the region of interest as so many pixels.
+ * @throws ConcordError `roi-missing`, `roi-outside`.
+ */
+export function shownPart(picture: Picture, region: RegionOfScan | undefined, { region: how }: Preprocessing): Picture {
+  if (!how) return picture
+  if (!region) throw new ConcordError('roi-missing', 'The network sees regions of interest; this scan has none yet.')
+  const edge = how.edgePixels
+  const pixels = cutRoi(picture, region, edge)
+  return { width: edge, height: edge, pixels: region.inverted ? pixels.map((value) => -value) : pixels }
+}
+
+/** @throws ConcordError `scan-not-a-number`, `scan-constant`, as `shownPart` says, and what reading the cache says. */
+export async function prepareScan(
+  { scanId, cachePath, region }: ScanSource,
+  how: Preprocessing,
+): Promise<PreparedScan> {
+  const { slices, pictures: whole } = await readPictures(cachePath, (depth) => equallySpaced(depth, how.slices))
+  const pictures = whole.map((picture) => shownPart(picture, region, how))
   checkPixels(
     scanId,
     pictures.map(({ pixels }) => pixels),

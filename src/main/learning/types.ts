@@ -6,11 +6,22 @@
 /** A scan belongs to one part for the whole of a run; the split is made by patient before the learner sees it. */
 export type Fold = 'train' | 'validation' | 'test'
 
+/** Where the region of interest lies on a radiograph (domain/roi.ts), and whether its values run the wrong way round. */
+export interface RegionOfScan {
+  /** Its middle, and its edge, in pixels of the radiograph. */
+  x: number
+  y: number
+  edge: number
+  inverted: boolean
+}
+
 /** A decoded scan in the volume cache. */
 export interface ScanSource {
   scanId: string
   /** Absolute path of the decoded volume (imaging/cache.ts). */
   cachePath: string
+  /** Given where the preprocessing takes the region alone. */
+  region?: RegionOfScan
 }
 
 export interface TrainScan extends ScanSource {
@@ -34,6 +45,11 @@ export interface Preprocessing {
   scaling: 'min-max' | 'none' | 'signed'
   /** Edge of the square input in pixels. */
   imageSize: number
+  /**
+   * The network sees the region of interest alone: so many millimetres, first resampled to so many pixels; the study's, or the mean
+   * of its readers' own. The whole slice where not given.
+   */
+  region?: { edgeMm: number; edgePixels: number; from: 'study' | 'readers' }
 }
 
 /** Changes of training slices (augment.ts); 0 and false leave one out. */
@@ -80,7 +96,7 @@ export interface TrainRequest {
    */
   pretrained?: string
   /** How slices become pictures; as Walle 2023 where not given (request.ts). */
-  preprocessing?: Omit<Preprocessing, 'imageSize'>
+  preprocessing?: Partial<Omit<Preprocessing, 'imageSize'>>
   /** Any integer; weights, order of slices and augmentation all follow from it. */
   seed: number
   /** Stop after this many epochs without a lower validation loss; 0 never stops early. */

@@ -13,7 +13,7 @@ type Ballot = Pick<
 /**
  * A vote as it is kept: what the study asks for is there, what it does not ask for is left out. A vote "cannot be graded"
  * needs its reason alone. Errors: `grade-unknown`, `confidence-missing`, `worst-slice-missing`, `worst-slice-outside`,
- * `stack-grades-missing`.
+ * `stack-grades-missing`, `roi-not-placed`.
  */
 export function ballotOf(study: Row<'study'>, item: QueueItem, request: CastRequest): Ballot {
   const design = designOf(study)
@@ -28,6 +28,8 @@ export function ballotOf(study: Row<'study'>, item: QueueItem, request: CastRequ
     throw new ConcordError('worst-slice-missing', 'Mark the worst slice, then cast.', 'worstSlice')
   if (worst !== null && !(Number.isInteger(worst) && worst >= 0 && worst < item.dims[2]))
     throw new ConcordError('worst-slice-outside', `The scan has ${item.dims[2]} slices.`, 'worstSlice')
+  if (design.region.required && design.region.ask === 'own' && graded && item.region?.placed === null)
+    throw new ConcordError('roi-not-placed', 'Place the region of interest on the radiograph first, then cast.')
   return {
     grade: request.grade,
     reason: request.reason,

@@ -64,6 +64,15 @@ export function createDesigns({ db, announce, models }: ServiceBase & { models: 
             'pairedModelId',
           )
       }
+      for (const placer of design.region.placers) {
+        const account = await db.selectFrom('account').select('state').where('id', '=', placer).executeTakeFirst()
+        if (account?.state !== 'active')
+          throw new ConcordError(
+            'account-unknown',
+            'One of those who are to place regions has no open account.',
+            'region',
+          )
+      }
       await write(caller, study, 'study.designed', [design], (t) =>
         t
           .updateTable('study')

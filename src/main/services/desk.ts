@@ -8,6 +8,8 @@ import { readsIn, scaleOf, type Caller } from './context.ts'
 import { designOf, stacksOf } from './design-of.ts'
 import { earlierOf } from './earlier.ts'
 import { isOfOpenRounds } from './open-rounds.ts'
+import { ownRegion, regionOf, studyRegions } from './region-rows.ts'
+import { isRadiograph, spacingOf } from './regions.ts'
 import { isNewestRevision } from './votes.ts'
 
 // The reader's desk. Every query here is bound to the caller's own assignments: nothing of another reader, a consensus or
@@ -49,7 +51,10 @@ export async function deskOf(connection: Connection, caller: Caller, study: Row<
       grade: last.grade,
       reason: last.reason,
     },
-    ask: { confidence: design.confidence, worstSlice: design.worstSlice },
+    ask: {
+      ...{ confidence: design.confidence, worstSlice: design.worstSlice },
+      ...{ region: design.region.ask, regionRequired: design.region.required },
+    },
     round,
     rounds: design.rounds,
     opensAt,
@@ -68,11 +73,12 @@ export async function nextItems(connection: Connection, caller: Caller, study: R
   const own = rows.filter((row) => row.round === round)
   const second = own[0]?.follows ? await secondOf(connection, own[0], design) : null
   const earlier = own[0] ? await earlierOf(connection, own[0]) : []
+  const regions = await Promise.all(own.map((row) => regionFor(connection, study.id, row, design)))
   return {
     round,
     opensAt: null,
     items: own.map((row, index) => {
-      const item = itemOf(row, design, index === 0 ? second : null)
+      const item = { ...itemOf(row, design, index === 0 ? second : null), region: regions[index]! }
       return { follows: row.follows, item: index === 0 ? { ...item, earlier } : item }
     }),
   }
@@ -97,6 +103,7 @@ function waiting(connection: Connection, caller: Caller, studyId: string, limit:
       'scan.site as site',
       'scan.side as side',
       'scan.dims as dims',
+      'scan.spacing as spacing',
       'scan.unit as unit',
       'scan.warnings as warnings',
     ])
@@ -110,7 +117,7 @@ function waiting(connection: Connection, caller: Caller, studyId: string, limit:
 }
 
 /** What the reader may know of a row. Its kind is said for calibration alone: a repeat or a known case looks like any other. */
-function itemOf(row: Waiting, design: Design, second: QueueItem['second']): QueueItem {
+function itemOf(row: Waiting, design: Design, second: QueueItem['second']): Omit<QueueItem, 'region'> {
   const dims = JSON.parse(row.dims) as [number, number, number]
   return {
     assignmentId: row.assignmentId,
@@ -126,6 +133,22 @@ function itemOf(row: Waiting, design: Design, second: QueueItem['second']): Queu
     calibration: row.kind === 'calibration',
     second,
   }
+}
+
+/** The own region on this place of the queue, so that a scan shown twice does not give itself away; or the one shared by all. */
+async function regionFor(
+  connection: Connection,
+  studyId: string,
+  row: Waiting,
+  { region: { ask } }: Design,
+): Promise<QueueItem['region']> {
+  if (ask === 'off' || !isRadiograph(row)) return null
+  const placed =
+    ask === 'own'
+      ? await ownRegion(connection, row.follows ?? row.assignmentId)
+      : (await studyRegions(connection, studyId, [row.scanId])).get(row.scanId)
+  const spacing = spacingOf(row)?.[0] ?? null
+  return { spacing, placed: placed ? regionOf(placed) : null }
 }
 
 /** The model's grade and the own first vote, once that is cast. */

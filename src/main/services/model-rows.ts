@@ -7,6 +7,7 @@ import type { Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import { refuseBlinded, studyOf, type Caller } from './context.ts'
 import { storedRecipe } from './recipe.ts'
+import { regionInputOf } from './region-input.ts'
 
 export type ModelRows = ReturnType<typeof createModelRows>
 
@@ -53,6 +54,18 @@ export function createModelRows({ db, folders }: { db: Database; folders: { mode
     const folder = folderOf(row)
     const description = readDescription(folder)
     return { network: description.kind === 'network' ? description.network : 'ensemble', ...fromCard(readCard(folder)) }
+  }
+
+  /** A model whose files are gone says nothing of its input. */
+  function seenBy(row: Row<'model'>, ensemble: boolean): Model['region'] {
+    if (ensemble) return null
+    try {
+      const how = regionInputOf(folderOf(row))
+      const card = readCard(folderOf(row))['region'] as { digest?: unknown } | undefined
+      return how && { ...how, digest: typeof card?.digest === 'string' ? card.digest : null }
+    } catch {
+      return null
+    }
   }
 
   return {
@@ -104,6 +117,7 @@ export function createModelRows({ db, folders }: { db: Database; folders: { mode
         sha256: row.sha256,
         parameters: row.parameters,
         ...(await provenance(row)),
+        region: seenBy(row, ensemble),
         members: ensemble ? (await members(row)).map(({ id, name }) => ({ id, name })) : [],
         rule: ensemble ? this.ruleOf(row) : null,
         previousId: await previousOf(db, row),

@@ -21,6 +21,8 @@ import { createModelPackages } from './model-packages.ts'
 import { createModelRows, intendedUse } from './model-rows.ts'
 import { createPredictions } from './predictions.ts'
 import { withoutPaths } from './recipe.ts'
+import { regionCard } from './region-input.ts'
+import type { StoredFolds } from './runs.ts'
 import { createSendBack } from './send-back.ts'
 
 export type Models = ReturnType<typeof createModels>
@@ -33,6 +35,7 @@ export interface Trained {
   result: TrainResult
   figures: { validation: HeldOutFigures | null; test: HeldOutFigures | null }
   folds: Record<string, Fold>
+  regions: StoredFolds['regions']
   scale: Scale
 }
 
@@ -69,6 +72,7 @@ export function createModels(
         card: {
           labelSet: { name: labelSet.name, rule: labelSet.rule, votesDigest: labelSet.digest },
           split: await splitOf(db, trained),
+          ...(trained.regions ? { region: await regionCard(db, trained.regions) } : {}),
           recipe: withoutPaths(recipe),
           bestEpoch: result.bestEpoch,
           epochsRun: result.epochsRun,

@@ -3,12 +3,14 @@ import { combine, meanRow, normalisedEntropy } from '../domain/evaluation/ensemb
 import { ConcordError } from '../domain/error.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
-import type { ScanPrediction } from '../learning/types.ts'
+import type { RegionOfScan, ScanPrediction } from '../learning/types.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { ModelRows } from './model-rows.ts'
+import { regionInputOf } from './region-input.ts'
+import { networkRegions, regionsDigest } from './region-rows.ts'
 
 /** Above this normalised entropy a scan goes on the list of the unsure: half of what no idea at all would be. */
 export const unsureFrom = 0.5
@@ -29,10 +31,23 @@ export function createPredictions({
   volumePath,
   rows,
 }: ServiceBase & { jobs: Jobs; learner: LearnerHost; volumePath(sha256: string): string; rows: ModelRows }) {
+  /** Where the regions lie that a network sees; none for one that sees whole pictures. Error: `roi-missing`. */
+  async function regionsFor(
+    network: Row<'model'>,
+    studyId: string,
+    scans: readonly { id: string }[],
+  ): Promise<Map<string, RegionOfScan>> {
+    const how = regionInputOf(rows.folderOf(network))
+    if (!how) return new Map()
+    const ids = scans.map(({ id }) => id)
+    return networkRegions(db, studyId, ids, how.from, '; this model sees nothing else')
+  }
+
   /** Grades by one network, portion by portion. */
   async function byNetwork(
     network: Row<'model'>,
     scans: ScanRow[],
+    regions: ReadonlyMap<string, RegionOfScan>,
     control: JobControl,
     report: (done: number, stage: string) => void,
     kept: (predictions: ScanPrediction[]) => Promise<void>,
@@ -45,7 +60,10 @@ export function createPredictions({
             modelFolder: rows.folderOf(network),
             sha256: network.sha256,
             rescanFrom: null,
-            scans: part.map((s) => ({ scanId: s.id, cachePath: volumePath(s.content_sha256) })),
+            scans: part.map((s) => {
+              const region = regions.get(s.id)
+              return { scanId: s.id, cachePath: volumePath(s.content_sha256), ...(region ? { region } : {}) }
+            }),
           },
           { signal: control.signal, onProgress: (progress) => report(at + progress.done, progress.stage) },
         ),
@@ -64,6 +82,7 @@ export function createPredictions({
     const networks = await rows.networks(row)
     const classes = scaleOf(await studyOf(db, row.study_id)).grades.map((g) => g.value)
     const total = scans.length * networks.length
+    const seen: string[] = []
     const said: [string, number][] = []
     const keep = async (scanId: string, answers: ScanPrediction[]): Promise<void> => {
       const prediction = scanPrediction(answers, classes, rule, networks.length > 1 ? rows.ruleOf(row) : null)
@@ -80,7 +99,10 @@ export function createPredictions({
       const before = place * scans.length
       const report = (done: number, stage: string): void =>
         control.progress(before + done, total, networks.length > 1 ? `${place + 1} / ${networks.length}` : stage)
-      await byNetwork(network, scans, control, report, async (predictions) => {
+      const regions = await regionsFor(network, studyId, scans)
+      if (regions.size > 0)
+        seen.push(regionsDigest(scans.map((s) => ({ content: s.content_sha256, region: regions.get(s.id)! }))))
+      await byNetwork(network, scans, regions, control, report, async (predictions) => {
         for (const one of predictions) {
           const own = answers.get(one.scanId)!
           own.push(one)
@@ -95,7 +117,7 @@ export function createPredictions({
         accountId: caller.accountId,
         act: 'model.predicted',
         subject: row.id,
-        rowDigest: digestOf(row.id, said),
+        rowDigest: digestOf(row.id, said, ...seen),
       }),
     )
     control.progress(total, total, '')
@@ -104,7 +126,7 @@ export function createPredictions({
 
   return {
     /**
-     * Grades scans as a job; what was graded before it is stopped stays. Errors: `no-scans`, `model-retired`.
+     * Grades scans as a job; what was graded before it is stopped stays. Errors: `no-scans`, `model-retired`, `roi-missing`.
      * @param request `studyId`: another study whose scans the model is to grade, for paired reading; else the model's own.
      */
     async predict(
@@ -131,6 +153,7 @@ export function createPredictions({
           'no-scans',
           'There is no scan for the network to grade. Import some and keep them for it.',
         )
+      for (const network of await rows.networks(row)) await regionsFor(network, studyId, scans)
       const { job, ended } = await jobs.start({ kind: 'inference', studyId, accountId: caller.accountId }, (control) =>
         work(caller, row, scans, request.rule ?? 'mean', control, studyId),
       )
@@ -168,7 +191,7 @@ export function createPredictions({
       }))
     },
 
-    /** Grad-CAM of one slice, by one network. Errors: `heat-of-ensemble`, `scan-unknown`, `slice-unknown`, `grade-unknown`. */
+    /** Grad-CAM of one slice, by one network. Errors: `heat-of-ensemble`, `scan-unknown`, `slice-unknown`, `grade-unknown`, `roi-missing`. */
     async heat(
       caller: Caller,
       request: { modelId: string; scanId: string; slice: number; grade: number | null },
@@ -183,7 +206,9 @@ export function createPredictions({
         .where('study_id', '=', row.study_id)
         .executeTakeFirst()
       if (!scan) throw new ConcordError('scan-unknown', 'There is no such scan in the study of this model.')
+      const region = (await regionsFor(row, row.study_id, [{ id: request.scanId }])).get(request.scanId)
       return learner.heat({
+        ...(region ? { region } : {}),
         modelFolder: rows.folderOf(row),
         sha256: row.sha256,
         cachePath: volumePath(scan.content_sha256),

@@ -15,6 +15,7 @@ import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './con
 import { isBesideOwn } from './earlier.ts'
 import { openKnownSources } from './known-sources.ts'
 import { addMotionEstimate } from './motion.ts'
+import { mayPlace } from './regions.ts'
 
 export type Scans = ReturnType<typeof createScans>
 
@@ -239,7 +240,9 @@ export function createScans({
         .executeTakeFirst()
       const staff = caller.roles.some((role) => role === 'lead' || role === 'trainer')
       const theirs = async (id: string) => (await isAssigned(db, caller, id)) || (await isBesideOwn(db, caller, id))
-      if (scan && (staff || (await theirs(scan.id)))) return volumePath(scan.content_sha256)
+      // Somebody named to place the regions looks at the scans of that study.
+      const places = async () => mayPlace(db, caller, await studyOf(db, scan!.study_id))
+      if (scan && (staff || (await theirs(scan.id)) || (await places()))) return volumePath(scan.content_sha256)
       const content = await contentByAlias(db, caller, scanId)
       if (content !== null) return volumePath(content)
       throw new ConcordError('scan-unknown', 'This scan is not in your queue.')

@@ -62,7 +62,7 @@ export function createStudies({ db, announce }: ServiceBase) {
         readers_per_scan: wanted.readersPerScan,
         order_seed: randomBytes(16).toString('hex'),
         pseudonym_key: randomBytes(32).toString('hex'),
-        design: '{}',
+        design: JSON.stringify(template?.region ? { region: template.region } : {}),
         created_by: caller.accountId,
         created_at: now(),
         unblinded_at: null,

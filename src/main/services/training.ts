@@ -19,7 +19,10 @@ import type { Models } from './models.ts'
 import { domainScale } from './disputes.ts'
 import { heldOutFigures } from './figures.ts'
 import { learnerRecipe, storedRecipe } from './recipe.ts'
+import { regionInput, regionsWanted } from './region-input.ts'
+import { networkRegions } from './region-rows.ts'
 import { createRuns, type StoredFigures, type StoredFolds } from './runs.ts'
+import { warningsOf } from './training-warnings.ts'
 
 export type Training = ReturnType<typeof createTraining>
 
@@ -92,6 +95,14 @@ export function createTraining({
     requireMemory(await learner.memory({ ...learnerRecipe(recipe), classes: grades }))
   }
 
+  /** Where the recipe's regions are now; none for whole pictures. Error: `roi-missing`. */
+  async function regionsOf(study: Row<'study'>, scanIds: string[], recipe: Recipe): Promise<StoredFolds['regions']> {
+    const from = regionsWanted(study, recipe.region)
+    if (from === null) return undefined
+    const of = await networkRegions(db, study.id, scanIds, from, ', or train on whole pictures')
+    return { from, of: Object.fromEntries(of) }
+  }
+
   /** Starts or goes on with a run's work as a job. */
   async function launch(caller: Caller, row: Row<'training_run'>, resume: boolean): Promise<Run> {
     active = { runId: row.id, jobId: '', live: null }
@@ -117,18 +128,21 @@ export function createTraining({
       const scale = scaleOf(study)
       const grades = scale.grades.map((g) => g.value)
       const recipe = storedRecipe(row.recipe)
-      const folds = (JSON.parse(row.folds) as StoredFolds).of
+      const { of: folds, regions } = JSON.parse(row.folds) as StoredFolds
       const result = await learner.train(
         {
           runId: row.id,
           ...learnerRecipe(recipe),
+          ...(regions ? { preprocessing: { region: regionInput(regions.from) } } : {}),
           classes: grades,
           rescanFrom: scale.rescanFrom,
           scans: rows.flatMap((label) => {
             const fold = folds[label.scanId]
             if (fold === undefined) return []
             const { scanId, contentSha256, grade, distribution } = label
-            const scan = { scanId, cachePath: volumePath(contentSha256), label: grades.indexOf(grade), fold }
+            const region = regions?.of[scanId]
+            const source = { scanId, cachePath: volumePath(contentSha256), ...(region ? { region } : {}) }
+            const scan = { ...source, label: grades.indexOf(grade), fold }
             return [recipe.softLabels ? { ...scan, distribution } : scan]
           }),
           checkpointFolder: join(folders.runs, row.id),
@@ -172,7 +186,7 @@ export function createTraining({
         test: heldOutFigures(result.test, context),
       }
       const forChoice = (JSON.parse(row.folds) as StoredFolds).purpose === 'choice'
-      if (!forChoice) await models.register(caller, { row, labelSet, recipe, result, figures, folds, scale })
+      if (!forChoice) await models.register(caller, { row, labelSet, recipe, result, figures, folds, regions, scale })
       await set({
         state: 'done',
         best_epoch: result.bestEpoch,
@@ -217,7 +231,7 @@ export function createTraining({
     },
 
     /**
-     * Starts a run, or refuses it before anything is written. Errors: `run-in-progress`, those of `holdOutSplit`,
+     * Starts a run, or refuses it before anything is written. Errors: `run-in-progress`, `roi-missing`, those of `holdOutSplit`,
      * `training-scans-gone`, `not-enough-memory` and those of the learner's `checkTrainRequest`.
      * @param parts Which scan is in which part, in place of the recipe's way of holding out.
      */
@@ -229,14 +243,16 @@ export function createTraining({
       requireIdle()
       const { set, labels: rows } = await labels.rows(caller, request.labelSetId)
       const { folds, patients } = parts ? placed(rows, parts.of) : split(rows, request.recipe)
-      await requireStartable(rows, folds, request.recipe, await studyOf(db, set.study_id))
+      const study = await studyOf(db, set.study_id)
+      const regions = await regionsOf(study, Object.keys(folds), request.recipe)
+      await requireStartable(rows, folds, request.recipe, study)
       const row: Row<'training_run'> = {
         id: newId(),
         study_id: set.study_id,
         label_set_id: set.id,
         recipe: JSON.stringify(request.recipe),
         folds: JSON.stringify({
-          ...{ of: folds, patients },
+          ...{ of: folds, patients, ...(regions ? { regions } : {}) },
           ...(parts?.purpose ? { purpose: parts.purpose } : {}),
         } satisfies StoredFolds),
         state: 'running',
@@ -260,6 +276,20 @@ export function createTraining({
         })
       })
       return launch(caller, row, false)
+    },
+
+    /** What a person should know before a run is started on these labels. */
+    async check(caller: Caller, request: { labelSetId: string; recipe: Recipe }) {
+      const { set, labels: rows } = await labels.rows(caller, request.labelSetId)
+      const chosen = rows.filter(({ site }) => request.recipe.site === null || site === request.recipe.site)
+      const warnings = warningsOf(chosen, request.recipe)
+      const study = await studyOf(db, set.study_id)
+      const scanIds = chosen.map(({ scanId }) => scanId)
+      await regionsOf(study, scanIds, request.recipe).catch((error: unknown) => {
+        if (!(error instanceof ConcordError) || error.code !== 'roi-missing') throw error
+        warnings.push({ code: 'roi-missing', grade: null, least: 0, most: chosen.length, message: error.message })
+      })
+      return { warnings }
     },
 
     /** Of the usual five grades, which other scales hardly change. */

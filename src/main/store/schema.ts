@@ -281,6 +281,25 @@ interface AuditTable {
   digest: string
 }
 
+interface RoiPlacementTable {
+  id: string
+  study_id: string
+  scan_id: string
+  /** Of a reader's own; null: the study's. */
+  assignment_id: string | null
+  account_id: string
+  revision: number
+  /** Pixels of the original; the middle of the first one is (0, 0). */
+  x: number
+  y: number
+  edge_mm: number
+  rotation: number
+  /** Millimetres a pixel, and who says so. */
+  spacing: number
+  spacing_from: 'file' | 'assumed'
+  inverted: number
+  placed_at: string
+}
 interface KnownCaseTable {
   id: string
   study_id: string
@@ -317,6 +336,7 @@ export interface Tables {
   assignment: AssignmentTable
   vote: VoteTable
   known_case: KnownCaseTable
+  roi_placement: RoiPlacementTable
   reading_place: ReadingPlaceTable
   account_setting: AccountSettingTable
   adjudication: AdjudicationTable

@@ -17,11 +17,17 @@ export interface Witness {
   exists(connection: Connection, id: string): Promise<boolean>
 }
 
-type Table = 'vote' | 'adjudication' | 'scan_reference' | 'label_set' | 'account' | 'model'
+type Table = 'vote' | 'adjudication' | 'scan_reference' | 'label_set' | 'account' | 'model' | 'roi_placement'
 
 export const accountDigest = (row: Row<'account'>): string => digestOf(row.id, row.name, row.roles, row.created_at)
 
 export const modelDigest = (row: Row<'model'>): string => digestOf(row.id, row.run_id, row.sha256)
+
+export const roiDigest = (row: Row<'roi_placement'>): string =>
+  digestOf(
+    ...[row.id, row.study_id, row.scan_id, row.assignment_id, row.account_id, row.revision],
+    ...[row.x, row.y, row.edge_mm, row.rotation, row.spacing, row.spacing_from, row.inverted, row.placed_at],
+  )
 
 /** The list of causes came later: `other`, which every earlier row has, is left out. */
 export const adjudicationDigest = (row: Row<'adjudication'>): string =>
@@ -47,6 +53,7 @@ export const witnesses: readonly Witness[] = [
     return labelSetDigest(set, labels)
   }),
   witness('model', ['model.registered', 'model.imported', 'model.combined'], 'model', (row) => modelDigest(row)),
+  witness('roi_placement', ['roi.placed'], 'region of interest', (row) => roiDigest(row)),
   witness('account', ['account.created'], 'account', (row) => accountDigest(row)),
 ]
 

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { route } from './route.ts'
 import { gradeValue, id, seed, side, site, title } from './common.ts'
+import { regionAsk } from './regions.ts'
+
+/**
+ * The square region of interest of radiographs. `own`: each reader places one, told to nobody else before the seal. `shared`: one
+ * for all, placed by a lead or somebody named here, and shown to every reader. `required`: no grade without it (`own`), no
+ * reading without it (`shared`).
+ */
+const regionDesign = z.strictObject({ ask: regionAsk, required: z.boolean(), placers: z.array(id).max(30) })
+const noRegion: z.infer<typeof regionDesign> = { ask: 'off', required: false, placers: [] }
 
 /** How a study is read beside who reads what. `plain` is what a study has until its lead says otherwise. */
 export const design = z.strictObject({
@@ -19,12 +28,13 @@ export const design = z.strictObject({
   worstSlice: z.enum(['off', 'optional', 'required']),
   /** Slices of one stack where a scan is several stacks on end, each graded; null: one grade a scan. */
   slicesPerStack: z.int().min(8).max(2000).nullable(),
+  region: regionDesign.default(noRegion),
 })
 export type Design = z.infer<typeof design>
 
 export const plainDesign: Design = {
   ...{ repeats: 0, repeatGap: 20, rounds: 1, roundGapDays: 14, pairedModelId: null },
-  ...{ confidence: false, worstSlice: 'optional', slicesPerStack: null },
+  ...{ confidence: false, worstSlice: 'optional', slicesPerStack: null, region: noRegion },
 }
 
 export const caseUse = z.enum(['exemplar', 'calibration', 'hidden'])
@@ -77,7 +87,7 @@ const ofStudy = z.strictObject({ studyId: id })
 
 export const designs = {
   get: route(staff, ofStudy, z.object({ design, cases: z.array(knownCase), editable: z.boolean() })),
-  /** Draft only. Errors: `study-not-draft`, `design-paired`, `model-unknown`. */
+  /** Draft only. Errors: `study-not-draft`, `design-paired`, `model-unknown`, `account-unknown`. */
   set: route(['lead'], z.strictObject({ studyId: id, design }), design),
   /** Scans that may serve as known cases: settled scans of sealed studies and phantom scans on the same grades, and this study's own unread ones. */
   candidates: route(['lead'], ofStudy, z.array(candidate)),

@@ -11,6 +11,7 @@ import { motion } from './motion.ts'
 import { designs } from './design.ts'
 import { exports, program } from './program.ts'
 import { reading } from './reading.ts'
+import { regions } from './regions.ts'
 import { reports } from './reports.ts'
 import { scans } from './scans.ts'
 import { seriesRoutes } from './series.ts'
@@ -26,6 +27,7 @@ export const contract = {
   designs,
   scans,
   reading,
+  regions,
   analysis,
   motion,
   labels,

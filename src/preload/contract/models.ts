@@ -26,6 +26,15 @@ export const model = z.object({
   test: heldOutFigures.nullable(),
   validation: heldOutFigures.nullable(),
   intendedUse: z.string(),
+  /** The region of interest that it sees of a radiograph, and whose; null where it sees whole pictures, or is made of others. */
+  region: z
+    .object({
+      edgeMm: z.number(),
+      edgePixels: z.number(),
+      from: z.enum(['study', 'readers']),
+      digest: z.string().nullable(),
+    })
+    .nullable(),
   /** Of an ensemble: the networks it asks, and how their answers become one. */
   members: z.array(z.object({ id, name: z.string() })),
   rule: combination.nullable(),
@@ -171,6 +180,8 @@ export const heat = z.object({
   /** Of this slice alone. */
   probabilities: z.array(z.number()),
   layer: z.string(),
+  /** The square of the slice that the map lies over, in pixels from the middle of the first one; null: all of it. */
+  region: z.object({ x: z.number(), y: z.number(), edge: z.number() }).nullable(),
 })
 export type Heat = z.infer<typeof heat>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { done, nothing, route } from './route.ts'
 import { estimate, gradeValue, id, scale, side, site, time } from './common.ts'
 import { comparison } from './comparison.ts'
+import { region, regionAsk } from './regions.ts'
 
 /**
  * What a reader may know of a scan in the queue: nothing about anybody's grade, and nothing that tells a scan shown a second
@@ -27,6 +28,11 @@ export const queueItem = z.object({
    * one alone, and of none in studies that show scans under codes.
    */
   earlier: z.array(z.object({ scanId: id, pseudonym: z.string(), daysBefore: z.int().nullable() })).optional(),
+  /**
+   * Where the study asks for regions and the scan is a radiograph: the millimetres a pixel that its file tells, and the own region
+   * on it, or the study's where it is shared. Never another reader's.
+   */
+  region: z.object({ spacing: z.number().nullable(), placed: region.nullable() }).nullable(),
   /** A calibration case: after the vote the known grade is shown. */
   calibration: z.boolean(),
   /** The second vote of a paired reading: what the model says, and the own first vote. Never before that was cast. */
@@ -104,7 +110,12 @@ export const desk = z.object({
   /** The own vote that Backspace would take back, until the next one is cast. */
   undoable: ownVote.nullable(),
   /** What a vote is asked for beside the grade. */
-  ask: z.object({ confidence: z.boolean(), worstSlice: z.enum(['off', 'optional', 'required']) }),
+  ask: z.object({
+    confidence: z.boolean(),
+    worstSlice: z.enum(['off', 'optional', 'required']),
+    region: regionAsk,
+    regionRequired: z.boolean(),
+  }),
   round: z.int(),
   rounds: z.int(),
   /** When the next round begins for this reader; null while one is going on or none is left. */
@@ -135,7 +146,7 @@ export const reading = {
   /**
    * Casts one vote. When the reply is there, the vote is on the disk. `grade: null` with a reason says "cannot be graded".
    * Errors: `assignment-unknown`, `vote-not-next`, `grade-unknown`, `study-not-open`, `confidence-missing`,
-   * `worst-slice-missing`, `worst-slice-outside`, `stack-grades-missing`.
+   * `worst-slice-missing`, `worst-slice-outside`, `stack-grades-missing`, `roi-not-placed`.
    */
   cast: route(
     ['reader'],

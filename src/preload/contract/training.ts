@@ -71,6 +71,11 @@ export const recipe = z.strictObject({
   site: site.nullable(),
   /** A weights file on this machine to start from; null starts from random weights. */
   pretrained: path.nullable(),
+  /**
+   * What of a radiograph the network sees: all of it, the study's region of interest, or the mean of the readers' own (and the
+   * study's where no reader placed one). `as-study`: the region that the study asks for, everything where it asks for none.
+   */
+  region: z.enum(['as-study', 'whole', 'study', 'readers']).default('as-study'),
 })
 export type Recipe = z.infer<typeof recipe>
 
@@ -95,6 +100,7 @@ export const defaultRecipe: Readonly<Recipe> = {
   holdOut: { by: 'patients' },
   site: null,
   pretrained: null,
+  region: 'as-study',
 }
 
 export const epochFigures = z.object({
@@ -161,6 +167,26 @@ const ofRun = z.strictObject({ runId: id })
 export const training = {
   /** Bytes that a run of this recipe takes, estimated, and bytes there are. Errors: `network-unknown`, `picture-too-small`. */
   memory: route(['trainer'], z.strictObject({ recipe }), z.object({ needed: z.number(), available: z.number() })),
+  /**
+   * What there is to say of a label set before a run of this recipe. `classes-imbalanced`: one grade is so rare (`least` patients
+   * against `most`) that a network may do well without ever naming it; `grade-alone-in-part`: fewer patients of a grade than parts
+   * of the split; `roi-missing`: scans without the region that the recipe wants.
+   */
+  check: route(
+    ['trainer'],
+    z.strictObject({ labelSetId: id, recipe }),
+    z.object({
+      warnings: z.array(
+        z.object({
+          code: z.enum(['classes-imbalanced', 'grade-alone-in-part', 'roi-missing']),
+          grade: z.int().nullable(),
+          least: z.int(),
+          most: z.int(),
+          message: z.string(),
+        }),
+      ),
+    }),
+  ),
   /** Asks for a weights file to start from; null where none was chosen. */
   chooseWeights: route(['trainer'], nothing, z.object({ path: path.nullable() })),
   networks: route(['trainer', 'lead'], nothing, z.array(networkDescription)),
