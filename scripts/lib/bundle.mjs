@@ -5,21 +5,12 @@ import { join } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { build } from 'vite'
 import vuetify from 'vite-plugin-vuetify'
+import { collectParts, electronFolderOf, writeParts } from '../../packaging/parts/collect.ts'
 import { entries } from '../../src/main/app/entries.ts'
-import { root } from './runtime.mjs'
+import { electronBinary, root } from './runtime.mjs'
+import { external } from './external.ts'
 import { fingerprint, outputOf } from './targets.mjs'
 
-/** Native addons, and packages that look for a .wasm file beside themselves, stay in node_modules. */
-const external = [
-  'electron',
-  'better-sqlite3',
-  '@tensorflow/tfjs-node',
-  'h5wasm',
-  '@node-rs/argon2',
-  '@cornerstonejs/codec-charls',
-  '@cornerstonejs/codec-libjpeg-turbo-8bit',
-  '@cornerstonejs/codec-openjpeg',
-]
 const outside = (id) =>
   id.startsWith('node:') ||
   builtinModules.includes(id) ||
@@ -96,8 +87,11 @@ async function bundle(target) {
   const part = `${final}.part`
   const old = `${final}.old`
   for (const folder of [part, old]) rmSync(folder, { recursive: true, force: true })
-  const chosen = settings[target]()
-  await build({ ...chosen, build: { ...chosen.build, outDir: part, emptyOutDir: true } })
+  if (target === 'parts') writeParts(collectParts(root, electronFolderOf(electronBinary())), part)
+  else {
+    const chosen = settings[target]()
+    await build({ ...chosen, build: { ...chosen.build, outDir: part, emptyOutDir: true } })
+  }
   writeFileSync(join(part, '.built-from'), from)
   if (existsSync(final)) renameSync(final, old)
   renameSync(part, final)

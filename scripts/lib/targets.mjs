@@ -4,13 +4,15 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './runtime.mjs'
 
-const always = ['package-lock.json', 'scripts/lib/bundle.mjs', 'scripts/lib/targets.mjs']
+const always = ['package-lock.json', 'scripts/lib/bundle.mjs', 'scripts/lib/external.ts', 'scripts/lib/targets.mjs']
 
 /** Each target's folder in dist/ and the files and folders that its content depends on. */
 export const targets = {
   main: { sources: ['src/main', 'src/preload/contract', 'db', 'package.json'] },
   preload: { sources: ['src/preload'] },
   renderer: { sources: ['src/renderer', 'src/preload/contract', 'resources'] },
+  // The licences of all parts, for the page "About".
+  parts: { sources: ['packaging/parts', 'LICENSE'] },
 }
 
 export const outputOf = (target) => join(root, 'dist', target)
