@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
+import type { ModelToSave } from './model-file.ts'
 import { quietTensorflow } from './tensorflow.ts'
 import type { Head } from './networks/network.ts'
 import type { FromLearner, MemoryRequest, TaskName, Tasks, ToLearner } from './protocol.ts'
@@ -83,6 +84,11 @@ export class LearnerHost {
   /** Where a stored model looks in one slice. Errors: those of heat.ts, and as `train`. */
   heat(request: Tasks['heat']['request']): Promise<Tasks['heat']['result']> {
     return this.#start('heat', request, {})
+  }
+
+  /** Stores a model: hundreds of megabytes with large networks, so the thread reads and writes them. Errors: those of model-file.ts, and as `train`. */
+  saveModel(root: string, model: ModelToSave): Promise<Tasks['saveModel']['result']> {
+    return this.#start('saveModel', { root, model }, {})
   }
 
   /** Writes, opens or keeps a model file. Errors: those of packages.ts, and as `train`. */

@@ -6,6 +6,7 @@ import type { Grader } from './infer.ts'
 import { heatOf, openHeater } from './heat.ts'
 import type { Heater } from './heat.ts'
 import { memoryNeed } from './memory.ts'
+import { saveModel } from './model-file.ts'
 import { describeNetwork } from './networks/describe.ts'
 import type { Tf } from './networks/network.ts'
 import type { FromLearner, TaskName, Tasks, ToLearner } from './protocol.ts'
@@ -63,6 +64,7 @@ async function run({ id, task, request }: Extract<ToLearner, { kind: 'start' }>)
       run: (asked) => runNetwork(tensorflow.tf, asked),
       memory: (asked) => Promise.resolve(memoryNeed(tensorflow.tf, asked, tensorflow.allocator?.statistics() ?? null)),
       heat: (asked) => heatOf(heaterFor(tensorflow.tf, asked), asked),
+      saveModel: ({ root, model }) => Promise.resolve(saveModel(root, model)),
       modelFile: (asked) => Promise.resolve(handlePackage(asked)),
       tensorflowJs: (asked) => writeTensorflowJs(tensorflow.tf, asked),
       device: () => Promise.resolve(deviceOf(tensorflow)),

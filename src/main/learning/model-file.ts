@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
+import { temperatures } from '../domain/evaluation/calibration.ts'
 import type { Head } from './networks/network.ts'
 import { decodeArrays } from './safetensors.ts'
 import type { NamedArray } from './safetensors.ts'
@@ -16,6 +17,11 @@ export interface ModelDescription {
   preprocessing: Preprocessing
   /** The last layer; softmax where not given. */
   head?: Head
+  /**
+   * What a scan's probabilities (the mean over its slices) are scaled by before people get them: p^(1/temperature), to sum 1. Null or not
+   * there: they stay as they are. The slices' own are never scaled.
+   */
+  temperature?: number | null
 }
 
 /** A model made of others: what each says becomes one by the rule (domain/evaluation/ensemble.ts). */
@@ -24,6 +30,11 @@ export interface EnsembleDescription {
   classes: number[]
   /** Content addresses of the networks, in order. */
   members: string[]
+  /**
+   * What the combined probabilities are scaled by, the networks' own being combined unscaled; null leaves them. Where it is not there, each
+   * network's are scaled by its own temperature before they are combined.
+   */
+  temperature?: number | null
 }
 
 /**
@@ -52,14 +63,16 @@ const ensembleFormat = 'concord-ensemble-1'
 export const networkFiles = ['weights.safetensors', 'model.json', 'card.json'] as const
 export const ensembleFiles = ['model.json', 'card.json'] as const
 
+/** A model with the file of its weights (TrainResult.weightsPath). */
+export type ModelToSave = ModelDescription & { weightsPath: string; card: ModelCard }
+
 /**
  * Stores a model in `root` under the SHA-256 of its content. The same content is stored once; nothing is overwritten.
- * @param model `weightsPath`: the weights a run ended with (TrainResult.weightsPath).
  * @throws ConcordError `disk-full`, `file-not-written`, `weights-broken`.
  */
 export function saveModel(
   root: string,
-  { weightsPath, card, ...description }: ModelDescription & { weightsPath: string; card: ModelCard },
+  { weightsPath, card, ...description }: ModelToSave,
 ): { sha256: string; folder: string } {
   const weights = readFileSync(weightsPath)
   decodeArrays(weights, weightsPath)
@@ -109,7 +122,8 @@ export function describedIn(
   text: Buffer,
 ): ({ kind: 'network' } & ModelDescription) | ({ kind: 'ensemble' } & EnsembleDescription) {
   try {
-    const { format: found, ...rest } = JSON.parse(text.toString()) as { format: unknown }
+    const { format: found, ...rest } = JSON.parse(text.toString()) as { format: unknown; temperature?: unknown }
+    if (!isTemperature(rest.temperature)) throw foreign()
     if (found === format) return { kind: 'network', ...(rest as ModelDescription) }
     if (found === ensembleFormat) return { kind: 'ensemble', ...(rest as EnsembleDescription) }
   } catch {
@@ -117,6 +131,11 @@ export function describedIn(
   }
   throw foreign()
 }
+
+const isTemperature = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'number' && value >= temperatures.least && value <= temperatures.most)
 
 /** What a stored model is made of: without its weights, and without checking them. Throws `model-missing`, `model-foreign`. */
 export const readDescription = (folder: string) => describedIn(readOne(folder, 'model.json'))

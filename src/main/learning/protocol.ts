@@ -1,4 +1,5 @@
 import type { HeatRequest, HeatResult } from './heat.ts'
+import type { ModelToSave } from './model-file.ts'
 import type { PackageContents, PackageRequest } from './packages.ts'
 import type { TensorflowJsRequest } from './tensorflow-js.ts'
 import type { Head } from './networks/network.ts'
@@ -29,6 +30,7 @@ export interface Tasks {
   run: { request: RunRequest; result: number[][] }
   memory: { request: MemoryRequest; result: MemoryNeed }
   heat: { request: HeatRequest; result: HeatResult }
+  saveModel: { request: { root: string; model: ModelToSave }; result: { sha256: string; folder: string } }
   modelFile: { request: PackageRequest; result: PackageContents | null }
   tensorflowJs: { request: TensorflowJsRequest; result: string[] }
   device: { request: null; result: Device }

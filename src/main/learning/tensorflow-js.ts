@@ -18,7 +18,8 @@ export interface TensorflowJsRequest {
 
 /**
  * Writes a model as TensorFlow.js knows it: `model.json` and `weights.bin`, which `tf.loadLayersModel` loads without anything
- * of Concord, and beside them `concord.json` (grades, preprocessing, card).
+ * of Concord, and beside them `concord.json` (grades, preprocessing, temperature, card). The network answers for one slice; what a whole scan's
+ * answer is made of, `concord.json` says in `scan`.
  * @throws ConcordError as infer.ts and plain-model.ts say; `disk-full`, `file-not-written`.
  */
 export async function writeTensorflowJs(
@@ -43,7 +44,7 @@ export async function writeTensorflowJs(
     const files = {
       'model.json': json({ ...about, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] }),
       'weights.bin': bytesOf(weightData!),
-      'concord.json': json({ sha256, ...description, card }),
+      'concord.json': json({ sha256, ...description, scan: scanRule(description.temperature ?? null), card }),
     }
     mkdirSync(folder, { recursive: true })
     for (const [name, content] of Object.entries(files)) writeWhole(join(folder, name), content)
@@ -52,6 +53,12 @@ export async function writeTensorflowJs(
     built.dispose()
   }
 }
+
+/** How the slices' answers become the scan's, for whoever runs the network without Concord. */
+const scanRule = (temperature: number | null): string =>
+  temperature === null
+    ? 'mean of the probabilities of its slices'
+    : `mean of the probabilities of its slices, each then p^(1/${temperature}), divided by their sum`
 
 const bytesOf = (data: NonNullable<Artifacts['weightData']>): Buffer =>
   Array.isArray(data) ? Buffer.concat(data.map((part) => Buffer.from(part))) : Buffer.from(data)

@@ -1,9 +1,10 @@
-import type { Comparison, Evaluation, Pair } from '../../preload/contract/models.ts'
+import type { Combination, Comparison, Evaluation, Pair } from '../../preload/contract/models.ts'
 import { combine } from '../domain/evaluation/ensemble.ts'
 import type { GradedScan } from '../domain/evaluation/graded.ts'
 import type { ReaderGrades } from '../domain/evaluation/readers.ts'
+import { scaledBy, unscaledFrom, type FittedScan } from '../domain/evaluation/temperature.ts'
 import { ConcordError } from '../domain/error.ts'
-import { readCard } from '../learning/model-file.ts'
+import { readCard, readDescription } from '../learning/model-file.ts'
 import type { Evaluator } from '../statistics/evaluator.ts'
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
@@ -21,8 +22,11 @@ interface Said {
   scanId: string
   part: Part
   grade: number
+  /** As the networks gave them, and as people get them (temperature.ts). */
   probabilities: number[]
+  scaled: number[]
 }
+type Judged = GradedScan & { scaled: readonly number[] }
 
 /**
  * How good models are, computed each time from what they said of scans that they never learned from, and from the frozen
@@ -36,12 +40,11 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
       .where('model_id', '=', row.id)
       .orderBy('scan_id')
       .execute()
-    return found.map((one) => ({
-      scanId: one.scan_id,
-      part: one.part,
-      grade: one.grade,
-      probabilities: JSON.parse(one.probabilities) as number[],
-    }))
+    const { whole } = await rows.scaling(row)
+    return found.map(({ scan_id: scanId, part, grade, ...one }) => {
+      const probabilities = JSON.parse(one.probabilities) as number[]
+      return { scanId, part, grade, probabilities, scaled: scaledBy(probabilities, whole) }
+    })
   }
 
   /**
@@ -51,12 +54,26 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
   async function ofEnsemble(row: Row<'model'>): Promise<Said[]> {
     const each = await Promise.all((await rows.members(row)).map(said))
     const rule = rows.ruleOf(row)
+    const { own, temperature } = ownTemperature(row)
     const { categories } = domainScale(await studyOf(db, row.study_id))
     const together = (answers: Said[], part: Part): Said => {
       const named = answers.map(({ grade }) => categories.indexOf(grade))
-      const opinions = answers.map((one) => one.probabilities)
-      const { label, probabilities } = combine(opinions, rule, named)
-      return { scanId: answers[0]!.scanId, part, grade: categories[label]!, probabilities }
+      const plain = combine(
+        answers.map((one) => one.probabilities),
+        rule,
+        named,
+      )
+      // One temperature for the combined answer changes no grade; a network's own changes what it weighs in a mean.
+      const scaled = combine(
+        answers.map((one) => one.scaled),
+        rule,
+        named,
+      )
+      const { label } = own ? plain : scaled
+      return {
+        ...{ scanId: answers[0]!.scanId, part, grade: categories[label]!, probabilities: plain.probabilities },
+        scaled: own ? scaledBy(plain.probabilities, temperature) : scaled.probabilities,
+      }
     }
     const inAll = (part: Said['part']): Said[] =>
       common(each.map((answers) => answers.filter((one) => one.part === part))).map((answers) =>
@@ -84,12 +101,24 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
       .where('scan.study_id', '=', row.study_id)
       .orderBy('scan.id')
       .execute()
+    const { whole } = await rows.scaling(row)
     return found
       .filter(({ content }) => (split?.scans?.[content] ?? 'test') === 'test')
-      .map(({ scanId, grade, probabilities }) => ({
-        ...{ scanId, grade, part: 'here' as const },
-        probabilities: JSON.parse(probabilities) as number[],
-      }))
+      .map(({ scanId, grade, probabilities }) => {
+        const scaled = JSON.parse(probabilities) as number[]
+        return { scanId, grade, part: 'here' as const, probabilities: unscaledFrom(scaled, whole), scaled }
+      })
+  }
+
+  /** Whether an ensemble has a choice of its own, made on its combined answers. */
+  function ownTemperature(row: Row<'model'>): { own: boolean; temperature: number | null } {
+    const { temperature } = readDescription(rows.folderOf(row))
+    return { own: temperature !== undefined, temperature: temperature ?? null }
+  }
+
+  async function isScaled(row: Row<'model'>): Promise<boolean> {
+    const { networks, whole } = await rows.scaling(row)
+    return [...networks, whole].some((one) => one !== null)
   }
 
   const said = (row: Row<'model'>): Promise<Said[]> =>
@@ -112,13 +141,14 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
     return newest?.id ?? null
   }
 
-  async function labelled(answers: readonly Said[], labelSetId: string | null): Promise<Map<string, GradedScan>> {
+  async function labelled(answers: readonly Said[], labelSetId: string | null): Promise<Map<string, Judged>> {
     const labels = labelSetId === null ? new Map<string, Label>() : await labelsOf(db, labelSetId)
     return new Map(
-      answers.flatMap(({ scanId, grade, probabilities }) => {
+      answers.flatMap(({ scanId, grade, probabilities, scaled }) => {
         const label = labels.get(scanId)
         if (!label) return []
-        return [[scanId, { scan: scanId, patient: label.patient, truth: label.grade, predicted: grade, probabilities }]]
+        const { patient, grade: truth } = label
+        return [[scanId, { scan: scanId, patient, truth, predicted: grade, probabilities, scaled }]]
       }),
     )
   }
@@ -129,7 +159,7 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
     const answers = await said(row)
     const members = await rows.networks(row)
     const graded = await labelled(answers, await labelSetFor(members))
-    const inPart = (part: Part): GradedScan[] =>
+    const inPart = (part: Part): Judged[] =>
       answers.flatMap((one) => (one.part === part && graded.has(one.scanId) ? [graded.get(one.scanId)!] : []))
     const part = (['test', 'folds', 'here', 'validation'] as const).find((one) => inPart(one).length > 0)
     if (part === undefined) return null
@@ -137,8 +167,8 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
     const result = await evaluator.compute('evaluation', {
       scans,
       readers: await readersOf(db, row.study_id, scans),
-      // The scans that are judged have no part in the temperature.
-      validation: part === 'validation' ? [] : inPart('validation'),
+      // A temperature is not judged on the scans it was fitted on.
+      scaled: part !== 'validation' && (await isScaled(row)) ? scans.map((scan) => scan.scaled) : null,
       scale: await scaleFor(row),
       resampling,
     })
@@ -146,6 +176,28 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
   }
 
   return {
+    /**
+     * The combined answers of networks to validation scans that none of them learned from, for the temperature of the
+     * ensemble; none where they have no such scans in common.
+     */
+    async pooledValidation(networks: readonly Row<'model'>[], rule: Combination): Promise<FittedScan[]> {
+      if (networks.some(({ origin }) => origin !== 'run')) return []
+      const { categories } = await scaleFor(networks[0]!)
+      const each = (await Promise.all(networks.map(heldOut))).map((answers) =>
+        answers.filter(({ part }) => part === 'validation'),
+      )
+      const labels = await labelled(each[0]!, await labelSetFor(networks))
+      return common(each).flatMap((answers) => {
+        const label = labels.get(answers[0]!.scanId)
+        if (!label) return []
+        const { probabilities } = combine(
+          answers.map((one) => one.probabilities),
+          rule,
+        )
+        return [{ probabilities, label: categories.indexOf(label.truth), patient: label.patient }]
+      })
+    },
+
     async evaluation(caller: Caller, modelId: string): Promise<Evaluation | null> {
       return evaluation(await rows.of(caller, modelId))
     },
@@ -202,7 +254,7 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
                     await evaluator.compute('evaluation', {
                       scans: all[i]!,
                       readers,
-                      validation: [],
+                      scaled: null,
                       scale,
                       resampling,
                     })

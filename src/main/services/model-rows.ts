@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { heldOutFigures, recipe as recipeSchema } from '../../preload/contract/training.ts'
-import type { Model } from '../../preload/contract/models.ts'
+import { scaling as scalingSchema, type Model } from '../../preload/contract/models.ts'
 import { ConcordError } from '../domain/error.ts'
 import { readCard, readDescription } from '../learning/model-file.ts'
 import type { Database } from '../store/database.ts'
@@ -13,6 +13,13 @@ export type ModelRows = ReturnType<typeof createModelRows>
 
 export const intendedUse =
   'Research and quality control in the department that trained it. It proposes a grade; it does not decide.'
+
+/** What the probabilities of a model's networks, and then those of the whole, are scaled by before people get them. */
+export interface Scaling {
+  /** In the order of the networks. */
+  networks: (number | null)[]
+  whole: number | null
+}
 
 /** Models as they are stored and as the page sees them: of a run, imported, or made of others. */
 export function createModelRows({ db, folders }: { db: Database; folders: { models: string } }) {
@@ -91,6 +98,17 @@ export function createModelRows({ db, folders }: { db: Database; folders: { mode
       return description.kind === 'ensemble' ? description.rule : 'mean'
     },
 
+    /** A network has its own temperature; an ensemble one for the combined answer, or its networks have theirs. */
+    async scaling(row: Row<'model'>): Promise<Scaling> {
+      const description = readDescription(folderOf(row))
+      const own = description.temperature ?? null
+      if (description.kind === 'network') return { networks: [null], whole: own }
+      const networks = (await members(row)).map((member) =>
+        description.temperature === undefined ? (readDescription(folderOf(member)).temperature ?? null) : null,
+      )
+      return { networks, whole: own }
+    },
+
     async requireInUse(row: Row<'model'>): Promise<void> {
       const retired = await db.selectFrom('model_retired').selectAll().where('model_id', '=', row.id).executeTakeFirst()
       if (retired)
@@ -120,6 +138,7 @@ export function createModelRows({ db, folders }: { db: Database; folders: { mode
         region: seenBy(row, ensemble),
         members: ensemble ? (await members(row)).map(({ id, name }) => ({ id, name })) : [],
         rule: ensemble ? this.ruleOf(row) : null,
+        scaling: scalingIn(folderOf(row)),
         previousId: await previousOf(db, row),
         retired: retired ?? null,
         createdAt: row.created_at,
@@ -138,6 +157,17 @@ async function previousOf(db: Database, row: Row<'model'>): Promise<string | nul
     .where('training_run.id', '=', row.run_id)
     .executeTakeFirst()
   return found?.id ?? null
+}
+
+/** What the card says of the choice of a temperature; null for models from before there was one. */
+function scalingIn(folder: string): Model['scaling'] {
+  try {
+    const found = scalingSchema.safeParse(readCard(folder)['scaling'])
+    return found.success ? found.data : null
+  } catch {
+    // A model whose files are gone is still listed; using it says what is missing.
+    return null
+  }
 }
 
 /** A card may have been written elsewhere: what is not as expected is left out, never guessed. */

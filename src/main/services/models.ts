@@ -6,7 +6,7 @@ import { ConcordError } from '../domain/error.ts'
 import type { Fold } from '../domain/splits.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
-import { readCard, readDescription, saveEnsemble, saveModel } from '../learning/model-file.ts'
+import { readCard, readDescription, saveEnsemble } from '../learning/model-file.ts'
 import type { TrainResult } from '../learning/types.ts'
 import type { Evaluator } from '../statistics/evaluator.ts'
 import { digestOf, record } from '../store/audit.ts'
@@ -16,6 +16,7 @@ import type { Row } from '../store/schema.ts'
 import { modelDigest } from '../store/witnesses.ts'
 import { refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { createEvaluations } from './evaluations.ts'
+import type { LabelRow } from './labels.ts'
 import type { HeldOutFigures } from './figures.ts'
 import { createModelPackages } from './model-packages.ts'
 import { createModelRows, intendedUse } from './model-rows.ts'
@@ -31,6 +32,7 @@ export type Models = ReturnType<typeof createModels>
 export interface Trained {
   row: Row<'training_run'>
   labelSet: Row<'label_set'>
+  labels: readonly LabelRow[]
   recipe: Recipe
   result: TrainResult
   figures: { validation: HeldOutFigures | null; test: HeldOutFigures | null }
@@ -50,22 +52,33 @@ export function createModels(
     volumePath(sha256: string): string
   },
 ) {
-  const { db, announce, learner, folders } = surroundings
+  const { db, announce, learner, evaluator, folders } = surroundings
   const rows = createModelRows(surroundings)
   const parts = { ...surroundings, rows }
+  const { pooledValidation, ...evaluations } = createEvaluations(parts)
 
   return {
     ...createPredictions(parts),
-    ...createEvaluations(parts),
+    ...evaluations,
     ...createModelPackages(parts),
     ...createSendBack(parts),
 
     /** Keeps a finished run's weights with a card that says what they were trained on, and what it said of held-out scans. */
     async register(caller: Caller, trained: Trained): Promise<void> {
-      const { row, labelSet, recipe, result, figures, scale } = trained
-      const saved = saveModel(folders.models, {
+      const { row, labelSet, labels, recipe, result, figures, scale } = trained
+      const classes = scale.grades.map((g) => g.value)
+      const of = new Map(labels.map((label) => [label.scanId, label]))
+      const choice = await evaluator.compute(
+        'temperature',
+        result.validation.map(({ scanId, probabilities }) => {
+          const { grade, patientId } = of.get(scanId)!
+          return { probabilities, label: classes.indexOf(grade), patient: patientId }
+        }),
+      )
+      const saved = await learner.saveModel(folders.models, {
         network: recipe.network,
-        classes: scale.grades.map((g) => g.value),
+        classes,
+        temperature: choice.temperature,
         preprocessing: result.preprocessing,
         ...(result.head === 'softmax' ? {} : { head: result.head }),
         weightsPath: result.weightsPath,
@@ -80,6 +93,7 @@ export function createModels(
           versions: result.versions,
           engine: result.engine,
           figures,
+          scaling: { of: 'whole', ...choice },
           intendedUse,
           trainedAt: now(),
         },
@@ -135,7 +149,12 @@ export function createModels(
       return readCard(rows.folderOf(row))
     },
 
-    /** One model of several. Its networks stay what they are; only networks can be combined, not ensembles. */
+    /**
+     * One model of several. Its networks stay what they are; only networks can be combined, not ensembles. A mean of scaled answers is
+     * not itself well scaled (R. Rahaman & A. Thiery, Uncertainty quantification and deep ensembles, NeurIPS 2021): where the
+     * networks have validation scans in common, their unscaled answers are combined and then scaled by a temperature of the
+     * ensemble. Where they have none (folds, networks from elsewhere), each is scaled by its own before they are combined.
+     */
     async combine(
       caller: Caller,
       request: { studyId: string; name: string; modelIds: string[]; rule: Combination },
@@ -160,10 +179,13 @@ export function createModels(
         .executeTakeFirst()
       if (taken) throw new ConcordError('name-taken', `There is a model "${request.name}" already.`, 'name')
       const views = await Promise.all(chosen.map((row) => rows.view(row)))
+      const choice = await evaluator.compute('temperature', await pooledValidation(chosen, request.rule))
+      const pooled = choice.reason !== 'few-patients'
       const saved = saveEnsemble(folders.models, {
         rule: request.rule,
         classes: described[0]!.classes,
         members: chosen.map((row) => row.sha256),
+        ...(pooled ? { temperature: choice.temperature } : {}),
         card: {
           members: views.map(({ name, sha256, network, labelSetName, votesDigest }) => ({
             ...{ name, sha256, network, labelSet: { name: labelSetName, votesDigest } },
@@ -172,6 +194,7 @@ export function createModels(
             name: [...new Set(views.map((v) => v.labelSetName))].join(', '),
             votesDigest: [...new Set(views.map((v) => v.votesDigest))].join(', '),
           },
+          scaling: { of: pooled ? 'whole' : 'members', ...choice },
           ties: 'the higher mean probability, then the lower grade',
           intendedUse,
           madeAt: now(),

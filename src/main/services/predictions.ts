@@ -1,5 +1,6 @@
 import type { Combination, Heat, Prediction } from '../../preload/contract/models.ts'
-import { combine, meanRow, normalisedEntropy } from '../domain/evaluation/ensemble.ts'
+import { combine, meanRow, mostProbable, normalisedEntropy } from '../domain/evaluation/ensemble.ts'
+import { scaledBy } from '../domain/evaluation/temperature.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
@@ -8,7 +9,7 @@ import { digestOf, record } from '../store/audit.ts'
 import { now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
-import type { ModelRows } from './model-rows.ts'
+import type { ModelRows, Scaling } from './model-rows.ts'
 import { regionInputOf } from './region-input.ts'
 import { networkRegions, regionsDigest } from './region-rows.ts'
 
@@ -80,12 +81,13 @@ export function createPredictions({
     studyId: string,
   ) {
     const networks = await rows.networks(row)
+    const scaling = await rows.scaling(row)
     const classes = scaleOf(await studyOf(db, row.study_id)).grades.map((g) => g.value)
     const total = scans.length * networks.length
     const seen: string[] = []
     const said: [string, number][] = []
     const keep = async (scanId: string, answers: ScanPrediction[]): Promise<void> => {
-      const prediction = scanPrediction(answers, classes, rule, networks.length > 1 ? rows.ruleOf(row) : null)
+      const prediction = scanPrediction(answers, classes, rule, networks.length > 1 ? rows.ruleOf(row) : null, scaling)
       said.push([scanId, prediction.grade])
       const values = { ...prediction, at: now() }
       await db
@@ -224,13 +226,15 @@ export const isUnsure = (p: Pick<Row<'prediction'>, 'uncertainty' | 'member_disa
 
 /**
  * One scan's row. Each network's slices become its answer by `rule`; with several networks their answers become one by
- * `among`, and the slices shown are the mean over the networks where all looked at the same ones.
+ * `among`, and the slices shown are the mean over the networks where all looked at the same ones. The scan's probabilities are
+ * scaled, and what is read from them with them; the slices' are not, and no network's grade changes by it.
  */
 function scanPrediction(
   answers: readonly ScanPrediction[],
   classes: readonly number[],
   rule: Combination,
   among: Combination | null,
+  scaling: Scaling,
 ) {
   const each = answers.map(({ slices }) =>
     combine(
@@ -238,26 +242,27 @@ function scanPrediction(
       rule,
     ),
   )
-  const own = each.map(({ probabilities }) => probabilities)
+  const own = each.map(({ probabilities }, i) => scaledBy(probabilities, scaling.networks[i]!))
   // A network that decided by majority of slices votes for the grade it decided for.
   const named = each.map(({ label }) => label)
   const whole = among === null ? each[0]! : combine(own, among, named)
+  const probabilities = scaledBy(among === null ? own[0]! : whole.probabilities, scaling.whole)
   const first = answers[0]!
   const alike = answers.every((one) => one.slices.every((s, i) => s.slice === first.slices[i]?.slice))
   const slices = first.slices.map((slice, i) => ({
     index: slice.slice,
     probabilities: alike ? meanRow(answers.map((one) => one.slices[i]!.probabilities)) : slice.probabilities,
   }))
-  const disagreeing = slices.filter(({ probabilities }) => combine([probabilities], 'mean').label !== whole.label)
+  const disagreeing = slices.filter((slice) => mostProbable(slice.probabilities) !== whole.label)
   return {
     grade: classes[whole.label]!,
-    expected_grade: whole.probabilities.reduce((sum, p, k) => sum + p * classes[k]!, 0),
-    uncertainty: normalisedEntropy(whole.probabilities),
+    expected_grade: probabilities.reduce((sum, p, k) => sum + p * classes[k]!, 0),
+    uncertainty: normalisedEntropy(probabilities),
     rule: among ?? rule,
     tie: (among ?? rule) === 'majority' && whole.tie ? 1 : 0,
     slice_disagreement: disagreeing.length / slices.length,
     member_disagreement: among === null ? null : named.filter((label) => label !== whole.label).length / named.length,
-    probabilities: JSON.stringify(whole.probabilities),
+    probabilities: JSON.stringify(probabilities),
     slices: JSON.stringify(slices),
     members: among === null ? null : JSON.stringify(own),
   }

@@ -186,7 +186,8 @@ export function createTraining({
         test: heldOutFigures(result.test, context),
       }
       const forChoice = (JSON.parse(row.folds) as StoredFolds).purpose === 'choice'
-      if (!forChoice) await models.register(caller, { row, labelSet, recipe, result, figures, folds, regions, scale })
+      const registered = { row, labelSet, labels: rows, recipe, result, figures, folds, regions, scale }
+      if (!forChoice) await models.register(caller, registered)
       await set({
         state: 'done',
         best_epoch: result.bestEpoch,

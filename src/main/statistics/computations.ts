@@ -2,6 +2,7 @@ import { evaluate, type Evaluation, type EvaluationInput } from '../domain/evalu
 import type { GradedScan } from '../domain/evaluation/graded.ts'
 import { compareOnSame, type PairedComparison } from '../domain/evaluation/paired.ts'
 import type { Resampling } from '../domain/evaluation/resample.ts'
+import { chooseTemperature, type FittedScan, type TemperatureChoice } from '../domain/evaluation/temperature.ts'
 import type { Scale } from '../domain/scale.ts'
 
 /** What the evaluator's thread can be asked, with what it answers. */
@@ -11,6 +12,7 @@ export interface Computations {
     question: { first: GradedScan[]; second: GradedScan[]; scale: Scale; resampling: Resampling }
     answer: PairedComparison
   }
+  temperature: { question: FittedScan[]; answer: TemperatureChoice }
 }
 export type Computation = keyof Computations
 
@@ -19,4 +21,5 @@ export const computations: {
 } = {
   evaluation: evaluate,
   comparison: ({ first, second, scale, resampling }) => compareOnSame(first, second, scale, resampling),
+  temperature: chooseTemperature,
 }

@@ -7,6 +7,22 @@ import { heldOutFigures, recipe } from './training.ts'
 export const combination = z.enum(['mean', 'majority'])
 export type Combination = z.infer<typeof combination>
 
+const beforeAfter = z.object({ before: z.number(), after: z.number() }).nullable()
+
+/** How the temperature of a model was chosen, on validation scans alone: each patient scaled by what the others gave. */
+export const scaling = z.object({
+  /** `whole`: of this model's answer. `members`: of an ensemble, each network is scaled by its own before they are combined. */
+  of: z.enum(['whole', 'members']),
+  /** Null: probabilities stay as the network gives them, and `reason` says why. */
+  temperature: z.number().nullable(),
+  reason: z.enum(['few-patients', 'no-fit', 'no-gain']).nullable(),
+  scans: z.int(),
+  patients: z.int(),
+  logLoss: beforeAfter,
+  ece: beforeAfter,
+})
+export type Scaling = z.infer<typeof scaling>
+
 export const model = z.object({
   id,
   /** The run it came from; null for one that was imported or is made of others. */
@@ -38,6 +54,8 @@ export const model = z.object({
   /** Of an ensemble: the networks it asks, and how their answers become one. */
   members: z.array(z.object({ id, name: z.string() })),
   rule: combination.nullable(),
+  /** Null for models made before probabilities were scaled: theirs are not. */
+  scaling: scaling.nullable(),
   /** The model that it was trained again from, to be held against it on the same patients. */
   previousId: id.nullable(),
   retired: z.object({ reason: z.string(), at: time, by: z.string() }).nullable(),
@@ -64,8 +82,9 @@ export const prediction = z.object({
   memberDisagreement: z.number().nullable(),
   /** Whether readers have graded it, or have it to grade. */
   withReaders: z.boolean(),
-  /** Over the grades of the scale, lowest first. */
+  /** Over the grades of the scale, lowest first; scaled by the model's temperature, as are `uncertainty` and `expectedGrade`. */
   probabilities: z.array(z.number()),
+  /** Each slice as the network gives it, not scaled. */
   slices: z.array(z.object({ index: z.int(), probabilities: z.array(z.number()) })),
 })
 export type Prediction = z.infer<typeof prediction>
@@ -118,8 +137,8 @@ export const evaluation = z.object({
   calibration: z.object({
     grade: calibration,
     cut: calibration.nullable(),
-    temperature: z.number().nullable(),
-    tempered: calibration.nullable(),
+    /** `grade` after scaling, on the same scans; null where nothing is scaled, or where these are the scans it was fitted on. */
+    scaled: calibration.nullable(),
   }),
   /** Letters of the readers that the bands come from. */
   readers: z.array(z.string()),

@@ -23,7 +23,7 @@ describe('the readers’ own agreement', () => {
     { letter: 'B', grades: [1, 4, 3] },
     { letter: 'C', grades: [2, 2, 3] },
   ]
-  const { figures } = evaluate({ scans, readers, validation: [], scale, resampling })
+  const { figures } = evaluate({ scans, readers, scaled: null, scale, resampling })
   const band = (name: string, target: string | number) =>
     figures.find((one) => one.name === name && one.target === target)!.readers
 
@@ -43,12 +43,12 @@ describe('the readers’ own agreement', () => {
   })
   it('leaves out what one of two did not grade', () => {
     const partly = [readers[0]!, { letter: 'B', grades: [1, null, null] }, { letter: 'C', grades: [null, null, null] }]
-    const { figures: some } = evaluate({ scans, readers: partly, validation: [], scale, resampling })
+    const { figures: some } = evaluate({ scans, readers: partly, scaled: null, scale, resampling })
     expect(some[0]).toMatchObject({ name: 'accuracy', target: 'all', readers: { low: 1, high: 1, mean: 1 } })
   })
   it('is not there with one reader or none', () => {
     for (const few of [[], readers.slice(0, 1)])
-      for (const figure of evaluate({ scans, readers: few, validation: [], scale, resampling }).figures)
+      for (const figure of evaluate({ scans, readers: few, scaled: null, scale, resampling }).figures)
         expect(figure.readers).toBeNull()
   })
 })
@@ -63,7 +63,7 @@ describe('whatever the scans are', () => {
         const result = evaluate({
           scans,
           readers: [],
-          validation: scans,
+          scaled: scans.map(({ probabilities }) => probabilities),
           scale,
           resampling: { resamples: 20, seed: 1 },
         })
@@ -83,7 +83,7 @@ describe('whatever the scans are', () => {
     const { figures } = evaluate({
       scans: [scan(1, 1, 'a'), scan(5, 5, 'b')],
       readers: [],
-      validation: [],
+      scaled: null,
       scale,
       resampling,
     })
@@ -92,7 +92,7 @@ describe('whatever the scans are', () => {
     expect(of('meanAbsoluteError')).toMatchObject({ estimate: 0, ci: null, reason: expect.stringMatching(/too few/) })
   })
   it('refuses a grade off the scale', () => {
-    expect(() => evaluate({ scans: [scan(6, 1, 'a')], readers: [], validation: [], scale, resampling })).toThrow(
+    expect(() => evaluate({ scans: [scan(6, 1, 'a')], readers: [], scaled: null, scale, resampling })).toThrow(
       expect.objectContaining({ code: 'unknown-grade' }),
     )
   })

@@ -1,10 +1,19 @@
 import { mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { normalisedEntropy } from '../../../src/main/domain/evaluation/ensemble.ts'
+import { chooseTemperature, scaledBy, unscaledFrom } from '../../../src/main/domain/evaluation/temperature.ts'
+import { readCard, readDescription, saveModel } from '../../../src/main/learning/model-file.ts'
+import type { ModelDescription } from '../../../src/main/learning/model-file.ts'
+import { packModel } from '../../../src/main/learning/model-package.ts'
 import type { Comparison, Evaluation, Model, Prediction } from '../../../src/preload/contract/models.ts'
 import { defaultRecipe, type Recipe, type Run } from '../../../src/preload/contract/training.ts'
 import { createStudyWith, password, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
+
+/** As the network gave them. */
+const unscaled = (one: Prediction, model: Model): number[] =>
+  unscaledFrom(one.probabilities, model.scaling!.temperature)
 
 let program: Program
 let made: string
@@ -128,7 +137,11 @@ describe('a model', () => {
     for (const one of mean) {
       expect(one).toMatchObject({ rule: 'mean', tie: false, memberDisagreement: null })
       const sums = one.probabilities.map((_, k) => one.slices.reduce((s, { probabilities: p }) => s + p[k]!, 0))
-      one.probabilities.forEach((p, k) => expect(p).toBeCloseTo(sums[k]! / one.slices.length, 6))
+      const scaled = scaledBy(
+        sums.map((sum) => sum / one.slices.length),
+        first.scaling!.temperature,
+      )
+      one.probabilities.forEach((p, k) => expect(p).toBeCloseTo(scaled[k]!, 6))
     }
     for (const one of await predict(first.id, 'unread', 'majority')) {
       if (one.rule === 'mean') continue
@@ -168,6 +181,94 @@ describe('a model', () => {
   })
 })
 
+describe('the temperature of a model', () => {
+  /** The same network again, with a temperature that was chosen elsewhere. */
+  async function warm(temperature: number): Promise<Model> {
+    const folder = join(program.folders.models, first.sha256)
+    const { format: _, ...description } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as {
+      format: string
+    } & ModelDescription
+    const card = { ...readCard(folder), scaling: { ...(first.scaling as object), temperature, reason: null } }
+    const root = join(program.folders.root, `elsewhere-${temperature}`)
+    const weightsPath = join(folder, 'weights.safetensors')
+    const { sha256 } = saveModel(root, { ...description, temperature, weightsPath, card })
+    const path = join(root, 'warm.concord-model')
+    writeFileSync(path, packModel(root, { name: 'Warm', version: 'test', parts: [{ sha256, name: 'Warm' }] }))
+    const theo = await program.services.accounts.signIn({ name: 'theo', password })
+    return program.services.models.importFile(theo, { studyId, path })
+  }
+
+  it('is fitted on its validation scans alone, and kept with it and its card', async () => {
+    const set = await program.db.selectFrom('label').selectAll().execute()
+    const scans = await program.db.selectFrom('scan').select(['id', 'patient_id']).execute()
+    const held = await program.db
+      .selectFrom('held_out')
+      .selectAll()
+      .where('model_id', '=', first.id)
+      .where('part', '=', 'validation')
+      .execute()
+    const choice = chooseTemperature(
+      held.map(({ scan_id, probabilities }) => ({
+        probabilities: JSON.parse(probabilities) as number[],
+        label: set.find((label) => label.scan_id === scan_id)!.grade - 1,
+        patient: scans.find(({ id }) => id === scan_id)!.patient_id,
+      })),
+    )
+    expect(first.scaling).toMatchObject({ of: 'whole', scans: held.length, reason: choice.reason })
+    const { temperature } = readDescription(join(program.folders.models, first.sha256))
+    expect(temperature).toBe(first.scaling!.temperature)
+    if (choice.temperature === null) expect(temperature).toBeNull()
+    else expect(temperature).toBeCloseTo(choice.temperature, 9)
+  })
+
+  it('comes with a model from elsewhere, and scales what it says of scans and nothing else', async () => {
+    const model = await warm(2.5)
+    expect(model.scaling).toMatchObject({ temperature: 2.5 })
+    const [plain, scaled] = [await predict(first.id, 'all'), await predict(model.id, 'all')]
+    for (const one of scaled) {
+      const other = plain.find(({ scanId }) => scanId === one.scanId)!
+      const raw = unscaled(other, first)
+      scaledBy(raw, 2.5).forEach((p, k) => expect(one.probabilities[k]).toBeCloseTo(p, 6))
+      expect(one.grade).toBe(other.grade)
+      expect(one.uncertainty).toBeCloseTo(normalisedEntropy(scaledBy(raw, 2.5)), 6)
+      expect(one.uncertainty).toBeGreaterThan(normalisedEntropy(raw))
+      expect(one.slices).toEqual(other.slices)
+    }
+    // Judged on the scans graded here: the curve before is the network's own, the one after what people get.
+    const { calibration, figures } = (await evaluation(model.id))!
+    const own = (await evaluation(first.id))!
+    expect(calibration.grade.ece).toBeCloseTo(own.calibration.grade.ece!, 12)
+    expect(calibration.scaled!.ece).not.toBe(calibration.grade.ece)
+    expect(figures.find(({ name }) => name === 'auc')!.estimate).toBeCloseTo(
+      own.figures.find(({ name }) => name === 'auc')!.estimate!,
+      12,
+    )
+    const { path } = await program.get<{ path: string }>('theo', 'models.export', {
+      ...{ modelId: model.id, format: 'tensorflow-js' },
+    })
+    const about = JSON.parse(readFileSync(join(path, 'concord.json'), 'utf8')) as Record<string, unknown>
+    expect(about).toMatchObject({ temperature: 2.5, scan: expect.stringContaining('p^(1/2.5)') as string })
+  })
+
+  it('of networks without validation scans in common scales each of them before they are combined', async () => {
+    const model = await warm(4)
+    const modelIds = [first.id, model.id]
+    const both = await program.get<Model>('theo', 'models.combine', {
+      studyId,
+      name: 'Warm too',
+      modelIds,
+      rule: 'mean',
+    })
+    expect(both.scaling).toMatchObject({ of: 'members', reason: 'few-patients', scans: 0 })
+    const [plain, together] = [await predict(first.id, 'all'), await predict(both.id, 'all')]
+    for (const one of together) {
+      const other = plain.find(({ scanId }) => scanId === one.scanId)!
+      const hot = scaledBy(unscaled(other, first), 4)
+      one.probabilities.forEach((p, k) => expect(p).toBeCloseTo((other.probabilities[k]! + hot[k]!) / 2, 6))
+    }
+  })
+})
+
 describe('an ensemble', () => {
   let both: Model
   it('is one model of several networks, judged on what all of them held out', async () => {
@@ -192,7 +293,12 @@ describe('an ensemble', () => {
     expect(together).toHaveLength(32)
     for (const one of together) {
       const [a, b] = [own, other].map((list) => list.find(({ scanId }) => scanId === one.scanId)!)
-      one.probabilities.forEach((p, k) => expect(p).toBeCloseTo((a!.probabilities[k]! + b!.probabilities[k]!) / 2, 6))
+      const [p, q] = [unscaled(a!, first), unscaled(b!, second)]
+      const mean = scaledBy(
+        p.map((value, k) => (value + q[k]!) / 2),
+        both.scaling!.temperature,
+      )
+      one.probabilities.forEach((value, k) => expect(value).toBeCloseTo(mean[k]!, 6))
       expect([a!.grade, b!.grade]).toContain(one.grade)
       const agree = a!.grade === b!.grade
       expect(one).toMatchObject({ rule: 'majority', tie: !agree, memberDisagreement: agree ? 0 : 0.5 })

@@ -1,7 +1,7 @@
 import { type Interval, reasons } from '../agreement/outcome.ts'
 import { wilsonInterval } from '../agreement/wilson.ts'
 import { cutIndex, type Scale } from '../scale.ts'
-import { calibrationOf, fitTemperature, tempered, type Calibration } from './calibration.ts'
+import { calibrationOf, type Calibration } from './calibration.ts'
 import { figuresOf, shares, type FigureKey, type FigureName } from './figures.ts'
 import { gradedColumns, type Graded, type GradedScan } from './graded.ts'
 import { readersBands, type ReaderGrades, type ReadersBand } from './readers.ts'
@@ -32,10 +32,8 @@ export type Evaluation = {
     grade: Calibration
     /** Of the probability of a grade from the cut on; null without a cut. */
     cut: Calibration | null
-    /** Fitted on the validation scans; null where these do not tell. */
-    temperature: number | null
-    /** `grade` after the probabilities were tempered; null without a temperature. */
-    tempered: Calibration | null
+    /** `grade` of the probabilities as people get them, where these are scaled. */
+    scaled: Calibration | null
   }
   /** Letters of the readers whose grades the bands come from. */
   readers: string[]
@@ -45,14 +43,14 @@ export type EvaluationInput = {
   scans: readonly GradedScan[]
   /** The readers' own grades of these scans. */
   readers: readonly ReaderGrades[]
-  /** Scans the temperature is fitted on; never those judged. */
-  validation: readonly GradedScan[]
+  /** The scans' probabilities as people get them, in the order of `scans`; null where nothing scales them. */
+  scaled: readonly (readonly number[])[] | null
   scale: Scale
   resampling: Resampling
 }
 
 /** All figures of a network on held-out scans, each with its interval by patient and the readers' own agreement. */
-export function evaluate({ scans, readers, validation, scale, resampling }: EvaluationInput): Evaluation {
+export function evaluate({ scans, readers, scaled, scale, resampling }: EvaluationInput): Evaluation {
   const cut = cutIndex(scale.categories, scale.rescanFrom)
   const graded = gradedColumns(scans, scale, cut)
   const { keys, of } = figuresOf(graded)
@@ -66,11 +64,6 @@ export function evaluate({ scans, readers, validation, scale, resampling }: Eval
   const q = scale.categories.length
   const confusion = Array.from({ length: q }, () => new Array<number>(q).fill(0))
   graded.truth.forEach((code, scan) => (confusion[code]![graded.predicted[scan]!]! += 1))
-  const labels = (of: readonly GradedScan[]) => of.map(({ truth }) => scale.categories.indexOf(truth))
-  const temperature = fitTemperature(
-    validation.map(({ probabilities }) => probabilities),
-    labels(validation),
-  )
   return {
     scans: graded.n,
     patients: graded.patients,
@@ -85,12 +78,11 @@ export function evaluate({ scans, readers, validation, scale, resampling }: Eval
               [...graded.scores[0]!],
               [...graded.truth].map((code) => code >= cut),
             ),
-      temperature,
-      tempered:
-        temperature === null
+      scaled:
+        scaled === null
           ? null
           : topCalibration(
-              scans.map((scan) => ({ ...scan, probabilities: tempered(scan.probabilities, temperature) })),
+              scans.map((scan, i) => ({ ...scan, probabilities: scaled[i]! })),
               scale,
             ),
     },

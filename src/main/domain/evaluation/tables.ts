@@ -52,11 +52,10 @@ export function confusionRows({ confusion, figures }: Pick<Evaluated, 'confusion
 
 /** The three reliability curves below one another. */
 export const calibrationRows = ({ calibration }: Pick<Evaluated, 'calibration'>): Rows => [
-  ['curve', 'temperature', 'from', 'to', 'n', 'mean_probability', 'share', 'ece', 'mce'],
-  ...(['grade', 'cut', 'tempered'] as const).flatMap((curve) => {
+  ['curve', 'from', 'to', 'n', 'mean_probability', 'share', 'ece', 'mce'],
+  ...(['grade', 'cut', 'scaled'] as const).flatMap((curve) => {
     const own = calibration[curve]
-    const temperature = curve === 'tempered' ? calibration.temperature : 1
-    return (own?.bins ?? []).map((b) => [curve, temperature, b.from, b.to, b.n, b.mean, b.share, own!.ece, own!.mce])
+    return (own?.bins ?? []).map((b) => [curve, b.from, b.to, b.n, b.mean, b.share, own!.ece, own!.mce])
   }),
 ]
 

@@ -47,11 +47,21 @@ export const evaluation = {
     title: 'Seine Wahrscheinlichkeiten liegen im Mittel um {ece} daneben',
     empty: 'Nichts zu zeichnen: Kein Scan wurde zurückgehalten.',
     note: 'Ein Punkt rechts der Linie verspricht zu viel, einer links zu wenig. Das Band ist die Trefferquote der Befundenden gegeneinander.',
-    temperature: 'Bei der Temperatur {t}, bestimmt allein an den Validierungsscans, liegen sie um {ece} daneben.',
-    noTemperature: 'Die Validierungsscans sagen nicht, welche Temperatur besser wäre.',
+    titleScaled: 'Seine Wahrscheinlichkeiten lagen um {before} daneben; skaliert liegen sie um {after} daneben',
+    temperature:
+      'Was das Modell zu einem Scan sagt, ist mit der Temperatur {t} skaliert, bestimmt allein an seinen {scans} Validierungsscans ({patients} Personen); kein Grad ändert sich dadurch.',
+    members:
+      'Die Netze haben keine Validierungsscans gemeinsam: Jedes ist mit seiner eigenen Temperatur skaliert, wo es eine hat, bevor sie zusammengefasst werden.',
+    earlier: 'Das Modell entstand, bevor Wahrscheinlichkeiten skaliert wurden: Sie sind, wie das Netz sie nennt.',
+    unscaled: {
+      'few-patients': 'Nicht skaliert: {patients} Personen zur Validierung sind zu wenige für eine Temperatur.',
+      'no-fit': 'Nicht skaliert: Die Validierungsscans sagen nicht, welche Temperatur besser wäre.',
+      'no-gain':
+        'Nicht skaliert: Ließ man reihum Personen weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans nicht ({before} ohne, {after} mit ihr).',
+    },
     said: 'Wahrscheinlichkeit, die das Modell nannte',
     came: 'Anteil, der stimmte',
-    curves: { grade: 'Grad', cut: 'Neuaufnahme', tempered: 'Grad, mit Temperatur' },
+    curves: { grade: 'Grad', cut: 'Neuaufnahme', scaled: 'Grad, skaliert' },
     ideal: 'wie versprochen',
     bin: 'Klasse',
   },

@@ -42,11 +42,21 @@ export const evaluation = {
     title: 'Its probabilities are off by {ece} on average',
     empty: 'Nothing to draw: no scan was held out.',
     note: 'A point right of the line promises too much, one left of it too little. The band is the readers’ accuracy against one another.',
-    temperature: 'At a temperature of {t}, fitted on the validation scans alone, they are off by {ece}.',
-    noTemperature: 'The validation scans do not tell which temperature would be better.',
+    titleScaled: 'Its probabilities were off by {before}; scaled they are off by {after}',
+    temperature:
+      'What the model says of a scan is scaled by a temperature of {t}, fitted on its {scans} validation scans ({patients} patients) alone; it changes no grade.',
+    members:
+      'The networks have no validation scans in common: each is scaled by its own temperature, where it has one, before they are combined.',
+    earlier: 'The model was made before probabilities were scaled: they are as the network gives them.',
+    unscaled: {
+      'few-patients': 'Not scaled: {patients} validation patients are too few to fit a temperature on.',
+      'no-fit': 'Not scaled: the validation scans do not tell which temperature would be better.',
+      'no-gain':
+        'Not scaled: with patients left out in turn, a temperature did not lower the logarithmic loss on the validation scans ({before} without, {after} with it).',
+    },
     said: 'Probability that the model gave',
     came: 'Share that was right',
-    curves: { grade: 'Grade', cut: 'Re-scan', tempered: 'Grade, tempered' },
+    curves: { grade: 'Grade', cut: 'Re-scan', scaled: 'Grade, scaled' },
     ideal: 'as promised',
     bin: 'Bin',
   },
