@@ -25,6 +25,7 @@ import { dataFolders, dataRoot } from './paths.ts'
 import { printPdf } from './pdf.ts'
 import { damagedProgram, type Program } from './program.ts'
 import { serveScans } from './scan-protocol.ts'
+import { secondWindow } from './second-window.ts'
 import { lockDown } from './security.ts'
 import { openWindow } from './window.ts'
 
@@ -49,6 +50,7 @@ async function start(): Promise<void> {
   process.on('unhandledRejection', (error) => log(`unhandled: ${messageOf(error)}`))
   const desks = createDesks()
   let window: BrowserWindow | null = null
+  let second: WindowSide['secondWindow'] | null = null
   let program: Program
 
   const delay = monitorEventLoopDelay({ resolution: 5 })
@@ -81,6 +83,7 @@ async function start(): Promise<void> {
       window!.setFullScreen(on)
       return window!.isFullScreen()
     },
+    secondWindow: (act) => second!(act),
     diagnostics: (settings) =>
       diagnostics({
         ...{ settings, root: folders.root, log: folders.log, version: packageJson.version },
@@ -189,6 +192,8 @@ async function start(): Promise<void> {
     window = openWindow(product, join(folders.root, 'window-place.json'), log)
     const { webContents } = window
     desks.open(webContents.id, { send: (name, payload) => webContents.send(eventChannel, name, payload) })
+    const secondFile = join(folders.root, 'second-window-place.json')
+    second = secondWindow({ folder: product, file: secondFile, desks, first: window, log })
     window.on('closed', () => app.quit())
     app.on('second-instance', () => {
       window?.restore()

@@ -1,7 +1,19 @@
 import { join } from 'node:path'
-import { BrowserWindow, dialog, screen } from 'electron'
+import { BrowserWindow, dialog, screen, type WebPreferences } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
 import { boundsOn, keepPlace, readPlace } from './window-place.ts'
+
+/** What a page of ours may be: one that reaches the program through the preload alone. */
+export const webPreferences = (folder: string): WebPreferences => ({
+  preload: join(folder, 'preload/index.cjs'),
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  // Training and prefetching go on while another window is in front.
+  backgroundThrottling: false,
+})
 
 /**
  * Opens the program's window on its page, where it stood the last time: on the same monitor, if that is still there.
@@ -20,16 +32,7 @@ export function openWindow(folder: string, place: string, log: (line: string) =>
     backgroundColor: '#0e1013',
     title: 'Concord',
     autoHideMenuBar: true,
-    webPreferences: {
-      preload: join(folder, 'preload/index.cjs'),
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      spellcheck: false,
-      // Training and prefetching go on while another window is in front.
-      backgroundThrottling: false,
-    },
+    webPreferences: webPreferences(folder),
   })
   keepPlace(window, place)
   window.once('ready-to-show', () => {

@@ -7,15 +7,37 @@ export interface Wire {
   send(name: EventName, payload: unknown): void
 }
 
+interface Entry {
+  session: Session | null
+  locked: boolean
+  /** By window: its own, and that of a second one. */
+  wires: Map<number, Wire>
+}
+
 /** Who is signed in at which window, and who of them is told what. */
 export function createDesks() {
-  const desks = new Map<number, { session: Session | null; locked: boolean; wire: Wire }>()
+  const desks = new Map<number, Entry>()
+  const each = (): ReadonlySet<Entry> => new Set(desks.values())
+
+  /** @param but The window that knows already. */
+  function send<N extends EventName>({ wires }: Entry, name: N, payload: EventOf<N>, but?: number): void {
+    for (const [id, wire] of [...wires]) if (id !== but) wire.send(name, payload)
+  }
 
   return {
     open(id: number, wire: Wire): void {
-      desks.set(id, { session: null, locked: false, wire })
+      desks.set(id, { session: null, locked: false, wires: new Map([[id, wire]]) })
+    },
+    /** A second window of the person at `first`: one session and one lock for both. False where there is no such desk. */
+    join(id: number, first: number, wire: Wire): boolean {
+      const entry = desks.get(first)
+      if (!entry) return false
+      entry.wires.set(id, wire)
+      desks.set(id, entry)
+      return true
     },
     close(id: number): void {
+      desks.get(id)?.wires.delete(id)
       desks.delete(id)
     },
     /** The desk of a window; null for a sender that is none of ours. */
@@ -29,8 +51,14 @@ export function createDesks() {
         get locked() {
           return entry.locked
         },
-        lock: () => void (entry.locked = entry.session !== null),
-        unlock: () => void (entry.locked = false),
+        lock: () => {
+          entry.locked = entry.session !== null
+          if (entry.locked) send(entry, 'locked', {}, id)
+        },
+        unlock: () => {
+          entry.locked = false
+          send(entry, 'unlocked', {}, id)
+        },
         signIn: (session) => {
           entry.session = session
           entry.locked = false
@@ -38,7 +66,7 @@ export function createDesks() {
         signOut: () => {
           entry.session = null
           entry.locked = false
-          entry.wire.send('session-ended', { reason: 'signed-out' })
+          send(entry, 'session-ended', { reason: 'signed-out' })
         },
       }
     },
@@ -49,24 +77,24 @@ export function createDesks() {
     },
     /** Locks every window at which somebody is signed in. */
     lockAll(): void {
-      for (const entry of desks.values())
+      for (const entry of each())
         if (entry.session && !entry.locked) {
           entry.locked = true
-          entry.wire.send('locked', {})
+          send(entry, 'locked', {})
         }
     },
     /** Signs everybody of an account out, as when it is closed. */
     endSessionsOf(accountId: string): void {
-      for (const entry of desks.values())
+      for (const entry of each())
         if (entry.session?.accountId === accountId) {
           entry.session = null
-          entry.wire.send('session-ended', { reason: 'closed' })
+          send(entry, 'session-ended', { reason: 'closed' })
         }
     },
     /** Signs everybody out, as when the database is exchanged. */
     endAll(): void {
-      for (const entry of desks.values()) {
-        if (entry.session) entry.wire.send('session-ended', { reason: 'signed-out' })
+      for (const entry of each()) {
+        if (entry.session) send(entry, 'session-ended', { reason: 'signed-out' })
         entry.session = null
       }
     },
@@ -74,8 +102,10 @@ export function createDesks() {
      * Tells those who may know. A pure reader is told nothing: even the time of an event would say that another voted.
      */
     tell<N extends EventName>(name: N, payload: EventOf<N>, allowed: (session: Session) => boolean = () => true): void {
-      for (const { session, locked, wire } of desks.values())
-        if (!locked && session?.roles.some((role) => role !== 'reader') && allowed(session)) wire.send(name, payload)
+      for (const entry of each()) {
+        const { session, locked } = entry
+        if (!locked && session?.roles.some((role) => role !== 'reader') && allowed(session)) send(entry, name, payload)
+      }
     },
   }
 }

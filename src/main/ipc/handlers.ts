@@ -14,6 +14,7 @@ export interface WindowSide {
   printPdf: PrintPdf
   about(): { version: string; electron: string; chrome: string; node: string; platform: string; dataFolder: string }
   fullScreen(on: boolean): boolean
+  secondWindow(act: 'open' | 'close' | 'look' | 'to-first'): { open: boolean; monitors: number }
   diagnostics(settings: Settings): Promise<string>
   loopDelay(reset: boolean): { p99: number; max: number; mean: number }
 }
@@ -240,6 +241,7 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         return { ...about, dataFolder: mayKnow ? dataFolder : null }
       },
       fullScreen: ({ on }) => ({ on: window.fullScreen(on) }),
+      secondWindow: ({ act }) => window.secondWindow(act),
       diagnostics: async () => ({ text: await window.diagnostics(s.settings.get()) }),
       loopDelay: ({ reset }) => window.loopDelay(reset),
     },

@@ -46,13 +46,17 @@ export const contract = {
 export type Contract = typeof contract
 export type Area = keyof Contract
 
-/** What the main process tells the page unasked. Readers receive none of these but `session-ended`. */
+/** What the main process tells the page unasked. Readers receive none of these but what concerns their own windows. */
 export const events = {
   job,
   run,
   'study-changed': z.object({ studyId: id }),
   /** The window was locked from outside the page, as when the system was. */
   locked: z.object({}),
+  /** The password was given at the other window. */
+  unlocked: z.object({}),
+  /** To the first window: the second one is there or gone; as it was asked, by its own cross, by a crash, with its monitor. */
+  'second-window': z.object({ open: z.boolean(), why: z.enum(['asked', 'closed', 'crashed', 'monitor-gone']) }),
   'session-ended': z.object({ reason: z.enum(['signed-out', 'idle', 'closed']) }),
 }
 export type EventName = keyof typeof events

@@ -28,6 +28,7 @@ export function useIdleLock(): void {
   const timer = setInterval(() => {
     if (minutes > 0 && session.session && !session.locked && Date.now() - last > minutes * 60_000) void session.lock()
   }, lookEvery)
+  watch(() => session.touches, touched)
   for (const sign of signs) addEventListener(sign, touched, { capture: true, passive: true })
   onBeforeUnmount(() => {
     clearInterval(timer)

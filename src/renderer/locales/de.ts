@@ -21,6 +21,7 @@ import { recipe } from './de/recipe.ts'
 import { reporting } from './de/reporting.ts'
 import { safety } from './de/safety.ts'
 import { scans } from './de/scans.ts'
+import { second } from './de/second.ts'
 import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
 import { statistics } from './de/statistics.ts'
@@ -47,6 +48,7 @@ export const de: typeof english = {
   reading,
   recipe,
   reporting,
+  second,
   safety,
   scans,
   settling,

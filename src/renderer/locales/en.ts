@@ -20,6 +20,7 @@ import { recipe } from './en/recipe.ts'
 import { reporting } from './en/reporting.ts'
 import { safety } from './en/safety.ts'
 import { scans } from './en/scans.ts'
+import { second } from './en/second.ts'
 import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
 import { statistics } from './en/statistics.ts'
@@ -46,6 +47,7 @@ export const en = {
   reading,
   recipe,
   reporting,
+  second,
   safety,
   scans,
   settling,

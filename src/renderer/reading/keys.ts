@@ -5,7 +5,7 @@ import type { Scale } from '../../preload/contract/common.ts'
 export const actions = [
   ...(['cast', 'undo', 'cannot', 'confidence', 'stack'] as const),
   ...viewCommands,
-  ...(['sheet', 'exemplars', 'worst', 'note', 'pause', 'help'] as const),
+  ...(['sheet', 'exemplars', 'worst', 'note', 'pause', 'second-window', 'help'] as const),
 ] as const
 export type Action = (typeof actions)[number]
 export type KeyTable = Record<Action, string>
@@ -30,6 +30,7 @@ export const defaultKeys: Readonly<KeyTable> = {
   worst: 'M',
   note: 'N',
   pause: 'L',
+  'second-window': 'V',
   help: '?',
 }
 

@@ -27,46 +27,63 @@ function busyElsewhere(event: KeyboardEvent): boolean {
   return at?.closest('button, a[href], summary') != null
 }
 
-/** The keys of the reading page, from the first moment: no click into the page is needed. */
-export function useReadingKeys(ears: KeyEars): void {
+/** A press of a key as one window tells the other. */
+export interface Press {
+  name: string
+  /** KeyboardEvent.code */
+  code: string
+  repeat: boolean
+}
+
+/** What was pressed; null where it belongs to something else. */
+export function pressOf(event: KeyboardEvent): Press | null {
+  if (event.isComposing || busyElsewhere(event)) return null
+  const name = keyName(event)
+  return name === null ? null : { name, code: event.code, repeat: event.repeat }
+}
+
+/** On keyboards whose digits need Shift (French), the key of the digit counts too. */
+export const digitOf = ({ name, code }: Press): string | null =>
+  /^[0-9]$/.test(name) ? name : /^Digit[0-9]$/.test(code) ? code.slice(5) : null
+
+/** Calls `take` at each press, before the page's own keys; true from it means that the key was used. */
+export function useKeys(take: (press: Press) => boolean): void {
   function hear(event: KeyboardEvent): void {
-    const scale = ears.scale()
-    if (!scale || !ears.listening() || event.isComposing || busyElsewhere(event)) return
-    const name = keyName(event)
-    if (!name) return
-    const grades = gradeKeys(scale)
-    const table = tableFor(ears.table(), scale)
-    // On keyboards whose digits need Shift (French), the key of the digit counts too.
-    const digit = /^[0-9]$/.test(name) ? name : /^Digit[0-9]$/.test(event.code) ? event.code.slice(5) : null
-    const action = actions.find((one) => table[one] === name)
-    const used = (): void => {
-      event.preventDefault()
-      event.stopPropagation()
-    }
-    if (name === 'Escape') {
-      ears.escape()
-      return
-    }
-    if (action) {
-      used()
-      if (!event.repeat || (repeatable as readonly Action[]).includes(action)) ears.act(action)
-      return
-    }
-    if (digit === null || event.repeat) return
-    if (ears.digit(Number(digit))) {
-      used()
-      return
-    }
-    const value = grades.get(digit)
-    if (value !== undefined) {
-      used()
-      ears.grade(value)
-    } else if (table.cannot === digit) {
-      used()
-      ears.act('cannot')
-    }
+    const press = pressOf(event)
+    if (!press || !take(press)) return
+    event.preventDefault()
+    event.stopPropagation()
   }
-  // Capturing, before the picture's own keys: the reader's table counts.
   onMounted(() => window.addEventListener('keydown', hear, { capture: true }))
   onBeforeUnmount(() => window.removeEventListener('keydown', hear, { capture: true }))
+}
+
+/** The keys of the reading page, from the first moment: no click into the page is needed. `take`: for keys heard elsewhere. */
+export function useReadingKeys(ears: KeyEars): { take: (press: Press) => boolean } {
+  function take(press: Press): boolean {
+    const scale = ears.scale()
+    if (!scale || !ears.listening()) return false
+    const grades = gradeKeys(scale)
+    const table = tableFor(ears.table(), scale)
+    const digit = digitOf(press)
+    const action = actions.find((one) => table[one] === press.name)
+    if (press.name === 'Escape') {
+      ears.escape()
+      return false
+    }
+    if (action) {
+      if (!press.repeat || (repeatable as readonly Action[]).includes(action)) ears.act(action)
+      return true
+    }
+    if (digit === null || press.repeat) return false
+    if (ears.digit(Number(digit))) return true
+    const value = grades.get(digit)
+    if (value !== undefined) ears.grade(value)
+    else if (table.cannot === digit) ears.act('cannot')
+    else return false
+    return true
+  }
+  // The reader's table counts.
+  useKeys(take)
+  return { take }
 }

@@ -17,6 +17,8 @@ export const useSession = defineStore('session', () => {
   const locked = ref(false)
   /** Grows when the settings of this workstation were changed here. */
   const settingsChanged = ref(0)
+  /** Grows when the person does something in the second window: this one is not idle then. */
+  const touches = ref(0)
   /** The study in front when somebody made room for the next person, who most likely reads in it too. */
   const lastStudy = ref<string | null>(null)
   const ended = ref<'signed-out' | 'idle' | 'closed' | null>(null)
@@ -77,6 +79,7 @@ export const useSession = defineStore('session', () => {
   function listen(left: () => void): () => void {
     const stops = [
       onEvent('locked', () => void (locked.value = session.value !== null)),
+      onEvent('unlocked', () => void (locked.value = false)),
       onEvent('session-ended', ({ reason }) => {
         if (!session.value) return
         session.value = null
@@ -105,6 +108,7 @@ export const useSession = defineStore('session', () => {
     unlock,
     passwordChosen,
     settingsChanged,
+    touches,
     lastStudy,
     listen,
   }

@@ -29,8 +29,8 @@ export interface Tools {
   reset: () => void
 }
 
-export function useTools(header: () => VolumeHeader | null, slice: Ref<number>): Tools {
-  const planes = ref(false)
+/** @param planes Whether the three planes show. */
+export function useTools(header: () => VolumeHeader | null, slice: Ref<number>, planes: Ref<boolean>): Tools {
   const slab = shallowRef<Slab>(noSlab)
   const crosshair = ref(false)
   const histogram = ref(false)

@@ -102,6 +102,7 @@ export const reading = {
     confidence: 'Wie sicher: unsicher, ziemlich sicher, sicher',
     stack: 'Nächster Stapel',
     exemplars: 'Beispiele und frühere Scans daneben',
+    'second-window': 'Scan in ein zweites Fenster und zurück',
     pause: 'Pause und verdecken',
     help: 'Diese Liste',
   },

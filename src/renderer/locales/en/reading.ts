@@ -102,6 +102,7 @@ export const reading = {
     confidence: 'How sure: unsure, fairly sure, sure',
     stack: 'Next stack',
     exemplars: 'Exemplars and earlier scans beside the scan',
+    'second-window': 'Scan in a second window, and back',
     pause: 'Pause and hide',
     help: 'This list',
   },
