@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
-import { fullSettings, osteoporosisBatch, reducedSettings } from '../services/osteoporosis/index.ts'
-import type { BatchProgress } from '../services/osteoporosis/index.ts'
-import { simulateHeelsInto } from '../services/simulation.ts'
+import { fullSettings, osteoporosisExperiment, reducedSettings } from '../services/osteoporosis/index.ts'
+import type { ExperimentProgress } from '../services/osteoporosis/index.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
-const USAGE = 'experiment osteoporosis OUT [--reduced] [--scans FOLDER] [--seed 1] [--weights FOLDER] [--tie OP|CN]'
+const USAGE =
+  'experiment osteoporosis OUT [--reduced] [--scans FOLDER | --pairs 87] [--seed 1] [--weights FOLDER] [--tie OP|CN]'
 
 /**
  * `concord experiment osteoporosis`: the experiments of the 2021 paper, once in its order (augment, shuffle, split) and once
@@ -23,23 +22,17 @@ export async function experimentCommand(args: string[], io: CommandIo): Promise<
     io.err(`${messageOf(error)} Usage: ${USAGE}`)
     return 2
   }
-  const { folder, scans, settings, seed, weights, tie } = options
+  const { folder, scans, settings, seed, pairs, weights, tie } = options
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   const learner = new LearnerHost()
   const { signal } = stop
   try {
-    const studyFolder = scans ?? join(folder, 'heels')
-    if (scans === undefined) {
-      const tell = everyTen((done, total) => io.err(`${done} of ${total} radiographs`))
-      const onProgress = ({ done, total }: { done: number; total: number }): void => tell(done, total)
-      await simulateHeelsInto(studyFolder, { seed, pairs: 87, readers: 3 }, { signal, onProgress })
-    }
     const started = performance.now()
-    const { results, figures } = await osteoporosisBatch(
+    const { results, figures } = await osteoporosisExperiment(
       folder,
-      { settings, studyFolder, seed, weights, tie },
+      { settings, studyFolder: scans ?? null, seed, pairs, weights, tie },
       { learner, signal, onProgress: progressLines(io) },
     )
     io.out(
@@ -63,10 +56,15 @@ export async function experimentCommand(args: string[], io: CommandIo): Promise<
   }
 }
 
-function progressLines(io: CommandIo): (progress: BatchProgress) => void {
+function progressLines(io: CommandIo): (progress: ExperimentProgress) => void {
+  const heels = everyTen((done, total) => io.err(`${done} of ${total} radiographs`))
   const pictures = everyTen((done, total) => io.err(`regions and their derivatives of ${done} of ${total} patients`))
   let last = ''
   return (progress) => {
+    if (progress.stage === 'heels') {
+      heels(progress.done, progress.total)
+      return
+    }
     if (progress.stage === 'pictures') {
       pictures(progress.done, progress.total)
       return
@@ -89,7 +87,7 @@ function optionsOf(args: string[]) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { reduced: { type: 'boolean' }, scans: text, seed: text, weights: text, tie: text },
+    options: { reduced: { type: 'boolean' }, scans: text, seed: text, weights: text, tie: text, pairs: text },
   })
   const [name, folder, ...more] = positionals
   if (name !== 'osteoporosis') throw new ConcordError('bad-option', 'Name the experiment: osteoporosis.')
@@ -100,6 +98,17 @@ function optionsOf(args: string[]) {
     ...{ folder, scans: values.scans, weights: values.weights ?? null },
     settings: values.reduced ? reducedSettings : fullSettings,
     seed: wholeNumber('--seed', values.seed ?? '1', 0xffff_ffff),
+    pairs: pairsOf(values.pairs ?? '87'),
     tie: tie === 'OP' ? (1 as const) : (0 as const),
   }
+}
+
+/** Three folds and 80/20 need patients of each class in every part. */
+function pairsOf(text: string): number {
+  const pairs = wholeNumber('--pairs', text, 4999)
+  if (pairs >= 5) return pairs
+  throw new ConcordError(
+    'bad-option',
+    `--pairs must be 5 or more, so that every part has patients of both classes, not ${pairs}.`,
+  )
 }

@@ -1,40 +1,124 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
+import type { LearnerHost } from '../../learning/host.ts'
+import { simulateHeelsInto } from '../simulation.ts'
+import type { Settings } from './plan.ts'
 import { runBatch } from './run.ts'
-import type { BatchControl, BatchRequest, TrainingResult } from './run.ts'
+import type { BatchProgress, TrainingResult } from './run.ts'
 import { batchFigures, batchMarkdown } from './tables.ts'
 import type { BatchFigures } from './tables.ts'
 
 export { fullSettings, reducedSettings, trainingsOf } from './plan.ts'
-export type { BatchProgress } from './run.ts'
+export type { Settings } from './plan.ts'
+
+export interface ExperimentRequest {
+  settings: Settings
+  seed: number
+  /** Age-matched pairs of heels; 87 as in the paper. */
+  pairs: number
+  /** A folder of simulated radiographs; null: they are made in `heels` of the experiment's folder. */
+  studyFolder: string | null
+  /** Folder with published weights; null starts every network anew. */
+  weights: string | null
+  /** What max-voting calls a picture of equally many votes: 1 osteoporotic, 0 control. */
+  tie: 0 | 1
+}
+
+export type ExperimentProgress = { stage: 'heels'; done: number; total: number } | BatchProgress
+
+export interface ExperimentControl {
+  learner: Pick<LearnerHost, 'train'>
+  signal?: AbortSignal
+  onProgress?(progress: ExperimentProgress): void
+  /** Threads that make radiographs. */
+  workers?: number
+}
+
+export interface Experiment {
+  results: TrainingResult[]
+  figures: BatchFigures
+}
+
+/** One sitting of an experiment: it may have been stopped and gone on with. */
+export interface Sitting {
+  began: string
+  /** Seconds by the clock, and of the processor over all threads. */
+  seconds: number
+  processor: number
+  ended: 'done' | 'stopped' | 'failed'
+}
 
 /**
- * The 2021 paper's experiments E1 to E7, both protocols, and their tables in `folder`: `tables.md`, `figures.csv`,
- * `gaps.csv`, a result a training in `results/`.
- * @throws ConcordError as run.ts says.
+ * The 2021 paper's experiments E1 to E7, both protocols, and their tables in `folder`: `tables.md`, `figures.csv`, `gaps.csv`,
+ * a result a training in `results/`, the time it took in `sittings.json`. What is there is not done again, whatever ended it.
+ * @throws ConcordError as run.ts and simulation.ts say; `cancelled`.
  */
-export async function osteoporosisBatch(
+export async function osteoporosisExperiment(
   folder: string,
-  { tie, ...request }: BatchRequest & { tie: 0 | 1 },
-  control: BatchControl,
-): Promise<{ results: TrainingResult[]; figures: BatchFigures }> {
+  { settings, seed, pairs, studyFolder, weights, tie }: ExperimentRequest,
+  { learner, signal, onProgress, workers }: ExperimentControl,
+): Promise<Experiment> {
   await mkdir(folder, { recursive: true })
-  const results = await runBatch(folder, request, control)
-  const figures = batchFigures(results, request.settings, tie, request.seed)
-  const columns = (rows: readonly object[]): string =>
-    rows.length === 0
-      ? ''
-      : csvText(
-          Object.keys(rows[0]!),
-          rows.map((row) => Object.values(row) as (string | number | null)[]),
-        )
-  await writeFile(join(folder, 'figures.csv'), columns(figures.rows))
-  const gaps = figures.gaps.map(({ ci, ...gap }) => ({ ...gap, ciLow: ci?.[0] ?? null, ciHigh: ci?.[1] ?? null }))
-  await writeFile(join(folder, 'gaps.csv'), columns(gaps))
+  const began = new Date()
+  const before = process.cpuUsage()
+  let ended: Sitting['ended'] = 'failed'
+  try {
+    const heels = studyFolder ?? join(folder, 'heels')
+    if (studyFolder === null)
+      await simulateHeelsInto(
+        heels,
+        { seed, pairs, readers: 3 },
+        {
+          ...(signal ? { signal } : {}),
+          ...(workers === undefined ? {} : { workers }),
+          onProgress: ({ done, total }) => onProgress?.({ stage: 'heels', done, total }),
+        },
+      )
+    const results = await runBatch(
+      folder,
+      { settings, studyFolder: heels, seed, weights },
+      { learner, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) },
+    )
+    const experiment = { results, figures: batchFigures(results, settings, tie, seed) }
+    await writeTables(folder, experiment, settings, tie)
+    ended = 'done'
+    return experiment
+  } finally {
+    if (signal?.aborted) ended = 'stopped'
+    const { user, system } = process.cpuUsage(before)
+    const sitting: Sitting = {
+      ...{ began: began.toISOString(), seconds: (Date.now() - began.getTime()) / 1000 },
+      ...{ processor: (user + system) / 1e6, ended },
+    }
+    const file = join(folder, 'sittings.json')
+    await writeFile(file, JSON.stringify([...(await sittingsOf(folder)), sitting], null, 1)).catch(() => undefined)
+  }
+}
+
+export async function sittingsOf(folder: string): Promise<Sitting[]> {
+  const text = await readFile(join(folder, 'sittings.json'), 'utf8').catch(() => null)
+  return text === null ? [] : (JSON.parse(text) as Sitting[])
+}
+
+async function writeTables(folder: string, { figures }: Experiment, settings: Settings, tie: 0 | 1): Promise<void> {
+  await writeFile(join(folder, 'figures.csv'), figuresCsv(figures))
+  await writeFile(join(folder, 'gaps.csv'), gapsCsv(figures))
   await writeFile(
     join(folder, 'tables.md'),
-    `# Osteoporosis in heel radiographs: six networks that vote\n\n${batchMarkdown(figures, request.settings, tie)}`,
+    `# Osteoporosis in heel radiographs: six networks that vote\n\n${batchMarkdown(figures, settings, tie)}`,
   )
-  return { results, figures }
+}
+
+export const figuresCsv = ({ rows }: BatchFigures): string => columns(rows)
+
+export const gapsCsv = ({ gaps }: BatchFigures): string =>
+  columns(gaps.map(({ ci, ...gap }) => ({ ...gap, ciLow: ci?.[0] ?? null, ciHigh: ci?.[1] ?? null })))
+
+function columns(rows: readonly object[]): string {
+  if (rows.length === 0) return ''
+  return csvText(
+    Object.keys(rows[0]!),
+    rows.map((row) => Object.values(row) as (string | number | null)[]),
+  )
 }

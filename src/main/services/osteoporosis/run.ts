@@ -9,7 +9,7 @@ import { writeWhole } from '../../learning/write-file.ts'
 import { keepPlan } from '../../phantom/plan-file.ts'
 import { makePictures, picturesOf } from './pictures.ts'
 import type { SetPicture } from './pictures.ts'
-import { trainingsOf } from './plan.ts'
+import { epochsOf, trainingsOf } from './plan.ts'
 import type { Settings, Training } from './plan.ts'
 import { countPatients, regionsOf } from './regions.ts'
 import { testPart } from './split.ts'
@@ -42,6 +42,8 @@ export interface TrainingResult {
   /** Mean loss of the first and the last epoch. */
   loss: [number, number]
   seconds: number
+  /** Processor time in seconds, of all threads of the program while it trained here. */
+  processor: number
   device: Device
   versions: Versions
 }
@@ -87,7 +89,7 @@ export async function runBatch(
     const known = await readFile(path, 'utf8').catch(() => null)
     const onEpoch = (epoch: number): void => {
       const place = { done: results.length, total: trainings.length, training }
-      control.onProgress?.({ stage: 'training', ...place, epoch, epochs: settings.epochs })
+      control.onProgress?.({ stage: 'training', ...place, epoch, epochs: epochsOf(settings, training.network) })
     }
     const result =
       known === null
@@ -112,6 +114,7 @@ async function runTraining(
   const test = testPart(pictures, training, seed)
   const checkpointFolder = join(folder, 'training', training.id)
   const { channels } = networkNamed(training.network).input
+  const before = process.cpuUsage()
   onEpoch(0)
   const result = await learner.train(
     {
@@ -120,7 +123,14 @@ async function runTraining(
       classes: [1, 2],
       rescanFrom: null,
       imageSize: settings.edge ?? paperEdges[training.network] ?? 224,
-      ...{ epochs: settings.epochs, batch: settings.batch, seed, patience: 0, imbalance: 'none', resume: true },
+      ...{
+        epochs: epochsOf(settings, training.network),
+        batch: settings.batch,
+        seed,
+        patience: 0,
+        imbalance: 'none',
+        resume: true,
+      },
       ...{ optimiser: settings.optimiser, learningRate: settings.learningRate, checkpointFolder },
       ...(pretrained === null ? {} : { pretrained }),
       // Networks of three channels bring a grey value of 0 to 1 to what their weights were learned on.
@@ -140,6 +150,7 @@ async function runTraining(
   await rm(checkpointFolder, { recursive: true, force: true })
   const of = new Map(pictures.map((picture) => [picture.id, picture]))
   const { history, seconds, device, versions } = result
+  const { user, system } = process.cpuUsage(before)
   return {
     training,
     test: result.test.map(({ scanId, label, probabilities }) => {
@@ -149,7 +160,7 @@ async function runTraining(
     trained: pictures.length - test.size,
     pretrained: pretrained !== null,
     loss: [history[0]!.loss, history.at(-1)!.loss],
-    ...{ seconds, device, versions },
+    ...{ seconds, processor: (user + system) / 1e6, device, versions },
   }
 }
 

@@ -111,7 +111,7 @@ describe('its figures', () => {
           .map(({ id, patient, label }, i) =>
             tested(label, i % 10 < 10 * right ? label : ((1 - label) as 0 | 1), id, patient),
           ),
-        ...{ trained: inside.length - test.size, pretrained: false, loss: [0.7, 0.1], seconds: 1 },
+        ...{ trained: inside.length - test.size, pretrained: false, loss: [0.7, 0.1], seconds: 1, processor: 1 },
         device: { kind: 'cpu', name: '' },
         versions: { tensorflow: '', tensorflowJs: '', node: '', electron: null },
       }
