@@ -54,12 +54,12 @@ const osteoporosis: StudyTemplate = {
     grades: [
       {
         value: 1,
-        word: 'CN, control',
+        word: 'CN (control)',
         description: 'Dense trabecular pattern; compressive and tensile bundles are all there.',
       },
       {
         value: 2,
-        word: 'OP, osteoporosis',
+        word: 'OP (osteoporosis)',
         description: 'Trabecular pattern thinned out or gone; bundles are missing.',
       },
     ],

@@ -3,6 +3,7 @@ import { about } from './de/about.ts'
 import { account } from './de/account.ts'
 import { agreement } from './de/agreement.ts'
 import { charts } from './de/charts.ts'
+import { classes } from './de/classes.ts'
 import { common } from './de/common.ts'
 import { comparison } from './de/comparison.ts'
 import { design } from './de/design.ts'
@@ -35,6 +36,7 @@ export const de: typeof english = {
   account,
   agreement,
   charts,
+  classes,
   common,
   comparison,
   errors,

@@ -2,6 +2,7 @@ import { about } from './en/about.ts'
 import { account } from './en/account.ts'
 import { agreement } from './en/agreement.ts'
 import { charts } from './en/charts.ts'
+import { classes } from './en/classes.ts'
 import { common } from './en/common.ts'
 import { comparison } from './en/comparison.ts'
 import { design } from './en/design.ts'
@@ -34,6 +35,7 @@ export const en = {
   account,
   agreement,
   charts,
+  classes,
   common,
   comparison,
   errors,

@@ -21,11 +21,11 @@ export const gradesDe: Readonly<Record<string, { word: string; description: stri
     description: 'Streifen überall, Kortikalis unterbrochen; keine Struktur mehr erkennbar.',
   },
   'Dense trabecular pattern; compressive and tensile bundles are all there.': {
-    word: 'CN, Kontrolle',
+    word: 'CN (Kontrolle)',
     description: 'Dichtes Trabekelmuster; Druck- und Zugbündel sind alle da.',
   },
   'Trabecular pattern thinned out or gone; bundles are missing.': {
-    word: 'OP, Osteoporose',
+    word: 'OP (Osteoporose)',
     description: 'Trabekelmuster ausgedünnt oder fort; Bündel fehlen.',
   },
 }

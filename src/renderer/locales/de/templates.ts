@@ -16,8 +16,8 @@ export const templates = {
     summary:
       'Röntgenbilder der Ferse in zwei Klassen, Osteoporose oder Kontrolle; drei Leser, die Mehrheit entscheidet.',
     grades: {
-      1: { word: 'CN, Kontrolle', description: 'Dichtes Trabekelmuster; Druck- und Zugbündel sind alle da.' },
-      2: { word: 'OP, Osteoporose', description: 'Trabekelmuster ausgedünnt oder fort; Bündel fehlen.' },
+      1: { word: 'CN (Kontrolle)', description: 'Dichtes Trabekelmuster; Druck- und Zugbündel sind alle da.' },
+      2: { word: 'OP (Osteoporose)', description: 'Trabekelmuster ausgedünnt oder fort; Bündel fehlen.' },
     },
   },
 }

@@ -16,10 +16,10 @@ export const templates = {
     summary: 'Radiographs of the heel in two classes, osteoporosis or control; three readers, the majority decides.',
     grades: {
       1: {
-        word: 'CN, control',
+        word: 'CN (control)',
         description: 'Dense trabecular pattern; compressive and tensile bundles are all there.',
       },
-      2: { word: 'OP, osteoporosis', description: 'Trabecular pattern thinned out or gone; bundles are missing.' },
+      2: { word: 'OP (osteoporosis)', description: 'Trabecular pattern thinned out or gone; bundles are missing.' },
     },
   },
 }
