@@ -21,7 +21,7 @@ export async function notices(): Promise<string> {
 
 Concord is licensed under the Apache License 2.0 (LICENSE). It is made with the parts below, each under its own licence. In the program it
 also uses Electron (MIT), with what Chromium is made of, and TensorFlow (Apache-2.0), with what that is made of. The page "About" shows
-every part with the text of its licence; an installed package also has them in its folder \`resources/licences\`.
+every part with the text of its licence; an installed package also has them in its folder \`resources/app.asar.unpacked/dist/parts\`.
 
 | part | version | licence |
 | --- | --- | --- |

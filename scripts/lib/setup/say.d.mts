@@ -1,0 +1,1 @@
+export function size(bytes: number): string
