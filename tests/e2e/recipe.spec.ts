@@ -65,7 +65,7 @@ test('a paper’s recipe comes first, the rest is folded; runs pause, and severa
     await window.at('training-preset-thesis2023').check()
     await window.at('training-more').locator('summary').click()
     await pick(window, 'training-hold-out', 'site')
-    await pick(window, 'training-several', 'folds')
+    await pick(window, 'training-several', 'nested')
     await eye.look(`recipe-more-${language}`)
   }
   await dress(window, 'en', 'dark')
@@ -103,13 +103,27 @@ test('a paper’s recipe comes first, the rest is folded; runs pause, and severa
   await expect(window.at('series')).toHaveAttribute('data-state', 'done', { timeout: 60_000 })
   await expect(window.at('series-row')).toHaveCount(1)
   await expect(window.at('series-row')).toContainText('12')
+
+  // Each fold chooses its learning rate on folds of its own: three rates on two inner folds, and the chosen one, twice.
+  await window.goTo('training')
+  await window.at('training-start').waitFor()
+  for (const [name, number] of Object.entries(quick)) await window.fill(`training-${name}`, String(number))
+  await pick(window, 'training-several', 'nested')
+  await pick(window, 'training-choice', 'rates')
+  for (const name of ['folds', 'inner']) await window.fill(`training-${name}`, '1')
+  await expect(window.at('training-start')).toBeDisabled()
+  for (const name of ['folds', 'inner']) await window.fill(`training-${name}`, '2')
+  await expect(window.at('training-several').locator('..')).toContainText('14')
+  await window.click('training-start')
+  await expect(window.at('series').first()).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
+  await expect(window.at('series-chosen')).toContainText(/learningRate 0\.0/)
   for (const [language, theme] of [
     ['en', 'dark'],
     ['de', 'light'],
   ] as const) {
     await dress(window, language, theme)
     await visit(window, `/studies/${studyId}/runs`)
-    await window.at('series').waitFor()
+    await window.at('series').first().waitFor()
     await eye.look(`series-${language}`)
   }
   expect(eye.problems).toEqual([])

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { defaultRecipe, recipe as contract } from '../../../src/preload/contract/training.ts'
+import { seriesPlan, variantNames } from '../../../src/preload/contract/series.ts'
+import { defaultRecipe, recipe as contract, type Recipe } from '../../../src/preload/contract/training.ts'
 import { networkOf, partsOf } from '../../../src/renderer/training/start/parts.ts'
-import { ablationNetworks, planOf, runsOf } from '../../../src/renderer/training/start/plans.ts'
+import {
+  ablationNetworks,
+  choices,
+  foldingIsRight,
+  planOf,
+  runsOf,
+  usualFolding,
+  type Folding,
+  type Several,
+} from '../../../src/renderer/training/start/plans.ts'
 import { presetNames, presetOf, withPreset } from '../../../src/renderer/training/start/presets.ts'
 import { aboutSplit, recipeFields, recipeIsRight } from '../../../src/renderer/training/start/recipe.ts'
 
@@ -94,12 +104,31 @@ describe('the parts of the proposal', () => {
 })
 
 describe('several runs', () => {
+  const plan = (several: Several, folding: Partial<Folding> = {}, sites: Recipe['site'][] = []) =>
+    planOf(several, defaultRecipe, { ...usualFolding, ...folding }, sites)
   it('are as many as the page says', () => {
-    expect(planOf('one', defaultRecipe, 5, [])).toBeNull()
+    expect(plan('one')).toBeNull()
     expect(runsOf(null)).toBe(1)
-    expect(runsOf(planOf('folds', defaultRecipe, 5, []))).toBe(5)
-    expect(runsOf(planOf('ablation', defaultRecipe, 5, []))).toBe(8)
-    const sites = planOf('sites', defaultRecipe, 5, ['tibia', 'radius'])
-    expect(sites?.variants.map(({ site }) => site)).toEqual(['tibia', 'radius'])
+    expect(runsOf(plan('folds'))).toBe(5)
+    expect(runsOf(plan('ablation'))).toBe(8)
+    expect(plan('sites', {}, ['tibia', 'radius'])?.variants.map(({ site }) => site)).toEqual(['tibia', 'radius'])
+  })
+
+  it.each(choices)('tune a choice inside each fold: %s', (choice) => {
+    const nested = plan('nested', { folds: 4, inner: 2, choice })!
+    expect(seriesPlan.parse(nested)).toEqual(nested)
+    expect(nested).toMatchObject({ folds: 4, inner: 2 })
+    // Recipes of one seed and site that differ in one thing, each of which has a name of its own.
+    const names = variantNames(nested.variants)
+    expect(new Set(names).size).toBe(nested.variants.length)
+    expect(new Set(nested.variants.map(({ seed, site }) => `${seed} ${site}`)).size).toBe(1)
+    expect(nested.variants.length).toBeGreaterThan(2)
+    expect(runsOf(nested)).toBe(4 * (2 * nested.variants.length + 1))
+  })
+
+  it('are not begun with folds that the program does not take', () => {
+    expect(foldingIsRight(usualFolding)).toBe(true)
+    for (const wrong of [{ folds: 1 }, { folds: 21 }, { folds: 2.5 }, { inner: 1 }, { inner: 11 }, { inner: NaN }])
+      expect(foldingIsRight({ ...usualFolding, ...wrong })).toBe(false)
   })
 })

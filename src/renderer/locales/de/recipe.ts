@@ -74,12 +74,26 @@ export const recipe = {
   severals: {
     one: 'Ein Lauf',
     folds: 'Kreuzvalidierung nach Patient',
+    nested: 'Geschachtelte Kreuzvalidierung: Jeder Teil wählt',
     ablation: 'Der Vorschlag mit jedem Teil an und aus',
     sites: 'Ein Modell je Ort',
     networks: 'Alle kleinen Netze, an denselben Teilen',
   },
   folds: 'Teile',
   runs: 'ein Lauf | {n} Läufe, einer nach dem anderen',
+  nested: {
+    note: 'Für jeden Teil werden die Rezepte allein an Patienten aus dem Rest erprobt; das beste lernt neu und wird an dem Teil getestet. So verdanken die Zahlen der Wahl nichts.',
+    choice: 'Gewählt wird unter',
+    choices: {
+      networks: 'den kleinen Netzen',
+      parts: 'den Teilen des Vorschlags',
+      losses: 'Kreuzentropie, quadrierter EMD und CORAL',
+      rates: 'den Lernraten 0,001, 0,0003 und 0,0001',
+    },
+    inner: 'Teile innerhalb jedes Teils',
+    chosen: 'Teil {folds} wählte {name} | Die Teile {folds} wählten {name}',
+    inside: 'Was ein Teil wählte, wählte er nach dem Kappa an seinen inneren Teilen.',
+  },
   memory: 'Braucht etwa {needed} GB Speicher; {available} GB sind nutzbar.',
   memoryOver:
     'Braucht etwa {needed} GB Speicher, mehr als die {available} GB, die da sind. Kleinere Bilder oder einen kleineren Stapel wählen.',

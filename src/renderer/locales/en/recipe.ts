@@ -71,12 +71,26 @@ export const recipe = {
   severals: {
     one: 'One run',
     folds: 'Cross-validation by patient',
+    nested: 'Nested cross-validation: each fold chooses',
     ablation: 'The proposal with each part on and off',
     sites: 'One model for each site',
     networks: 'All small networks, on the same parts',
   },
   folds: 'Folds',
   runs: 'one run | {n} runs, one after another',
+  nested: {
+    note: 'In each fold the recipes are tried on patients of its training part alone; the best of them is trained anew and tested on the fold. So the figures owe nothing to the choice.',
+    choice: 'Choose among',
+    choices: {
+      networks: 'the small networks',
+      parts: 'the parts of the proposal',
+      losses: 'cross-entropy, squared EMD and CORAL',
+      rates: 'learning rates 0.001, 0.0003 and 0.0001',
+    },
+    inner: 'Folds inside each fold',
+    chosen: 'Fold {folds} chose {name} | Folds {folds} chose {name}',
+    inside: 'What a fold chose, it chose by the kappa on its own inner folds.',
+  },
   memory: 'Takes about {needed} GB of memory; {available} GB can be used.',
   memoryOver:
     'Takes about {needed} GB of memory, more than the {available} GB there are. Choose smaller pictures or a smaller batch.',
