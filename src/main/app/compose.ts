@@ -124,6 +124,7 @@ export function composeServices({ db, folders, decoder, learner, statistics, ver
       await jobs.markInterrupted()
       await training.markInterrupted()
       await series.markInterrupted()
+      await models.clearDrafts()
       await scans.clearStaging()
     },
 

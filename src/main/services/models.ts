@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Scale } from '../../preload/contract/common.ts'
 import type { Combination, Model } from '../../preload/contract/models.ts'
 import type { Recipe } from '../../preload/contract/training.ts'
@@ -131,6 +133,13 @@ export function createModels(
           rowDigest: modelDigest(model),
         })
       })
+    },
+
+    /** At start: models that were being written when the program ended. */
+    async clearDrafts(): Promise<void> {
+      for (const name of await readdir(folders.models).catch(() => []))
+        if (name.endsWith('.part'))
+          await rm(join(folders.models, name), { recursive: true, force: true }).catch(() => undefined)
     },
 
     async list(caller: Caller, studyId: string): Promise<Model[]> {

@@ -56,9 +56,7 @@ export function createRetraining({ db, labels, training }: ServiceBase & { label
         throw new ConcordError('run-unknown', 'There is no such training run in this study.')
       await refuseBlinded(db, caller, await studyOf(db, before.study_id))
       const of = keptApart(rows, JSON.parse(before.folds) as StoredFolds, request.recipe)
-      const run = await training.start(caller, request, { of })
-      await db.updateTable('training_run').set({ based_on: basedOn }).where('id', '=', run.id).execute()
-      return { ...run, basedOn }
+      return training.start(caller, request, { parts: { of }, basedOn })
     },
   }
 }

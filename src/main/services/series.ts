@@ -62,11 +62,15 @@ export function createSeries({ db, announce, labels, training }: ServiceBase & {
     let run = known ? await training.run(caller, known.run_id) : null
     if (run?.state === 'done') return run
     run = await whenIdle(() =>
-      run ? training.resume(caller, run.id) : training.start(caller, { labelSetId: row.label_set_id, recipe }, parts),
+      run
+        ? training.resume(caller, run.id)
+        : training.start(
+            caller,
+            { labelSetId: row.label_set_id, recipe },
+            { parts, step: { seriesId: row.id, step: step.key } },
+          ),
     )
     active!.runId = run.id
-    if (!known)
-      await db.insertInto('training_series_run').values({ run_id: run.id, series_id: row.id, step: step.key }).execute()
     announce.studyChanged(row.study_id)
     if (active!.stopped) await training.cancel(caller, run.id)
     await training.finished(run.id)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NetworkDescription, Recipe, Run } from '../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
@@ -51,14 +52,22 @@ export function createTraining({
 }) {
   const endings = new Map<string, Promise<void>>()
   let active: { runId: string; jobId: string; live: Progress | null } | null = null
+  let beginning = false
 
   const runs = createRuns({ db, labels })
   const view = (row: Row<'training_run'>): Promise<Run> => runs.view(row, active?.runId === row.id ? active.live : null)
   const tell = async (runId: string): Promise<void> => emit(await view(await runs.row(runId)))
 
-  function requireIdle(): void {
-    if (active)
+  /** One run at a time: the place is taken before anything is asked of the database. */
+  async function alone(begin: () => Promise<Run>): Promise<Run> {
+    if (active || beginning)
       throw new ConcordError('run-in-progress', 'A network is being trained. Wait for it, or cancel it first.')
+    beginning = true
+    try {
+      return await begin()
+    } finally {
+      beginning = false
+    }
   }
 
   /** What would end the run after its start is said before it. */
@@ -186,8 +195,10 @@ export function createTraining({
         test: heldOutFigures(result.test, context),
       }
       const forChoice = (JSON.parse(row.folds) as StoredFolds).purpose === 'choice'
-      const registered = { row, labelSet, labels: rows, recipe, result, figures, folds, regions, scale }
-      if (!forChoice) await models.register(caller, registered)
+      // A program that was killed here before has kept the model already: the weights are the same.
+      const kept = await db.selectFrom('model').select('id').where('run_id', '=', row.id).executeTakeFirst()
+      const ended = { row, labelSet, labels: rows, recipe, result, figures, folds, regions, scale }
+      if (!forChoice && !kept) await models.register(caller, ended)
       await set({
         state: 'done',
         best_epoch: result.bestEpoch,
@@ -234,49 +245,61 @@ export function createTraining({
     /**
      * Starts a run, or refuses it before anything is written. Errors: `run-in-progress`, `roi-missing`, those of `holdOutSplit`,
      * `training-scans-gone`, `not-enough-memory` and those of the learner's `checkTrainRequest`.
-     * @param parts Which scan is in which part, in place of the recipe's way of holding out.
+     * @param more `parts`: which scan is in which part, in place of the recipe's way of holding out. `step`: of the series it is
+     * a run of. `basedOn`: the run that it is started again from.
      */
     async start(
       caller: Caller,
       request: { labelSetId: string; recipe: Recipe },
-      parts?: Pick<StoredFolds, 'of' | 'purpose'>,
+      more: {
+        parts?: Pick<StoredFolds, 'of' | 'purpose'> | undefined
+        step?: { seriesId: string; step: string }
+        basedOn?: string
+      } = {},
     ): Promise<Run> {
-      requireIdle()
-      const { set, labels: rows } = await labels.rows(caller, request.labelSetId)
-      const { folds, patients } = parts ? placed(rows, parts.of) : split(rows, request.recipe)
-      const study = await studyOf(db, set.study_id)
-      const regions = await regionsOf(study, Object.keys(folds), request.recipe)
-      await requireStartable(rows, folds, request.recipe, study)
-      const row: Row<'training_run'> = {
-        id: newId(),
-        study_id: set.study_id,
-        label_set_id: set.id,
-        recipe: JSON.stringify(request.recipe),
-        folds: JSON.stringify({
-          ...{ of: folds, patients, ...(regions ? { regions } : {}) },
-          ...(parts?.purpose ? { purpose: parts.purpose } : {}),
-        } satisfies StoredFolds),
-        state: 'running',
-        best_epoch: null,
-        device: null,
-        versions: null,
-        figures: null,
-        error: null,
-        started_by: caller.accountId,
-        started_at: now(),
-        seconds: 0,
-        based_on: null,
-      }
-      await db.transaction().execute(async (t) => {
-        await t.insertInto('training_run').values(row).execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'training.started',
-          subject: row.id,
-          rowDigest: digestOf(row.id, row.label_set_id, row.recipe, row.folds),
+      return alone(async () => {
+        const { parts, step, basedOn = null } = more
+        const { set, labels: rows } = await labels.rows(caller, request.labelSetId)
+        const { folds, patients } = parts ? placed(rows, parts.of) : split(rows, request.recipe)
+        const study = await studyOf(db, set.study_id)
+        const regions = await regionsOf(study, Object.keys(folds), request.recipe)
+        await requireStartable(rows, folds, request.recipe, study)
+        const row: Row<'training_run'> = {
+          id: newId(),
+          study_id: set.study_id,
+          label_set_id: set.id,
+          recipe: JSON.stringify(request.recipe),
+          folds: JSON.stringify({
+            ...{ of: folds, patients, ...(regions ? { regions } : {}) },
+            ...(parts?.purpose ? { purpose: parts.purpose } : {}),
+          } satisfies StoredFolds),
+          state: 'running',
+          best_epoch: null,
+          device: null,
+          versions: null,
+          figures: null,
+          error: null,
+          started_by: caller.accountId,
+          started_at: now(),
+          seconds: 0,
+          based_on: basedOn,
+        }
+        await db.transaction().execute(async (t) => {
+          await t.insertInto('training_run').values(row).execute()
+          if (step)
+            await t
+              .insertInto('training_series_run')
+              .values({ run_id: row.id, series_id: step.seriesId, step: step.step })
+              .execute()
+          await record(t, {
+            accountId: caller.accountId,
+            act: 'training.started',
+            subject: row.id,
+            rowDigest: digestOf(row.id, row.label_set_id, row.recipe, row.folds),
+          })
         })
+        return launch(caller, row, false)
       })
-      return launch(caller, row, false)
     },
 
     /** What a person should know before a run is started on these labels. */
@@ -339,19 +362,22 @@ export function createTraining({
         await tell(runId)
         return this.run(caller, runId)
       }
-      requireIdle()
-      const row = await runs.row(runId)
-      if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
-        throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
-      await db.updateTable('training_run').set({ state: 'running', error: null }).where('id', '=', runId).execute()
-      return launch(caller, row, true)
+      return alone(async () => {
+        const row = await runs.row(runId)
+        if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
+          throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
+        await db.updateTable('training_run').set({ state: 'running', error: null }).where('id', '=', runId).execute()
+        return launch(caller, row, true)
+      })
     },
 
     /** Resolves when a run started here is over, however it ended. */
     finished: (runId: string): Promise<void> => endings.get(runId) ?? Promise.resolve(),
 
-    /** At start: a run that was going when the program ended can be resumed. */
+    /** At start: a run that was going when the program ended can be resumed; what it prepared is made anew then. */
     async markInterrupted(): Promise<void> {
+      for (const run of await readdir(folders.runs).catch(() => []))
+        await rm(join(folders.runs, run, 'slices.f32'), { force: true }).catch(() => undefined)
       await db
         .updateTable('training_run')
         .set({ state: 'interrupted' })

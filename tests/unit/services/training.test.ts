@@ -255,6 +255,33 @@ describe('pausing', () => {
   })
 })
 
+describe('a run whose program ended between its model and its last word', () => {
+  it('keeps that one model when it goes on', async () => {
+    const done = await trained({ epochs: 1 })
+    const models = () => program.db.selectFrom('model').selectAll().where('run_id', '=', done.id).execute()
+    const before = await models()
+    expect(before).toHaveLength(1)
+    await program.db
+      .updateTable('training_run')
+      .set({ state: 'interrupted', figures: null, best_epoch: null })
+      .where('id', '=', done.id)
+      .execute()
+    const again = await finished(await program.get<Run>('theo', 'training.resume', { runId: done.id }))
+    expect(again).toMatchObject({ state: 'done', test: done.test, validation: done.validation, bestEpoch: 1 })
+    expect(await models()).toEqual(before)
+  })
+
+  it('starts once, however often it is asked at once', async () => {
+    const asked = await Promise.all(
+      [1, 2, 3].map(() => program.ask('theo', 'training.start', { labelSetId: set.id, recipe: quick })),
+    )
+    const started = asked.filter((one) => one.ok)
+    expect(started).toHaveLength(1)
+    for (const one of asked) if (!one.ok) expect(one.error.code).toBe('run-in-progress')
+    await finished((started[0] as { value: Run }).value)
+  })
+})
+
 describe('a series of runs', () => {
   const startSeries = (plan: SeriesPlan): Promise<Series> =>
     program.get<Series>('theo', 'series.start', { labelSetId: set.id, plan })
