@@ -9,7 +9,7 @@ import { i18n, type Language } from './index.ts'
 
 type Tree = { [key: string]: string | Tree }
 
-const languages: Record<Language, { base: Tree; of: (positive: string, negative: string) => Tree; from: string }> = {
+const languages: Record<Language, { base: Tree; of: (positive: string, negative: string) => Tree }> = {
   en: { base: en, of: enCondition },
   de: { base: de, of: deCondition },
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Scale } from '../../../src/preload/contract/common.ts'
-import { templates } from '../../../src/main/domain/templates.ts'
+import { templates } from '../../../src/renderer/locales/en/templates.ts'
 
 type Tree = { [key: string]: string | Tree }
 type Words = typeof import('../../../src/renderer/locales/study-words.ts')
@@ -19,8 +19,11 @@ const texts = (tree: Tree, path = ''): [string, string][] =>
   Object.entries(tree).flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' ? [[path + key, value]] : texts(value, `${path}${key}.`),
   )
-const osteoporosis = templates.find(({ key }) => key === 'calcaneus-osteoporosis')!.scale as Scale
-const motion = templates.find(({ key }) => key === 'hrpqct-motion')!.scale as Scale
+const scaleOf = (key: keyof typeof templates): Pick<Scale, 'grades'> => ({
+  grades: Object.entries(templates[key].grades).map(([value, text]) => ({ value: Number(value), ...text })),
+})
+const osteoporosis: Scale = { ...scaleOf('calcaneus-osteoporosis'), rescanFrom: 2, cutMeans: 'positive' }
+const motion: Scale = { ...scaleOf('hrpqct-motion'), rescanFrom: 4 }
 
 /** Where a re-scan may be spoken of whatever the study at the top is: templates, the making of scales, and what is never shown there. */
 const elsewhere = /^(templates|motion|design\.own\.(cut|cutRescan)|design\.practice|recipe\.presets|safety)(\.|$)/

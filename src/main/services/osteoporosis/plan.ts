@@ -43,11 +43,11 @@ export const fullSettings: Settings = {
  */
 export const reducedSettings: Settings = {
   reduced:
-    'two networks of six, pictures of 48 x 48, 4 epochs (Four convolutions: 24), 16 pictures a step, Adam 0.001, no pretrained weights',
+    'two networks of six, pictures of 48 x 48, 3 epochs (Four convolutions: 24), 16 pictures a step, Adam 0.001, no pretrained weights',
   networks: ['googlenet'],
   scratch: 'scratch4',
   edge: 48,
-  epochs: 4,
+  epochs: 3,
   ownEpochs: { scratch4: 24 },
   batch: 16,
   optimiser: 'adam',
