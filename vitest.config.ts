@@ -1,14 +1,30 @@
 import { defineConfig } from 'vitest/config'
 import vue from '@vitejs/plugin-vue'
 
+/** What runs on PostgreSQL too: votes, queues, audit, accounts, studies, figures, labels. */
+const onBoth = ['accounts', 'reading', 'overview', 'labels', 'comparison'].map(
+  (name) => `tests/unit/services/${name}.test.ts`,
+)
+
 // Runs on Electron's own Node (scripts/test.mjs), so that native modules are tried on the runtime that ships.
 export default defineConfig({
   plugins: [vue()],
   test: {
-    include: ['tests/unit/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'on PostgreSQL',
+          include: onBoth,
+          globalSetup: ['tests/fixtures/server-for-all.ts'],
+          setupFiles: ['tests/fixtures/on-server.ts'],
+        },
+      },
+    ],
   },
 })

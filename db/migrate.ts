@@ -10,6 +10,7 @@ import * as studyDesign from './migrations/0007_study_design.ts'
 import * as accounts from './migrations/0008_accounts.ts'
 import * as reference from './migrations/0009_reference.ts'
 import * as roi from './migrations/0010_roi.ts'
+import * as workstations from './migrations/0011_workstations.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -23,4 +24,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0008_accounts', up: accounts.up },
   { name: '0009_reference', up: reference.up },
   { name: '0010_roi', up: roi.up },
+  { name: '0011_workstations', up: workstations.up },
 ]

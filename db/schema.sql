@@ -12,7 +12,7 @@ CREATE TABLE "assignment" ("id" text primary key, "study_id" text not null refer
 
 CREATE INDEX "assignment_queue" on "assignment" ("study_id", "account_id", "voted", "position");
 
-CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
+CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, "request" text, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
 
 CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null, "cause" text default 'other' not null) strict;
 
@@ -22,11 +22,11 @@ CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null refere
 
 CREATE TABLE "label" ("label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_pk" primary key ("label_set_id", "scan_id")) strict;
 
-CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null, "based_on" text references "training_run" ("id")) strict;
+CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null, "based_on" text references "training_run" ("id"), "workstation" text) strict;
 
 CREATE TABLE "epoch" ("run_id" text not null references "training_run" ("id"), "epoch" integer not null, "loss" real not null, "accuracy" real not null, "validation_loss" real, "validation_accuracy" real, "seconds" real not null, constraint "epoch_pk" primary key ("run_id", "epoch")) strict;
 
-CREATE TABLE "job" ("id" text primary key, "kind" text not null, "study_id" text references "study" ("id"), "account_id" text not null references "account" ("id"), "state" text not null, "done" real not null, "total" real not null, "detail" text not null, "error" text, "started_at" text not null, "ended_at" text) strict;
+CREATE TABLE "job" ("id" text primary key, "kind" text not null, "study_id" text references "study" ("id"), "account_id" text not null references "account" ("id"), "state" text not null, "done" real not null, "total" real not null, "detail" text not null, "error" text, "started_at" text not null, "ended_at" text, "workstation" text) strict;
 
 CREATE TABLE "audit" ("sequence" integer primary key, "at" text not null, "account_id" text, "act" text not null, "subject" text not null, "row_digest" text not null, "previous" text not null, "digest" text not null) strict;
 
@@ -82,7 +82,7 @@ CREATE TRIGGER report_note_no_delete before delete on "report_note"
 
 CREATE TABLE "scan_day" ("scan_id" text primary key references "scan" ("id"), "day" text not null) strict;
 
-CREATE TABLE "training_series" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "plan" text not null, "state" text not null check (state in ('running', 'interrupted', 'cancelled', 'failed', 'done')), "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null) strict;
+CREATE TABLE "training_series" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "plan" text not null, "state" text not null check (state in ('running', 'interrupted', 'cancelled', 'failed', 'done')), "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "workstation" text) strict;
 
 CREATE TABLE "training_series_run" ("run_id" text primary key references "training_run" ("id"), "series_id" text not null references "training_series" ("id"), "step" text not null, constraint "training_series_step" unique ("series_id", "step")) strict;
 
@@ -156,3 +156,5 @@ CREATE TRIGGER roi_placement_no_update before update on "roi_placement"
 
 CREATE TRIGGER roi_placement_no_delete before delete on "roi_placement"
         begin select raise(abort, 'rows of roi_placement are never changed or removed'); end;
+
+CREATE UNIQUE INDEX "vote_request" on "vote" ("request");

@@ -35,11 +35,17 @@ import { createEvaluator } from '../statistics/evaluator.ts'
 import type { Statistics } from '../statistics/host.ts'
 import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
+import type { Place } from '../store/place.ts'
+import type { Link } from '../store/server/link.ts'
 import type { DataFolders } from './paths.ts'
+import { workstationOf } from './workstation.ts'
 
 /** What the services need from outside. The window, the headless command and the tests each bring their own. */
 export interface Surroundings {
   db: Database
+  place: Place
+  /** To the other workstations; null where there are none. */
+  link: Link | null
   folders: DataFolders
   decoder: DecoderHost
   learner: LearnerHost
@@ -50,6 +56,10 @@ export interface Surroundings {
     run(run: Run): void
     /** @param blinded accounts that must not learn of it */
     studyChanged(studyId: string, blinded: ReadonlySet<string>): void
+    /** An account was closed or its password reset, here or at another workstation. */
+    sessionsEnd(accountId: string): void
+    /** The department's server went, or came back. */
+    server(reachable: boolean): void
   }
   /** Closes all this, has the database's file exchanged, and opens the program on it again. */
   replace: ReplaceDatabase
@@ -58,23 +68,36 @@ export interface Surroundings {
 export type Services = ReturnType<typeof composeServices>
 
 /** Puts the services together. Nothing in here starts anything by itself. */
-export function composeServices({ db, folders, decoder, learner, statistics, version, tell, replace }: Surroundings) {
+export function composeServices(surroundings: Surroundings) {
+  const { db, link, folders, decoder, learner, statistics, version, tell, replace } = surroundings
+  const studyChanged = (studyId: string): void =>
+    void blindedReaders(db, studyId).then(
+      (blinded) => tell.studyChanged(studyId, blinded),
+      // The database was closed meanwhile: nobody is left to be told.
+      () => undefined,
+    )
   const announce = {
-    studyChanged: (studyId: string) =>
-      void blindedReaders(db, studyId).then(
-        (blinded) => tell.studyChanged(studyId, blinded),
-        // The database was closed meanwhile: nobody is left to be told.
-        () => undefined,
-      ),
+    studyChanged(studyId: string): void {
+      studyChanged(studyId)
+      link?.tell({ of: 'study', id: studyId })
+    },
+    sessionsEnd(accountId: string): void {
+      tell.sessionsEnd(accountId)
+      link?.tell({ of: 'account', id: accountId })
+    },
   }
-  const base = { db, announce }
+  link?.listen({
+    news: ({ of, id }) => (of === 'study' ? studyChanged(id) : tell.sessionsEnd(id)),
+    reachable: tell.server,
+  })
+  const base = { db, announce, workstation: workstationOf(folders.workstation) }
   const anchors = createAnchors(db, folders.anchors)
   const settings = createSettings({ db, file: folders.settings })
   const backups = createBackups({
     ...{ db, anchors, settings, replace },
     ...{ database: folders.database, ownFolder: folders.backups },
   })
-  const jobs = createJobs({ db, emit: tell.job })
+  const jobs = createJobs({ ...base, emit: tell.job })
   const studies = createStudies(base)
   const scans = createScans({ ...base, jobs, decoder, folders })
   const analysis = createAnalysis({ db, statistics, studies })

@@ -16,7 +16,7 @@ import { createDispatch } from '../ipc/router.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
-import { closeDatabase, openDatabase } from '../store/database.ts'
+import { openPlace } from '../store/place.ts'
 import { composeServices } from './compose.ts'
 import { diagnostics } from './diagnostics.ts'
 import { createLog } from './log.ts'
@@ -127,19 +127,22 @@ async function start(): Promise<void> {
     })
 
   async function soundProgram(): Promise<Program> {
-    const db = await openDatabase(folders.database)
+    const place = { file: folders.database }
+    const { db, link, close } = await openPlace(place)
     const services = composeServices({
-      db,
+      ...{ db, place, link },
       folders,
       decoder: createUtilityHost(),
       learner: new LearnerHost(),
-      statistics: createStatistics({ file: folders.database }),
+      statistics: createStatistics(place),
       version: packageJson.version,
       tell: {
         job: (job) => desks.tell('job', job),
         run: (run) => desks.tell('run', run, (session) => session.roles.some((r) => r === 'trainer' || r === 'lead')),
         studyChanged: (studyId, blinded) =>
           desks.tell('study-changed', { studyId }, (session) => !blinded.has(session.accountId)),
+        sessionsEnd: (accountId) => desks.endSessionsOf(accountId),
+        server: (reachable) => desks.tellAll('server', { reachable }),
       },
       replace: openAnew,
     })
@@ -157,11 +160,11 @@ async function start(): Promise<void> {
       })
     }
     return {
-      dispatch: createDispatch(createHandlers(services, desks, windowSide), log, onDamage),
+      dispatch: createDispatch(createHandlers(services, windowSide), log, onDamage),
       services,
       close: async () => {
         await services.close()
-        await closeDatabase(db)
+        await close()
       },
     }
   }

@@ -18,6 +18,8 @@ export interface DataFolders {
   anchors: string
   backups: string
   settings: string
+  /** What this workstation is called among those at one database. */
+  workstation: string
 }
 
 /** CONCORD_DATA names the folder; otherwise the place where the system keeps a program's data. */
@@ -40,6 +42,7 @@ export function dataFolders(root = dataRoot()): DataFolders {
     anchors: join(root, 'concord.anchors'),
     backups: join(root, 'backups'),
     settings: join(root, 'settings.json'),
+    workstation: join(root, 'workstation'),
   }
   for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice, folders.backups])
     mkdirSync(folder, { recursive: true, mode: 0o700 })

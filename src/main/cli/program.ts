@@ -7,7 +7,8 @@ import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
-import { closeDatabase, openDatabase, type Database } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
+import { openPlace } from '../store/place.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { CommandIo } from './votes.ts'
 
@@ -26,15 +27,22 @@ export async function withProgram(
 ): Promise<number> {
   const folders = dataFolders(data ?? dataRoot())
   finishRestore(folders.database)
-  const db = await openDatabase(folders.database)
+  const place = { file: folders.database }
+  const { db, link, close: closePlace } = await openPlace(place)
   const services = composeServices({
-    db,
+    ...{ db, place, link },
     folders,
     decoder: await commandDecoder(),
     learner: new LearnerHost(),
-    statistics: createStatistics({ file: folders.database }),
+    statistics: createStatistics(place),
     version: packageJson.version,
-    tell: { job: reportTo(io), run: () => undefined, studyChanged: () => undefined },
+    tell: {
+      job: reportTo(io),
+      run: () => undefined,
+      studyChanged: () => undefined,
+      sessionsEnd: () => undefined,
+      server: () => undefined,
+    },
     replace: async (swap) => {
       await close()
       swap()
@@ -45,7 +53,7 @@ export async function withProgram(
     if (!open) return
     open = false
     await services.close()
-    await closeDatabase(db)
+    await closePlace()
   }
   try {
     return await task({

@@ -98,6 +98,10 @@ export function createDesks() {
         entry.session = null
       }
     },
+    /** Tells every window something that says nothing of anybody's work. */
+    tellAll<N extends EventName>(name: N, payload: EventOf<N>): void {
+      for (const entry of each()) send(entry, name, payload)
+    },
     /**
      * Tells those who may know. A pure reader is told nothing: even the time of an event would say that another voted.
      */

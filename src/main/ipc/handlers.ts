@@ -2,7 +2,6 @@ import { ConcordError } from '../domain/error.ts'
 import type { Settings } from '../../preload/contract/settings.ts'
 import type { AskWhere, PrintPdf } from '../services/exports.ts'
 import type { Services } from '../app/compose.ts'
-import type { Desks } from './desks.ts'
 import type { Handlers } from './router.ts'
 
 /** What only the window can do for a handler. */
@@ -20,7 +19,7 @@ export interface WindowSide {
 }
 
 /** Each route of the contract and the service that answers it: names and arguments, no logic. */
-export function createHandlers(s: Services, desks: Desks, window: WindowSide): Handlers {
+export function createHandlers(s: Services, window: WindowSide): Handlers {
   return {
     accounts: {
       state: async (_request, _caller, desk) => ({
@@ -53,18 +52,10 @@ export function createHandlers(s: Services, desks: Desks, window: WindowSide): H
         return {}
       },
       strength: (request) => s.accounts.strength(request),
-      resetPassword: async ({ accountId }, caller) => {
-        const reset = await s.accounts.resetPassword(caller, accountId)
-        desks.endSessionsOf(accountId)
-        return reset
-      },
+      resetPassword: ({ accountId }, caller) => s.accounts.resetPassword(caller, accountId),
       list: () => s.accounts.list(),
       create: (person, caller) => s.accounts.create(caller, person),
-      close: async ({ accountId }, caller) => {
-        const closed = await s.accounts.close(caller, accountId)
-        desks.endSessionsOf(accountId)
-        return closed
-      },
+      close: ({ accountId }, caller) => s.accounts.close(caller, accountId),
       changePassword: async (change, caller, desk) => {
         await s.accounts.changePassword(caller, change)
         const { mustChangePassword: _, ...session } = caller

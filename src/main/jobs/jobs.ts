@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely'
 import type { Job } from '../../preload/contract/jobs.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Database } from '../store/database.ts'
@@ -26,13 +27,13 @@ const reportEvery = 200
  * All long work of the program: one shape for progress, cancel and result. A job that was running when the program
  * ended is found as "interrupted" at the next start.
  */
-export function createJobs({ db, emit }: { db: Database; emit(job: Job): void }) {
+export function createJobs({ db, workstation, emit }: { db: Database; workstation: string; emit(job: Job): void }) {
   const running = new Map<string, { job: Job; accountId: string; abort: AbortController; ended: Promise<void> }>()
 
   const keep = (job: Job, accountId: string): Promise<unknown> =>
     db
       .insertInto('job')
-      .values({ ...rowOf(job), account_id: accountId })
+      .values({ ...rowOf(job), account_id: accountId, workstation })
       .onConflict((c) => c.column('id').doUpdateSet(rowOf(job)))
       .execute()
 
@@ -115,12 +116,13 @@ export function createJobs({ db, emit }: { db: Database; emit(job: Job): void })
       running.get(jobId)?.abort.abort()
     },
 
-    /** At start: what was running when the program ended did not finish. */
+    /** At start: what was running when the program ended did not finish. Other workstations' work goes on. */
     async markInterrupted(): Promise<void> {
       await db
         .updateTable('job')
         .set({ state: 'interrupted', ended_at: now() })
         .where('state', 'in', ['running', 'queued'])
+        .where(isOf(workstation))
         .execute()
     },
 
@@ -133,7 +135,10 @@ export function createJobs({ db, emit }: { db: Database; emit(job: Job): void })
   }
 }
 
-const rowOf = (job: Job): Omit<Row<'job'>, 'account_id'> => ({
+/** Of a query over work: it is this workstation's, as is what comes from before there were several. */
+export const isOf = (workstation: string) => sql<SqlBool>`(workstation = ${workstation} or workstation is null)`
+
+const rowOf = (job: Job): Omit<Row<'job'>, 'account_id' | 'workstation'> => ({
   id: job.id,
   kind: job.kind,
   study_id: job.studyId,

@@ -15,7 +15,7 @@ const longestWaitSeconds = 900
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-export function createAccounts({ db }: ServiceBase) {
+export function createAccounts({ db, announce }: ServiceBase) {
   let decoy: Promise<string> | undefined
   /** Wrong tries at names that nobody has, the latest thousand. */
   const strangers = new Map<string, { failed: number; until: string | null }>()
@@ -156,7 +156,7 @@ export function createAccounts({ db }: ServiceBase) {
     async close(caller: Caller, accountId: string): Promise<Account> {
       if (accountId === caller.accountId)
         throw new ConcordError('account-own', 'You cannot close your own account. Ask another administrator.')
-      return db.transaction().execute(async (t) => {
+      const closed = await db.transaction().execute(async (t) => {
         const row = await t
           .updateTable('account')
           .set({ state: 'closed' })
@@ -172,6 +172,8 @@ export function createAccounts({ db }: ServiceBase) {
         })
         return accountOf(row)
       })
+      announce.sessionsEnd(accountId)
+      return closed
     },
 
     /** The person at a locked window says who they are; wrong tries count as at the sign-in. */
@@ -232,6 +234,7 @@ export function createAccounts({ db }: ServiceBase) {
           rowDigest: digestOf(accountId),
         })
       })
+      announce.sessionsEnd(accountId)
       return { password }
     },
   }

@@ -11,11 +11,15 @@ export type Caller = Session
 /** What services tell the rest of the program; the window passes it on to those who may know. */
 export interface Announcer {
   studyChanged(studyId: string): void
+  /** Whoever is signed in with this account, at whatever workstation, is signed out. */
+  sessionsEnd(accountId: string): void
 }
 
 export interface ServiceBase {
   db: Database
   announce: Announcer
+  /** Which of the workstations at the database this is: it knows its own unfinished work again. */
+  workstation: string
 }
 
 export async function studyOf(connection: Connection, studyId: string): Promise<Row<'study'>> {

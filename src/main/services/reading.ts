@@ -26,6 +26,8 @@ export interface CastRequest {
   confidence?: number | null
   stackGrades?: number[] | null
   lookedMs?: number | null
+  /** What the page calls this vote: handed in again with the same name it is cast once. */
+  request?: string | null
 }
 
 /** What a reader does at the desk (desk.ts): votes, takes the last one back, looks at the own progress. */
@@ -35,7 +37,10 @@ export function createReading({ db, announce }: ServiceBase) {
       return deskOf(db, caller, await ownStudy(db, caller, studyId))
     },
 
-    /** The vote, its audit entry and the queue's step are one transaction, on the disk before this returns. */
+    /**
+     * The vote, its audit entry and the queue's step are one transaction, on the disk before this returns. Where the answer to
+     * it was lost on its way, the same request is answered again and nothing is cast twice.
+     */
     async cast(caller: Caller, request: CastRequest): Promise<Desk> {
       const { study, assignment } = await db.transaction().execute(async (t) => {
         const assignment = await t
@@ -47,6 +52,7 @@ export function createReading({ db, announce }: ServiceBase) {
         if (!assignment)
           throw new ConcordError('assignment-unknown', 'This scan is not in your queue. Nothing was cast.')
         const study = await studyOf(t, assignment.study_id)
+        if (await isKnown(t, assignment, request)) return { study, assignment }
         requireOpen(study)
         const { items } = await nextItems(t, caller, study, designOf(study))
         const next = items[0]?.item
@@ -55,7 +61,8 @@ export function createReading({ db, announce }: ServiceBase) {
             'vote-not-next',
             'This scan is not the next of your queue. Your earlier votes are safe.',
           )
-        await addRevision(t, caller, assignment, { kind: 'cast', ...ballotOf(study, next, request) })
+        const { request: name = null } = request
+        await addRevision(t, caller, assignment, { kind: 'cast', request: name, ...ballotOf(study, next, request) })
         return { study, assignment }
       })
       announce.studyChanged(study.id)
@@ -81,6 +88,7 @@ export function createReading({ db, announce }: ServiceBase) {
           confidence: null,
           stack_grades: null,
           looked_ms: null,
+          request: null,
         })
       })
       announce.studyChanged(study.id)
@@ -122,8 +130,18 @@ function requireOpen(study: Row<'study'>): void {
     throw new ConcordError('study-not-open', 'The reading of this study is closed. The votes you cast before are kept.')
 }
 
+/** Error: `request-used` where another vote has this name. */
+async function isKnown(t: Connection, assignment: Row<'assignment'>, { request }: CastRequest): Promise<boolean> {
+  if (!request) return false
+  const same = await t.selectFrom('vote').select('assignment_id').where('request', '=', request).executeTakeFirst()
+  if (same && same.assignment_id !== assignment.id)
+    throw new ConcordError('request-used', 'This request was for another scan. Nothing was cast.')
+  return same !== undefined
+}
+
 type VoteContent =
-  ('kind' | 'grade' | 'reason' | 'note' | 'worst_slice' | 'shown_at') | ('confidence' | 'stack_grades' | 'looked_ms')
+  | ('kind' | 'grade' | 'reason' | 'note' | 'worst_slice' | 'shown_at')
+  | ('confidence' | 'stack_grades' | 'looked_ms' | 'request')
 
 async function addRevision(
   connection: Connection,

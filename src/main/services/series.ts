@@ -2,6 +2,7 @@ import type { Series, SeriesPlan, SeriesRow } from '../../preload/contract/serie
 import type { Recipe, Run } from '../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { nestedFolds, type OuterFold } from '../domain/hold-out.ts'
+import { isOf } from '../jobs/jobs.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
@@ -32,7 +33,13 @@ const stepOf = (variant: number, fold: number | null, inner: number | null = nul
  * Series of training runs: cross-validation, networks or recipes held against one another, one model a site, and choices tuned
  * inside each fold. A series that was stopped goes on with the first run that is not done.
  */
-export function createSeries({ db, announce, labels, training }: ServiceBase & { labels: Labels; training: Training }) {
+export function createSeries({
+  db,
+  announce,
+  workstation,
+  labels,
+  training,
+}: ServiceBase & { labels: Labels; training: Training }) {
   let active: { id: string; stopped: boolean; runId: string | null; ended: Promise<void> } | null = null
 
   const rowOf = async (seriesId: string): Promise<Row<'training_series'>> => {
@@ -240,6 +247,7 @@ export function createSeries({ db, announce, labels, training }: ServiceBase & {
         error: null,
         started_by: caller.accountId,
         started_at: now(),
+        workstation,
       }
       if (plan.inner > 0) {
         const same = new Set(plan.variants.map(({ site, seed }) => `${site}/${seed}`)).size === 1
@@ -300,7 +308,7 @@ export function createSeries({ db, announce, labels, training }: ServiceBase & {
       if (row.state === 'done') throw new ConcordError('series-done', 'All runs of this series are done.')
       await db
         .updateTable('training_series')
-        .set({ state: 'running', error: null })
+        .set({ state: 'running', error: null, workstation })
         .where('id', '=', seriesId)
         .execute()
       launch(caller, row)
@@ -317,7 +325,12 @@ export function createSeries({ db, announce, labels, training }: ServiceBase & {
 
     /** At start: a series that was going when the program ended can be resumed. */
     async markInterrupted(): Promise<void> {
-      await db.updateTable('training_series').set({ state: 'interrupted' }).where('state', '=', 'running').execute()
+      await db
+        .updateTable('training_series')
+        .set({ state: 'interrupted' })
+        .where('state', '=', 'running')
+        .where(isOf(workstation))
+        .execute()
     },
   }
 

@@ -5,7 +5,7 @@ import type { NetworkDescription, Recipe, Run } from '../../preload/contract/tra
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { holdOutSplit } from '../domain/hold-out.ts'
 import type { Fold } from '../domain/splits.ts'
-import type { JobControl, Jobs } from '../jobs/jobs.ts'
+import { isOf, type JobControl, type Jobs } from '../jobs/jobs.ts'
 import type { LearnerHost } from '../learning/host.ts'
 import { requireMemory } from '../learning/memory.ts'
 import { networks } from '../learning/networks/index.ts'
@@ -34,6 +34,7 @@ const tellEvery = 500
 export function createTraining({
   db,
   announce,
+  workstation,
   jobs,
   labels,
   models,
@@ -283,6 +284,7 @@ export function createTraining({
           started_at: now(),
           seconds: 0,
           based_on: basedOn,
+          workstation,
         }
         await db.transaction().execute(async (t) => {
           await t.insertInto('training_run').values(row).execute()
@@ -366,7 +368,11 @@ export function createTraining({
         const row = await runs.row(runId)
         if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
           throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
-        await db.updateTable('training_run').set({ state: 'running', error: null }).where('id', '=', runId).execute()
+        await db
+          .updateTable('training_run')
+          .set({ state: 'running', error: null, workstation })
+          .where('id', '=', runId)
+          .execute()
         return launch(caller, row, true)
       })
     },
@@ -382,6 +388,7 @@ export function createTraining({
         .updateTable('training_run')
         .set({ state: 'interrupted' })
         .where('state', 'in', ['running', 'paused'])
+        .where(isOf(workstation))
         .execute()
     },
   }

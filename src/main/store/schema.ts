@@ -110,6 +110,8 @@ interface VoteTable {
   stack_grades: string | null
   /** Time spent looking, pauses left out. */
   looked_ms: number | null
+  /** What the page called this vote when it handed it in, so that it is known again when it is handed in once more. */
+  request: string | null
 }
 export type AdjudicationCause =
   'streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices' | 'definition' | 'majority' | 'other'
@@ -175,6 +177,8 @@ interface TrainingRunTable {
   seconds: number
   /** The run whose test patients this one keeps apart too, to be compared with it. */
   based_on: string | null
+  /** Where the work is done; null: before there were several workstations. Of jobs and series alike. */
+  workstation: string | null
 }
 interface TrainingSeriesTable {
   id: string
@@ -186,6 +190,7 @@ interface TrainingSeriesTable {
   error: string | null
   started_by: string
   started_at: string
+  workstation: string | null
 }
 interface TrainingSeriesRunTable {
   run_id: string
@@ -269,6 +274,7 @@ interface JobTable {
   error: string | null
   started_at: string
   ended_at: string | null
+  workstation: string | null
 }
 interface AuditTable {
   sequence: number

@@ -51,6 +51,8 @@ export const events = {
   job,
   run,
   'study-changed': z.object({ studyId: id }),
+  /** The department's server cannot be reached any more, or is back. */
+  server: z.object({ reachable: z.boolean() }),
   /** The window was locked from outside the page, as when the system was. */
   locked: z.object({}),
   /** The password was given at the other window. */

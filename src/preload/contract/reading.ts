@@ -145,7 +145,7 @@ export const reading = {
   desk: route(['reader'], z.strictObject({ studyId: id }), desk),
   /**
    * Casts one vote. When the reply is there, the vote is on the disk. `grade: null` with a reason says "cannot be graded".
-   * Errors: `assignment-unknown`, `vote-not-next`, `grade-unknown`, `study-not-open`, `confidence-missing`,
+   * Errors: `assignment-unknown`, `vote-not-next`, `request-used`, `grade-unknown`, `study-not-open`, `confidence-missing`,
    * `worst-slice-missing`, `worst-slice-outside`, `stack-grades-missing`, `roi-not-placed`.
    */
   cast: route(
@@ -168,6 +168,8 @@ export const reading = {
           .max(2 ** 31 - 1)
           .nullable()
           .default(null),
+        /** The page's own name of this vote: sent again with it after the answer was lost, the vote is cast once. */
+        request: z.uuid().nullable().default(null),
       })
       .refine((vote) => (vote.grade === null) === (vote.reason !== null), {
         message: 'a grade, or a reason why there is none',

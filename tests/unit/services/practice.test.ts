@@ -16,6 +16,7 @@ it('practice scans: a cancelled job keeps what it made, and the same request goe
   const practice = join(root, 'practice')
   const caller: Caller = await program.person('lead', 'lead')
   const jobs = createJobs({
+    workstation: 'test',
     db: program.db,
     emit(job) {
       if (first && job.done >= 1) jobs.cancel(job.id)

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Connection } from '../../../src/main/store/database.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
+import { withoutTriggers } from '../../fixtures/place.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 
@@ -52,6 +54,20 @@ describe('the reading desk', () => {
     expect(await desk('r2')).toMatchObject({ done: 0, total: 6 })
     const again = await program.ask('r1', 'reading.cast', vote(first.current!.assignmentId))
     expect(again).toMatchObject({ ok: false, error: { code: 'vote-not-next' } })
+  })
+
+  it('casts a vote once that is handed in again under its name, and answers both', async () => {
+    const [first, second] = [(await desk('r1')).current!, (await desk('r1')).ahead[0]!]
+    const named = { ...vote(first.assignmentId), request: '0193a1b2-0000-7000-8000-000000000001' }
+    const once = await program.get<Desk>('r1', 'reading.cast', named)
+    const again = await program.get<Desk>('r1', 'reading.cast', named)
+    expect(again).toEqual(once)
+    expect(once.current?.assignmentId).toBe(second.assignmentId)
+    expect(await program.ask('r1', 'reading.cast', { ...named, assignmentId: second.assignmentId })).toMatchObject({
+      error: { code: 'request-used' },
+    })
+    expect(await program.db.selectFrom('vote').select('revision').execute()).toEqual([{ revision: 1 }])
+    expect(await verifyChain(program.db)).toMatchObject({ broken: null, votes: 1 })
   })
 
   it('takes the last vote back as a new revision, once, until the next vote', async () => {
@@ -111,13 +127,13 @@ describe('the reading desk', () => {
   it('keeps a chain that names the first thing altered, removed or put in with another program', async () => {
     await readAll(program, 'r1', study.studyId, () => 2)
     expect(await verifyChain(program.db)).toMatchObject({ broken: null, votes: 6 })
-    const tamper = async (statement: string, why: string | RegExp) => {
+    type Act = string | ((t: Connection) => Promise<unknown>)
+    const tamper = async (act: Act, why: string | RegExp) => {
       await program.db
         .transaction()
         .execute(async (t) => {
-          for (const table of ['vote', 'audit'])
-            for (const act of ['update', 'delete']) await sql.raw(`drop trigger ${table}_no_${act}`).execute(t)
-          await sql.raw(statement).execute(t)
+          await withoutTriggers(t, ['vote', 'audit'])
+          await (typeof act === 'string' ? sql.raw(act).execute(t) : act(t))
           expect((await verifyChain(t)).broken?.why).toMatch(why)
           throw new Error('roll back')
         })
@@ -125,12 +141,12 @@ describe('the reading desk', () => {
           if (error.message !== 'roll back') throw error
         })
     }
-    await tamper('update vote set grade = 5 where rowid = 3', 'the vote was altered')
-    await tamper('delete from vote where rowid = 3', 'the vote was removed')
-    await tamper(
-      "insert into vote select 'x', assignment_id, 9, kind, grade, reason, note, worst_slice, shown_at, cast_at, salt, confidence, stack_grades, looked_ms from vote where rowid = 1",
-      'a vote without an entry',
-    )
+    const third = '(select id from vote order by id limit 1 offset 2)'
+    await tamper(`update vote set grade = 5 where id = ${third}`, 'the vote was altered')
+    await tamper(`delete from vote where id = ${third}`, 'the vote was removed')
+    const [row] = await program.db.selectFrom('vote').selectAll().execute()
+    const another = { ...row!, id: 'x', revision: 9, request: null }
+    await tamper((t) => t.insertInto('vote').values(another).execute(), 'a vote without an entry')
     await tamper("update audit set at = '2020' where sequence = 4", 'the entry was altered')
     await tamper('delete from audit where sequence = 4', 'entry 4 is missing')
     expect((await verifyChain(program.db)).broken).toBeNull()

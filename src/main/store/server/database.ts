@@ -1,9 +1,11 @@
 import {
   CompiledQuery,
+  HandleEmptyInListsPlugin,
   Kysely,
   PostgresAdapter,
   PostgresDialect,
   PostgresDriver,
+  replaceWithNoncontingentExpression,
   sql,
   type DatabaseConnection,
   type TransactionBuilder,
@@ -29,7 +31,9 @@ const attempts = 5
 export async function openServer(place: ServerPlace): Promise<{ db: Database; pool: Pool }> {
   const pool = await openPool(place)
   const dialect = new OneServer(pool)
-  const db = new Department({ dialect })
+  // "in ()", which SQLite answers with no, PostgreSQL does not read.
+  const plugins = [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })]
+  const db = new Department({ dialect, plugins })
   try {
     await requireServer(db)
     await migrate(db)
