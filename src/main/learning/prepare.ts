@@ -27,12 +27,15 @@ export function shownPart(picture: Picture, region: RegionOfScan | undefined, { 
   return { width: edge, height: edge, pixels: region.inverted ? pixels.map((value) => -value) : pixels }
 }
 
-/** @throws ConcordError `scan-not-a-number`, `scan-constant`, as `shownPart` says, and what reading the cache says. */
+/** @throws ConcordError `scan-not-a-number`, `scan-constant`, as `shownPart` says, and what reading the cache says, with the scan's identifier. */
 export async function prepareScan(
   { scanId, cachePath, region }: ScanSource,
   how: Preprocessing,
 ): Promise<PreparedScan> {
-  const { slices, pictures: whole } = await readPictures(cachePath, (depth) => equallySpaced(depth, how.slices))
+  const read = readPictures(cachePath, (depth) => equallySpaced(depth, how.slices))
+  const { slices, pictures: whole } = await read.catch((error: unknown) => {
+    throw error instanceof ConcordError ? new ConcordError(error.code, `Scan ${scanId}: ${error.message}`) : error
+  })
   const pictures = whole.map((picture) => shownPart(picture, region, how))
   checkPixels(
     scanId,

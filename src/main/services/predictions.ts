@@ -21,7 +21,10 @@ export const divided = 1 / 3
 /** Scans graded at a time: what is done is kept when the work is stopped. */
 const portion = 16
 
-type ScanRow = Pick<Row<'scan'>, 'id' | 'content_sha256'>
+type ScanRow = Pick<Row<'scan'>, 'id' | 'content_sha256' | 'pseudonym'>
+
+/** What is wrong with one scan's picture and says nothing of the others. */
+const ofOneScan = new Set(['scan-constant', 'scan-not-a-number', 'volume-missing', 'cache-damaged'])
 
 /** What models say of scans, apart from the votes: written by nobody but the learner, read by nobody who is blinded. */
 export function createPredictions({
@@ -44,7 +47,7 @@ export function createPredictions({
     return networkRegions(db, studyId, ids, how.from, '; this model sees nothing else')
   }
 
-  /** Grades by one network, portion by portion. */
+  /** Grades by one network, portion by portion; a scan whose picture cannot be graded is passed over and told of. */
   async function byNetwork(
     network: Row<'model'>,
     scans: ScanRow[],
@@ -52,23 +55,38 @@ export function createPredictions({
     control: JobControl,
     report: (done: number, stage: string) => void,
     kept: (predictions: ScanPrediction[]) => Promise<void>,
+    passedOver: (scan: ScanRow, error: ConcordError) => void,
   ): Promise<void> {
+    const grade = (part: ScanRow[], at: number): Promise<ScanPrediction[]> =>
+      learner.infer(
+        {
+          modelFolder: rows.folderOf(network),
+          sha256: network.sha256,
+          rescanFrom: null,
+          scans: part.map((s) => {
+            const region = regions.get(s.id)
+            return { scanId: s.id, cachePath: volumePath(s.content_sha256), ...(region ? { region } : {}) }
+          }),
+        },
+        { signal: control.signal, onProgress: (progress) => report(at + progress.done, progress.stage) },
+      )
+    const unusable = (error: unknown): error is ConcordError =>
+      error instanceof ConcordError && ofOneScan.has(error.code)
     for (let at = 0; at < scans.length; at += portion) {
       const part = scans.slice(at, at + portion)
-      await kept(
-        await learner.infer(
-          {
-            modelFolder: rows.folderOf(network),
-            sha256: network.sha256,
-            rescanFrom: null,
-            scans: part.map((s) => {
-              const region = regions.get(s.id)
-              return { scanId: s.id, cachePath: volumePath(s.content_sha256), ...(region ? { region } : {}) }
-            }),
-          },
-          { signal: control.signal, onProgress: (progress) => report(at + progress.done, progress.stage) },
-        ),
-      )
+      try {
+        await kept(await grade(part, at))
+      } catch (error) {
+        if (!unusable(error)) throw error
+        for (const [i, scan] of part.entries()) {
+          const graded = await grade([scan], at + i).catch((own: unknown) => {
+            if (!unusable(own)) throw own
+            passedOver(scan, own)
+            return []
+          })
+          await kept(graded)
+        }
+      }
     }
   }
 
@@ -97,6 +115,7 @@ export function createPredictions({
         .execute()
     }
     const answers = new Map(scans.map((scan) => [scan.id, [] as ScanPrediction[]]))
+    const unusable = new Map<string, string>()
     for (const [place, network] of networks.entries()) {
       const before = place * scans.length
       const report = (done: number, stage: string): void =>
@@ -104,15 +123,23 @@ export function createPredictions({
       const regions = await regionsFor(network, studyId, scans)
       if (regions.size > 0)
         seen.push(regionsDigest(scans.map((s) => ({ content: s.content_sha256, region: regions.get(s.id)! }))))
-      await byNetwork(network, scans, regions, control, report, async (predictions) => {
-        for (const one of predictions) {
-          const own = answers.get(one.scanId)!
-          own.push(one)
-          if (own.length < networks.length) continue
-          await keep(one.scanId, own)
-          answers.delete(one.scanId)
-        }
-      })
+      await byNetwork(
+        network,
+        scans,
+        regions,
+        control,
+        report,
+        async (predictions) => {
+          for (const one of predictions) {
+            const own = answers.get(one.scanId)!
+            own.push(one)
+            if (own.length < networks.length) continue
+            await keep(one.scanId, own)
+            answers.delete(one.scanId)
+          }
+        },
+        ({ id, pseudonym }, { message }) => unusable.set(pseudonym, message.replaceAll(id, pseudonym)),
+      )
     }
     await db.transaction().execute((t) =>
       record(t, {
@@ -124,6 +151,7 @@ export function createPredictions({
     )
     control.progress(total, total, '')
     announce.studyChanged(studyId)
+    if (unusable.size > 0) throw notGraded(unusable, scans.length)
   }
 
   return {
@@ -145,7 +173,7 @@ export function createPredictions({
       const studyId = request.studyId ?? row.study_id
       const scans = await db
         .selectFrom('scan')
-        .select(['id', 'content_sha256'])
+        .select(['id', 'content_sha256', 'pseudonym'])
         .where('study_id', '=', studyId)
         .$if(request.scope !== 'all', (q) => q.where('purpose', '=', request.scope as Row<'scan'>['purpose']))
         .orderBy('pseudonym')
@@ -219,6 +247,16 @@ export function createPredictions({
       })
     },
   }
+}
+
+/** Said at the end: the others are graded. */
+function notGraded(unusable: ReadonlyMap<string, string>, of: number): ConcordError {
+  const some = [...unusable].slice(0, 5).map(([name, message]) => `${name} (${message.replace(/\.$/, '')})`)
+  const more = unusable.size > some.length ? ` and ${unusable.size - some.length} more` : ''
+  return new ConcordError(
+    'scans-not-graded',
+    `${unusable.size} of ${of} scans could not be graded, all others were: ${some.join(', ')}${more}.`,
+  )
 }
 
 export const isUnsure = (p: Pick<Row<'prediction'>, 'uncertainty' | 'member_disagreement' | 'tie'>): boolean =>

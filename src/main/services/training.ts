@@ -129,11 +129,13 @@ export function createTraining({
     active = { runId: row.id, jobId: control.jobId, live: null }
     const began = performance.now()
     let told = began
+    let names: readonly LabelRow[] = []
     const seconds = (): number => row.seconds + (performance.now() - began) / 1000
     const set = (change: Partial<Row<'training_run'>>): Promise<unknown> =>
       db.updateTable('training_run').set(change).where('id', '=', row.id).execute()
     try {
       const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
+      names = rows
       const study = await studyOf(db, row.study_id)
       const scale = scaleOf(study)
       const grades = scale.grades.map((g) => g.value)
@@ -219,7 +221,7 @@ export function createTraining({
           ? null
           : JSON.stringify({
               code: error instanceof ConcordError ? error.code : 'unexpected',
-              message: messageOf(error),
+              message: inNames(messageOf(error), names),
             }),
       }).catch(() => undefined)
       throw error
@@ -393,6 +395,10 @@ export function createTraining({
     },
   }
 }
+
+/** The learner knows scans by identifier, people by pseudonym. */
+const inNames = (message: string, rows: readonly LabelRow[]): string =>
+  rows.reduce((text, { scanId, pseudonym }) => text.replaceAll(scanId, pseudonym), message)
 
 /** As the caller has placed them; scans that it leaves out take no part. */
 function placed(rows: LabelRow[], of: Record<string, Fold>): { folds: Record<string, Fold>; patients: number } {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normalisedEntropy } from '../../../src/main/domain/evaluation/ensemble.ts'
@@ -149,6 +149,38 @@ describe('a model', () => {
       const votes = [1, 2, 3, 4, 5].map((grade) => named.filter((n) => n === grade).length)
       expect(votes[one.grade - 1]).toBe(Math.max(...votes))
       expect(one.sliceDisagreement).toBeCloseTo(1 - Math.max(...votes) / named.length, 12)
+    }
+  })
+
+  it('grades all others where some scans’ pictures are gone or damaged, and names those', async () => {
+    const unread = await program.db
+      .selectFrom('scan')
+      .select(['id', 'pseudonym', 'content_sha256'])
+      .where('purpose', '=', 'unread')
+      .orderBy('pseudonym')
+      .execute()
+    const file = (index: number): string => join(program.folders.volumes, `${unread[index]!.content_sha256}.vol`)
+    const bytes = readFileSync(file(3))
+    renameSync(file(1), `${file(1)}.away`)
+    truncateSync(file(3), 200)
+    try {
+      const theo = await program.services.accounts.signIn({ name: 'theo', password })
+      const asked = { modelId: second.id, scope: 'unread' as const }
+      const { jobId, ended } = await program.services.models.predict(theo, asked)
+      await ended
+      const job = (await program.services.jobs.list(theo.accountId)).find(({ id }) => id === jobId)!
+      expect(job).toMatchObject({ state: 'failed', error: { code: 'scans-not-graded' } })
+      const { message } = job.error!
+      expect(message).toContain('2 of 8 scans')
+      for (const index of [1, 3]) expect(message).toContain(unread[index]!.pseudonym)
+      for (const { id } of unread) expect(message).not.toContain(id)
+      const graded = await program.get<Prediction[]>('theo', 'models.predictions', { modelId: second.id })
+      expect(graded.map(({ pseudonym }) => pseudonym).sort()).toEqual(
+        unread.flatMap(({ pseudonym }, index) => (index === 1 || index === 3 ? [] : [pseudonym])),
+      )
+    } finally {
+      renameSync(`${file(1)}.away`, file(1))
+      writeFileSync(file(3), bytes)
     }
   })
 
