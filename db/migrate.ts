@@ -11,6 +11,7 @@ import * as accounts from './migrations/0008_accounts.ts'
 import * as reference from './migrations/0009_reference.ts'
 import * as roi from './migrations/0010_roi.ts'
 import * as workstations from './migrations/0011_workstations.ts'
+import * as pacs from './migrations/0012_pacs.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -25,4 +26,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0009_reference', up: reference.up },
   { name: '0010_roi', up: roi.up },
   { name: '0011_workstations', up: workstations.up },
+  { name: '0012_pacs', up: pacs.up },
 ]

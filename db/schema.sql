@@ -158,3 +158,23 @@ CREATE TRIGGER roi_placement_no_delete before delete on "roi_placement"
         begin select raise(abort, 'rows of roi_placement are never changed or removed'); end;
 
 CREATE UNIQUE INDEX "vote_request" on "vote" ("request");
+
+CREATE TABLE "pacs" ("id" text primary key, "name" text not null, "url" text not null, "auth" text not null, "ca" text, "plain" integer not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "removed_at" text) strict;
+
+CREATE TABLE "scan_origin" ("scan_id" text primary key references "scan" ("id"), "study_digest" text not null, "series_digest" text not null) strict;
+
+CREATE INDEX "scan_origin_series" on "scan_origin" ("series_digest");
+
+CREATE TRIGGER scan_origin_no_update before update on "scan_origin"
+        begin select raise(abort, 'rows of scan_origin are never changed or removed'); end;
+
+CREATE TRIGGER scan_origin_no_delete before delete on "scan_origin"
+        begin select raise(abort, 'rows of scan_origin are never changed or removed'); end;
+
+CREATE TABLE "report_sent" ("id" text primary key, "label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "pacs_id" text not null references "pacs" ("id"), "kind" text not null, "account_id" text not null references "account" ("id"), "sent_at" text not null, constraint "report_sent_once" unique ("label_set_id", "scan_id", "pacs_id", "kind")) strict;
+
+CREATE TRIGGER report_sent_no_update before update on "report_sent"
+        begin select raise(abort, 'rows of report_sent are never changed or removed'); end;
+
+CREATE TRIGGER report_sent_no_delete before delete on "report_sent"
+        begin select raise(abort, 'rows of report_sent are never changed or removed'); end;

@@ -15,6 +15,7 @@ import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
 import { createMotion } from '../services/motion.ts'
+import { createPacs, type Keychain } from '../services/pacs/index.ts'
 import { createPractice } from '../services/practice.ts'
 import { createPracticeStudies } from '../services/practice-study.ts'
 import { createQuality } from '../services/quality.ts'
@@ -51,6 +52,8 @@ export interface Surroundings {
   learner: LearnerHost
   statistics: Statistics
   version: string
+  /** The system's keychain; null where there is none, as without a window. */
+  keychain: () => Keychain | null
   tell: {
     job(job: Job): void
     run(run: Run): void
@@ -69,7 +72,7 @@ export type Services = ReturnType<typeof composeServices>
 
 /** Puts the services together. Nothing in here starts anything by itself. */
 export function composeServices(surroundings: Surroundings) {
-  const { db, link, folders, decoder, learner, statistics, version, tell, replace } = surroundings
+  const { db, link, folders, decoder, learner, statistics, version, keychain, tell, replace } = surroundings
   const studyChanged = (studyId: string): void =>
     void blindedReaders(db, studyId).then(
       (blinded) => tell.studyChanged(studyId, blinded),
@@ -128,6 +131,7 @@ export function composeServices(surroundings: Surroundings) {
     rounds,
     demonstration: createDemonstration({ db, accounts, studies, rounds }),
     labels,
+    pacs: createPacs({ db, jobs, scans, labels, version, keychain, folder: folders.credentials }),
     training,
     series,
     retraining: createRetraining({ ...base, labels, training }),

@@ -19,6 +19,7 @@ import { finishRestore } from '../store/backup.ts'
 import { openPlace } from '../store/place.ts'
 import { composeServices } from './compose.ts'
 import { diagnostics } from './diagnostics.ts'
+import { systemKeychain } from './keychain.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
 import { dataFolders, dataRoot } from './paths.ts'
@@ -136,6 +137,7 @@ async function start(): Promise<void> {
       learner: new LearnerHost(),
       statistics: createStatistics(place),
       version: packageJson.version,
+      keychain: systemKeychain,
       tell: {
         job: (job) => desks.tell('job', job),
         run: (run) => desks.tell('run', run, (session) => session.roles.some((r) => r === 'trainer' || r === 'lead')),

@@ -20,6 +20,8 @@ export interface DataFolders {
   settings: string
   /** What this workstation is called among those at one database. */
   workstation: string
+  /** Credentials of picture archives, encrypted by the system's keychain; in no backup. */
+  credentials: string
 }
 
 /** CONCORD_DATA names the folder; otherwise the place where the system keeps a program's data. */
@@ -43,6 +45,7 @@ export function dataFolders(root = dataRoot()): DataFolders {
     backups: join(root, 'backups'),
     settings: join(root, 'settings.json'),
     workstation: join(root, 'workstation'),
+    credentials: join(root, 'credentials'),
   }
   for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice, folders.backups])
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -43,6 +43,7 @@ export async function withProgram(
       sessionsEnd: () => undefined,
       server: () => undefined,
     },
+    keychain: () => null,
     replace: async (swap) => {
       await close()
       swap()

@@ -16,6 +16,7 @@ export interface VolumeMeta {
   studyDate?: string
   site?: string
   side?: 'left' | 'right'
+  studyInstanceUID?: string
   seriesInstanceUID?: string
   description?: string
   measurement?: string

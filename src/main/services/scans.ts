@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -14,6 +13,7 @@ import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { isBesideOwn } from './earlier.ts'
 import { openKnownSources } from './known-sources.ts'
+import { keyedDigest, originOf } from './origins.ts'
 import { addMotionEstimate } from './motion.ts'
 import { mayPlace } from './regions.ts'
 
@@ -35,6 +35,26 @@ interface Preview {
   accountId: string
   ready: boolean
   rows: PreviewRow[]
+  /** Names by the content that was seen under them. */
+  seen: Map<string, string>
+  /** What was brought from elsewhere and has been looked at. */
+  brought: Set<string>
+  jobId: string | null
+}
+
+/** Puts scans into a preview that do not lie in a folder of somebody's. */
+export interface Bringing {
+  control: JobControl
+  /** For what is brought; nobody else looks there, and it is gone with the preview. */
+  folder: string
+  /** Keys of what an earlier call has brought already. */
+  done: ReadonlySet<string>
+  /** Looks at a folder and removes it. @param label what rows are called */
+  look(key: string, folder: string, label: string): Promise<void>
+  /** A row for what could not be brought. */
+  refuse(key: string, label: string, error: unknown): void
+  /** A row for what is there already. @param scanId the scan it is */
+  known(key: string, label: string, scanId: string): Promise<void>
 }
 
 export interface ImportOptions {
@@ -69,23 +89,28 @@ export function createScans({
     return preview
   }
 
-  async function look(preview: Preview, paths: string[], control: JobControl): Promise<void> {
+  const adder =
+    (preview: Preview) =>
+    (found: Omit<Found, 'index'>, rest: Partial<Omit<PreviewRow, 'found'>> = {}): void =>
+      void preview.rows.push({
+        found: { index: preview.rows.length, ...found },
+        ...{ decoded: null, motion: null, folder: '', key: null, ...rest },
+      })
+
+  /** @param label instead of the names of files, which say nothing where the program gave them itself */
+  async function look(preview: Preview, paths: string[], control: JobControl, label?: string): Promise<void> {
     const folder = staging(preview.id)
     await mkdir(folder, { recursive: true })
     const { sources, refused } = await decoder.discover(paths, {
       signal: control.signal,
       onProgress: (files) => control.progress(0, 0, `${files} files`),
     })
-    const add = (found: Omit<Found, 'index'>, rest: Partial<Omit<PreviewRow, 'found'>> = {}): void =>
-      void preview.rows.push({
-        found: { index: preview.rows.length, ...found },
-        ...{ decoded: null, motion: null, folder: '', key: null, ...rest },
-      })
+    const add = adder(preview)
+    const { seen } = preview
     const sourcesKnown = await knownOf(await studyOf(db, preview.studyId))
-    const seen = new Map<string, string>()
     for (const [index, source] of sources.entries()) {
       if (control.signal.aborted) return
-      const name = source.label
+      const name = label === undefined ? source.label : numbered(label, index, sources.length)
       control.progress(index, sources.length, name)
       try {
         const key = await sourcesKnown.keyOf(source.files)
@@ -124,9 +149,24 @@ export function createScans({
         add(refusal(name, error))
       }
     }
-    for (const { path, error } of refused) add(refusal(basename(path), error))
+    for (const { path, error } of refused) add(refusal(label ?? basename(path), error))
     control.progress(sources.length, sources.length, '')
-    preview.ready = true
+  }
+
+  /** A new preview; an earlier one of the same person is gone. */
+  async function begin(caller: Caller, studyId: string): Promise<Preview> {
+    for (const other of previews.values())
+      if (other.accountId === caller.accountId) {
+        previews.delete(other.id)
+        if (other.jobId !== null) jobs.cancel(other.jobId)
+        await rm(staging(other.id), { recursive: true, force: true })
+      }
+    const preview: Preview = {
+      ...{ id: newId(), studyId, accountId: caller.accountId, ready: false, rows: [] },
+      ...{ seen: new Map(), brought: new Set(), jobId: null },
+    }
+    previews.set(preview.id, preview)
+    return preview
   }
 
   /** The motion estimate from the projections beside a scan; where they cannot be used the scan is imported all the same. */
@@ -174,24 +214,77 @@ export function createScans({
 
     async preview(caller: Caller, request: { studyId: string; paths: string[] }) {
       await studyOf(db, request.studyId)
-      for (const other of previews.values())
-        if (other.accountId === caller.accountId) {
-          previews.delete(other.id)
-          await rm(staging(other.id), { recursive: true, force: true })
-        }
-      const preview: Preview = {
-        id: newId(),
-        studyId: request.studyId,
-        accountId: caller.accountId,
-        ready: false,
-        rows: [],
-      }
-      previews.set(preview.id, preview)
+      const preview = await begin(caller, request.studyId)
       const { job, ended } = await jobs.start(
         { kind: 'preview', studyId: request.studyId, accountId: caller.accountId },
-        (control) => look(preview, request.paths, control),
+        async (control) => {
+          await look(preview, request.paths, control)
+          preview.ready = !control.signal.aborted
+        },
       )
+      preview.jobId = job.id
       return { previewId: preview.id, jobId: job.id, ended }
+    },
+
+    /**
+     * A preview of scans that are brought from elsewhere, one after another; only the one that is being brought lies on the
+     * disk as it came. Where it ends early, what was brought can be imported, and the same preview can go on.
+     */
+    async previewBrought(
+      caller: Caller,
+      { studyId, previewId }: { studyId: string; previewId: string | null },
+      bring: (bringing: Bringing) => Promise<void>,
+    ) {
+      await studyOf(db, studyId)
+      const preview = previewId === null ? await begin(caller, studyId) : ownPreview(caller, previewId)
+      if (preview.studyId !== studyId || (previewId !== null && !preview.ready))
+        throw new ConcordError('preview-unknown', 'This preview is gone. Choose the series again.')
+      preview.ready = false
+      const incoming = join(staging(preview.id), 'incoming')
+      const { job, ended } = await jobs.start(
+        { kind: 'retrieve', studyId, accountId: caller.accountId },
+        async (control) => {
+          await mkdir(incoming, { recursive: true, mode: 0o700 })
+          const silent = { ...control, progress: () => undefined }
+          try {
+            await bring({
+              ...{ control, folder: incoming, done: preview.brought },
+              async look(key, folder, label) {
+                const rows = preview.rows.length
+                await look(preview, [folder], silent, label)
+                if (control.signal.aborted) return void preview.rows.splice(rows)
+                preview.brought.add(key)
+                await rm(folder, { recursive: true, force: true })
+              },
+              refuse(key, label, error) {
+                preview.brought.add(key)
+                adder(preview)(refusal(label, error))
+              },
+              async known(key, label, scanId) {
+                preview.brought.add(key)
+                const { pseudonym } = await db
+                  .selectFrom('scan')
+                  .select('pseudonym')
+                  .where('id', '=', scanId)
+                  .executeTakeFirstOrThrow()
+                adder(preview)({ ...blank(label), status: 'duplicate', format: 'dicom', ...duplicateOf(pseudonym) })
+              },
+            })
+          } finally {
+            preview.ready = true
+          }
+        },
+      )
+      preview.jobId = job.id
+      return { previewId: preview.id, jobId: job.id, ended }
+    },
+
+    /** Lets a preview go, and what lies on the disk of it. */
+    async discard(caller: Caller, previewId: string): Promise<void> {
+      const preview = ownPreview(caller, previewId)
+      previews.delete(previewId)
+      if (preview.jobId !== null) jobs.cancel(preview.jobId)
+      await rm(staging(previewId), { recursive: true, force: true })
     },
 
     previewResult(caller: Caller, previewId: string, from = 0, count = Infinity) {
@@ -291,6 +384,12 @@ async function addScan(
     imported_at: now(),
   }
   await t.insertInto('scan').values(row).execute()
+  const origin = originOf(study, meta)
+  if (origin)
+    await t
+      .insertInto('scan_origin')
+      .values({ scan_id: row.id, ...origin })
+      .execute()
   const day = dayOf(meta.studyDate)
   if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
   if (motion) await addMotionEstimate(t, caller, row.id, motion)
@@ -301,6 +400,8 @@ async function addScan(
     rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
   })
 }
+
+const numbered = (label: string, index: number, of: number): string => (of === 1 ? label : `${label} (${index + 1})`)
 
 const duplicateOf = (pseudonym: string) => ({ code: 'scan-duplicate', reason: `The same pictures as ${pseudonym}.` })
 
@@ -361,7 +462,7 @@ async function pseudonymOf(connection: Connection, studyId: string, sha256: stri
 
 /** Finds the patient again by a keyed digest, or gives the next pseudonym. The key itself never leaves the database. */
 export async function patientOf(connection: Connection, study: Row<'study'>, patientKey: string) {
-  const source_digest = createHmac('sha256', Buffer.from(study.pseudonym_key, 'hex')).update(patientKey).digest('hex')
+  const source_digest = keyedDigest(study, patientKey)
   const known = await connection
     .selectFrom('patient')
     .selectAll()

@@ -287,6 +287,33 @@ interface AuditTable {
   digest: string
 }
 
+interface PacsTable {
+  id: string
+  name: string
+  url: string
+  auth: 'none' | 'basic' | 'token'
+  /** PEM of the house's own authority. */
+  ca: string | null
+  plain: number
+  created_by: string
+  created_at: string
+  removed_at: string | null
+}
+/** Keyed digests of the study's and the series' identifiers: an archive is asked with them, and nobody is found by them alone. */
+interface ScanOriginTable {
+  scan_id: string
+  study_digest: string
+  series_digest: string
+}
+interface ReportSentTable {
+  id: string
+  label_set_id: string
+  scan_id: string
+  pacs_id: string
+  kind: 'grade' | 'rescan'
+  account_id: string
+  sent_at: string
+}
 interface RoiPlacementTable {
   id: string
   study_id: string
@@ -360,6 +387,9 @@ export interface Tables {
   held_out: HeldOutTable
   model_retired: ModelRetiredTable
   reading_again: ReadingAgainTable
+  pacs: PacsTable
+  scan_origin: ScanOriginTable
+  report_sent: ReportSentTable
   job: JobTable
   audit: AuditTable
 }

@@ -10,6 +10,7 @@ import { labels } from './labels.ts'
 import { motion } from './motion.ts'
 import { designs } from './design.ts'
 import { exports, program } from './program.ts'
+import { pacsRoutes } from './pacs.ts'
 import { reading } from './reading.ts'
 import { regions } from './regions.ts'
 import { reports } from './reports.ts'
@@ -34,6 +35,7 @@ export const contract = {
   training,
   series: seriesRoutes,
   models,
+  pacs: pacsRoutes,
   jobs,
   reports,
   exports,

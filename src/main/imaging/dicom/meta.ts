@@ -17,15 +17,21 @@ export function dicomMeta({ dataset, seriesUid }: DicomHeader): VolumeMeta {
   return {
     ...(patientName ? { patientName } : {}),
     ...(patientId ? { patientId } : {}),
-    // Without an identifier the name stands for the patient, without a name the study.
-    patientKey:
-      patientId || patientName ? `dicom:${issuer}:${patientId || patientName}` : study ? `study:${study}` : '',
+    patientKey: patientKeyOf({ patientId, patientName, issuer, study }),
     ...(date ? { studyDate: date } : {}),
     ...(found.site ? { site: found.site } : {}),
     ...(side ? { side } : {}),
+    ...(study ? { studyInstanceUID: study } : {}),
     ...(seriesUid ? { seriesInstanceUID: seriesUid } : {}),
     ...(description ? { description } : {}),
   }
+}
+
+/** Tells one patient from another: without an identifier the name stands for the patient, without a name the study. */
+export function patientKeyOf(said: { patientId: string; patientName: string; issuer: string; study: string }): string {
+  const { patientId, patientName, issuer, study } = said
+  if (patientId || patientName) return `dicom:${issuer}:${patientId || patientName}`
+  return study ? `study:${study}` : ''
 }
 
 /** What the values are measured in: Rescale Type where given, Hounsfield for CT without it (PS3.3 C.8.2.1, C.11.1.1.2). */
