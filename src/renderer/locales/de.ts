@@ -13,6 +13,7 @@ import { evaluation } from './de/evaluation.ts'
 import { lead } from './de/lead.ts'
 import { motion } from './de/motion.ts'
 import { network } from './de/network.ts'
+import { pacs } from './de/pacs.ts'
 import { pages } from './de/pages.ts'
 import { people } from './de/people.ts'
 import { progress } from './de/progress.ts'
@@ -44,6 +45,7 @@ export const de: typeof english = {
   lead,
   motion,
   network,
+  pacs,
   pages,
   people,
   progress,

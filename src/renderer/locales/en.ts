@@ -12,6 +12,7 @@ import { evaluation } from './en/evaluation.ts'
 import { lead } from './en/lead.ts'
 import { motion } from './en/motion.ts'
 import { network } from './en/network.ts'
+import { pacs } from './en/pacs.ts'
 import { pages } from './en/pages.ts'
 import { people } from './en/people.ts'
 import { progress } from './en/progress.ts'
@@ -43,6 +44,7 @@ export const en = {
   lead,
   motion,
   network,
+  pacs,
   pages,
   people,
   progress,

@@ -12,6 +12,7 @@ export const areas = [
   'backup',
   'database',
   'settings',
+  'pacs',
 ] as const
 
 /** An act in words: "vote.cast" as "Vote cast"; one without words of its own as it stands. */

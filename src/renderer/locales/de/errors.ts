@@ -124,4 +124,41 @@ export const errors = {
   'worst-slice-outside': 'Diese Schicht hat der Scan nicht.',
   'stack-grades-missing': 'Jeder Stapel des Scans braucht einen Grad.',
   'shares-one-grade': 'Erwarten Sie mindestens zwei Grade: Mit einem allein gibt es kein Kappa.',
+  'pacs-url':
+    'Das ist keine Adresse eines DICOMweb-Dienstes. Geben Sie sie ganz an, etwa https://pacs.example/dicom-web.',
+  'pacs-plain': 'Ohne TLS (https) wären Namen und Kennwort lesbar. Nehmen Sie https, oder erlauben Sie HTTP.',
+  'pacs-certificate':
+    'Dem Zertifikat des Archivs wird nicht vertraut. Geben Sie die Datei der Stelle an, die es unterschrieben hat.',
+  'pacs-unreachable':
+    'Das Archiv antwortet unter seiner Adresse nicht. Was getan ist, ist sicher: Machen Sie weiter, wenn es wieder da ist.',
+  'pacs-broken-off':
+    'Das Archiv hat die Verbindung abgebrochen. Was getan ist, ist sicher: Machen Sie weiter, wenn es wieder da ist.',
+  'pacs-timeout':
+    'Das Archiv antwortet nicht mehr. Was getan ist, ist sicher: Machen Sie weiter, wenn es wieder da ist.',
+  'pacs-redirect': 'Das Archiv schickt uns anderswohin. Dem wird nicht gefolgt: Richten Sie die richtige Adresse ein.',
+  'pacs-credential': 'Das Archiv nimmt diese Zugangsdaten nicht an. Geben Sie sie noch einmal ein.',
+  'pacs-credential-missing': 'Dieses Archiv fragt, wer wir sind. Geben Sie zuerst die Zugangsdaten ein.',
+  'pacs-credential-kind': 'Das Archiv verlangt Zugangsdaten anderer Art.',
+  'pacs-forbidden': 'Das Archiv erlaubt das nicht. Fragen Sie, wer sich darum kümmert.',
+  'pacs-not-found': 'Das Archiv hat das nicht. Prüfen Sie seine Adresse, dann suchen Sie noch einmal.',
+  'pacs-failing':
+    'Das Archiv hat versagt. Versuchen Sie es noch einmal; bleibt es so, fragen Sie, wer sich darum kümmert.',
+  'pacs-refused': 'Das Archiv hat die Anfrage abgelehnt.',
+  'pacs-answer':
+    'Das Archiv hat mit etwas geantwortet, das kein DICOM ist. Ist das die Adresse seines DICOMweb-Dienstes?',
+  'pacs-truncated': 'Die Antwort des Archivs endet zu früh. Was vorher kam, ist da: Machen Sie weiter.',
+  'pacs-too-large': 'Die Antwort des Archivs ist größer, als eine solche sein kann. Sie wurde abgebrochen.',
+  'pacs-incomplete': 'Das Archiv nennt weniger Bilder, als es in dieser Serie zählt. Sie wurde ausgelassen.',
+  'pacs-wrong-instance': 'Das Archiv hat ein anderes Bild gegeben als das verlangte. Die Serie wurde ausgelassen.',
+  'pacs-not-stored': 'Das Archiv hat den Bericht nicht angenommen. Fragen Sie, wer sich darum kümmert.',
+  'pacs-no-date': 'Die Dateien dieses Scans nennen keinen Tag; so ist er nicht wiederzufinden.',
+  'pacs-not-found-again': 'Dieses Archiv hat die Untersuchung dieses Scans nicht.',
+  'pacs-patient-changed':
+    'Das Archiv führt diesen Scan unter einem anderen Patienten als beim Import. Sehen Sie selbst nach; für ihn wurde nichts geschickt.',
+  'pacs-unknown': 'Dieses Archiv ist nicht mehr eingerichtet. Fragen Sie die Verwaltung.',
+  'pacs-ca': 'Das ist kein Zertifikat in PEM, also kein Text, der mit BEGIN CERTIFICATE anfängt.',
+  'no-keychain': 'Das System hat hier keinen Schlüsselbund. Die Zugangsdaten werden in jeder Sitzung erfragt.',
+  'no-rescan-cut': 'Die Skala dieser Studie hat keinen Grad, der „wiederholen“ bedeutet.',
+  'nothing-to-report': 'Dorthin ist kein Bericht mehr zu schicken.',
+  'job-unknown': 'Diese Arbeit gibt es in dieser Sitzung nicht.',
 }

@@ -27,6 +27,7 @@ export const safety = {
       backup: 'Sicherungen',
       database: 'Wiederherstellungen',
       settings: 'Einstellungen',
+      pacs: 'Archive',
     },
     none: 'Noch nichts dieser Art',
     number: 'Nr.',
@@ -92,6 +93,10 @@ export const safety = {
     backup_brought: 'Sicherung von anderswo geholt',
     database_restored: 'Datenbank aus einer Sicherung wiederhergestellt',
     settings_changed: 'Einstellungen des Arbeitsplatzes geändert',
+    pacs_set: 'Archiv eingerichtet',
+    pacs_removed: 'Archiv entfernt',
+    pacs_searched: 'In einem Archiv gesucht',
+    pacs_report_sent: 'Bericht an ein Archiv geschickt',
   },
   backups: {
     lead: 'Kopien der Datenbank: Konten, Voten, Labels, Prüfpfad. Jede wird geöffnet und zurückgelesen, bevor sie zählt. Bilder und Netze liegen als Dateien daneben.',

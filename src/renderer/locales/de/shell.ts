@@ -23,6 +23,8 @@ export const shell = {
       training: 'Training',
       inference: 'Einstufung durch das Netz',
       report: 'Bericht',
+      retrieve: 'Holen aus einem Archiv',
+      send: 'Berichte schicken',
     },
     states: {
       queued: 'wartet',

@@ -27,6 +27,7 @@ export const safety = {
       backup: 'Backups',
       database: 'Restores',
       settings: 'Settings',
+      pacs: 'Archives',
     },
     none: 'Nothing of this kind yet',
     number: 'No.',
@@ -92,6 +93,10 @@ export const safety = {
     backup_brought: 'Backup brought from elsewhere',
     database_restored: 'Database restored from a backup',
     settings_changed: 'Settings of the workstation changed',
+    pacs_set: 'Archive set up',
+    pacs_removed: 'Archive removed',
+    pacs_searched: 'Archive searched',
+    pacs_report_sent: 'Report sent to an archive',
   },
   backups: {
     lead: 'Copies of the database: accounts, votes, labels, the audit trail. Each is opened and read back before it counts. Pictures and networks lie beside it as files.',

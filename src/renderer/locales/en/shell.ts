@@ -23,6 +23,8 @@ export const shell = {
       training: 'Training',
       inference: 'Grading by the network',
       report: 'Report',
+      retrieve: 'Fetching from an archive',
+      send: 'Sending reports',
     },
     states: {
       queued: 'waiting',
