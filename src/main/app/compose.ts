@@ -11,6 +11,7 @@ import { createComparisons } from '../services/comparison.ts'
 import { createCalibration } from '../services/calibration.ts'
 import { createDemonstration } from '../services/demonstration.ts'
 import { createDesigns } from '../services/designs.ts'
+import { createHeelStudies } from '../services/heel-study.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
@@ -107,6 +108,7 @@ export function composeServices(surroundings: Surroundings) {
   const rounds = createRounds({ ...base, studies })
   const accounts = createAccounts(base)
   const labels = createLabels(base)
+  const references = createReferences(base)
   const { volumePath } = scans
   const evaluator = createEvaluator()
   const models = createModels({ ...base, jobs, learner, evaluator, folders, version, volumePath })
@@ -120,7 +122,8 @@ export function composeServices(surroundings: Surroundings) {
     practiceStudies: createPracticeStudies({ ...base, jobs, decoder, studies, folders }),
     designs: createDesigns({ ...base, models }),
     reading: createReading(base),
-    references: createReferences(base),
+    references,
+    heelStudies: createHeelStudies({ ...base, decoder, accounts, studies, rounds, labels, references, folders }),
     regions: createRegions(base),
     readerSettings: createReaderSettings(base),
     calibration: createCalibration(base),

@@ -6,7 +6,7 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { backupCommand, backupsCommand, restoreCommand } from './backup.ts'
 import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import { wholeNumber, type CommandIo } from './votes.ts'
 
 const options = {
   data: { type: 'string' },
@@ -33,6 +33,8 @@ const options = {
   head: { type: 'string' },
   labels: { type: 'string' },
   model: { type: 'string' },
+  pairs: { type: 'string' },
+  seed: { type: 'string' },
 } as const
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
 
@@ -78,18 +80,31 @@ const verbs: Record<string, Verb> = {
     run: ({ program, caller, values }) =>
       program.services.demonstration.make(caller, { title: required(values.title, '--title') }),
   },
+  heels: {
+    usage:
+      '[NAME…] --title T [--pairs 87] [--seed 1]   (the study of 2021 with simulated heels, their truth and three simulated readers; sealed, or open for the people named)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values, io }) => {
+      const wanted = {
+        title: required(values.title, '--title'),
+        pairs: wholeNumber('--pairs', values.pairs ?? '87', 4999),
+        seed: wholeNumber('--seed', values.seed ?? '1', 2 ** 31 - 1),
+        readerIds: await accountsNamed(program, rest),
+      }
+      return program.services.heelStudies.make(caller, wanted, (done, total) => {
+        if (done % 10 === 0 || done === total) io.err(`${done} of ${total} radiographs`)
+      })
+    },
+  },
   readers: {
     usage: 'STUDY NAME…',
     roles: ['lead', 'administrator'],
     run: async ({ program, caller, rest: [study, ...names] }) => {
       const { id } = await studyNamed(program, caller, study)
-      const people = await program.services.accounts.list()
-      const readerIds = names.map((name) => {
-        const person = people.find((p) => p.name === name)
-        if (!person) throw new ConcordError('reader-unknown', `There is no account "${name}".`)
-        return person.id
+      return program.services.studies.setReaders(caller, {
+        studyId: id,
+        readerIds: await accountsNamed(program, names),
       })
-      return program.services.studies.setReaders(caller, { studyId: id, readerIds })
     },
   },
   import: {
@@ -295,6 +310,15 @@ async function exportTable({ program, caller, values, rest: [study, what] }: Cal
     return exports.predictions(caller, model.id, ask)
   }
   throw new ConcordError('usage', 'Export folder, votes, agreement, labels or predictions.')
+}
+
+async function accountsNamed(program: Headless, names: readonly string[]): Promise<string[]> {
+  const people = await program.services.accounts.list()
+  return names.map((name) => {
+    const person = people.find((p) => p.name === name)
+    if (!person) throw new ConcordError('reader-unknown', `There is no account "${name}".`)
+    return person.id
+  })
 }
 
 const sites = ['other', 'tibia', 'radius', 'calcaneus'] as const

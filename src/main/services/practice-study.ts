@@ -1,18 +1,15 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
 import type { DecoderHost } from '../imaging/host.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import type { StudyRequest, WrittenScan } from '../phantom/write.ts'
-import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
-import type { Row } from '../store/schema.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
-import { patientOf } from './scans.ts'
 import { simulateInto } from './simulation.ts'
 import type { Studies } from './studies.ts'
+import { takeScan } from './take-scan.ts'
 
 export type PracticeStudies = ReturnType<typeof createPracticeStudies>
 
@@ -42,49 +39,6 @@ export function createPracticeStudies({
   studies: Studies
   folders: { root: string; practice: string; volumes: string }
 }) {
-  /** One scan made, decoded and taken into the study; resolves to its row's identifier. */
-  async function take(
-    caller: Caller,
-    study: Row<'study'>,
-    folder: string,
-    staging: string,
-    scan: WrittenScan,
-  ): Promise<string> {
-    const { sources } = await decoder.discover([join(folder, scan.file)])
-    const { header, cachePath } = await decoder.decodeToCache(sources[0]!, staging)
-    const kept = join(folders.volumes, `${header.sha256}.vol`)
-    if (existsSync(kept)) await rm(cachePath, { force: true })
-    else await rename(cachePath, kept)
-    return db.transaction().execute(async (t) => {
-      const patient = await patientOf(t, study, `practice:${scan.patient}`)
-      const row: Row<'scan'> = {
-        id: newId(),
-        study_id: study.id,
-        patient_id: patient.id,
-        pseudonym: `${patient.pseudonym}-${patient.scans + 1}`,
-        site: scan.site,
-        side: scan.side,
-        purpose: 'unread',
-        format: header.format,
-        dims: JSON.stringify(header.dims),
-        spacing: header.spacing && JSON.stringify(header.spacing),
-        unit: header.unit,
-        warnings: JSON.stringify(header.warnings),
-        content_sha256: header.sha256,
-        imported_by: caller.accountId,
-        imported_at: now(),
-      }
-      await t.insertInto('scan').values(row).execute()
-      await record(t, {
-        accountId: caller.accountId,
-        act: 'scan.imported',
-        subject: row.id,
-        rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
-      })
-      return row.id
-    })
-  }
-
   async function build(caller: Caller, wanted: Wanted, folder: string, control: JobControl): Promise<void> {
     const { title, readerIds, scans, size, slices, seed } = wanted
     const request: StudyRequest = {
@@ -102,7 +56,10 @@ export function createPracticeStudies({
     await mkdir(staging, { recursive: true })
     const shown = new Set<string>()
     for (const scan of made.scans) {
-      const scanId = await take(caller, study, folder, staging, scan)
+      const { id: scanId } = await takeScan({ db, decoder, volumes: folders.volumes }, caller, study, staging, {
+        ...{ path: join(folder, scan.file), patientKey: `practice:${scan.patient}` },
+        ...{ site: scan.site, side: scan.side, purpose: 'unread' },
+      })
       const first = `${scan.site} ${scan.trueGrade}`
       await addKnown(db, caller, study.id, scanId, scan, shown.has(first) ? 'calibration' : 'exemplar')
       shown.add(first)
