@@ -1,5 +1,5 @@
 // The bundler's settings and the build itself; runs on Electron's Node (scripts/lib/build.mjs starts it).
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import vue from '@vitejs/plugin-vue'
@@ -16,12 +16,18 @@ const outside = (id) =>
   builtinModules.includes(id) ||
   external.some((name) => id === name || id.startsWith(`${name}/`))
 
+/** The publisher's public key for updates, where there is one (docs/updates.md). */
+function updateKey() {
+  const file = join(root, 'packaging/update-key.pem')
+  return existsSync(file) ? readFileSync(file, 'utf8') : null
+}
+
 const common = {
   root,
   configFile: false,
   publicDir: false,
   logLevel: 'warn',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', CONCORD_UPDATE_KEY: JSON.stringify(updateKey()) },
 }
 
 /** Node code: nothing of a browser, sources readable in a stack trace. */

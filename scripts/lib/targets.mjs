@@ -8,7 +8,7 @@ const always = ['package-lock.json', 'scripts/lib/bundle.mjs', 'scripts/lib/exte
 
 /** Each target's folder in dist/ and the files and folders that its content depends on. */
 export const targets = {
-  main: { sources: ['src/main', 'src/preload/contract', 'db', 'package.json'] },
+  main: { sources: ['src/main', 'src/preload/contract', 'db', 'package.json', 'packaging/update-key.pem'] },
   preload: { sources: ['src/preload'] },
   renderer: { sources: ['src/renderer', 'src/preload/contract', 'resources'] },
   // The licences of all parts, for the page "About".

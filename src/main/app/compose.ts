@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Job } from '../../preload/contract/jobs.ts'
 import type { Run } from '../../preload/contract/training.ts'
 import type { DecoderHost } from '../imaging/host.ts'
@@ -16,6 +17,7 @@ import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
 import { createMotion } from '../services/motion.ts'
+import { createParts } from '../services/parts.ts'
 import { createPractice } from '../services/practice.ts'
 import { createPracticeStudies } from '../services/practice-study.ts'
 import { createQuality } from '../services/quality.ts'
@@ -33,12 +35,14 @@ import { createSettings } from '../services/settings.ts'
 import { blindedReaders } from '../services/context.ts'
 import { createStudies } from '../services/studies.ts'
 import { createTraining } from '../services/training.ts'
+import { createUpdates } from '../services/updates/updates.ts'
 import { createEvaluator } from '../statistics/evaluator.ts'
 import type { Statistics } from '../statistics/host.ts'
 import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { Place } from '../store/place.ts'
 import type { Link } from '../store/server/link.ts'
+import { partsFolder, updateKey } from './built-in.ts'
 import type { DataFolders } from './paths.ts'
 import { workstationOf } from './workstation.ts'
 
@@ -144,6 +148,8 @@ export function composeServices(surroundings: Surroundings) {
     audit: createAudit({ db, anchors }),
     backups,
     settings,
+    parts: createParts(partsFolder()),
+    updates: createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') }),
     reportNotes: createReportNotes({ db }),
     exports: createExports({ db, analysis, labels, models, version }),
 

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserWindow } from 'electron'
-import { app, dialog, powerMonitor, protocol } from 'electron'
+import { app, dialog, powerMonitor, protocol, shell } from 'electron'
 import { migrations } from '../../../db/migrate.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { eventChannel } from '../../preload/contract/index.ts'
@@ -80,6 +80,7 @@ async function start(): Promise<void> {
       platform: `${process.platform} ${process.arch}`,
       dataFolder: folders.root,
     }),
+    openFile: async (path) => (await shell.openPath(path)) === '',
     fullScreen: (on) => {
       window!.setFullScreen(on)
       return window!.isFullScreen()

@@ -15,6 +15,8 @@ export interface WindowSide {
   fullScreen(on: boolean): boolean
   secondWindow(act: 'open' | 'close' | 'look' | 'to-first'): { open: boolean; monitors: number }
   diagnostics(settings: Settings): Promise<string>
+  /** Opens a file with what the system has for it; false where it has nothing. */
+  openFile(path: string): Promise<boolean>
   loopDelay(reset: boolean): { p99: number; max: number; mean: number }
 }
 
@@ -250,6 +252,14 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       get: () => s.settings.get(),
       set: (wanted, caller) => s.settings.set(caller, wanted),
     },
+    updates: {
+      state: () => s.updates.state(),
+      check: () => s.updates.check(),
+      install: async ({ version }, caller) => {
+        const path = await s.updates.take(caller, version)
+        return { path, opened: await window.openFile(path) }
+      },
+    },
     audit: {
       list: (request, caller) => s.audit.list(caller, request),
       verify: ({ head }, caller) => s.audit.verify(caller, head),
@@ -265,6 +275,9 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       secondWindow: ({ act }) => window.secondWindow(act),
       diagnostics: async () => ({ text: await window.diagnostics(s.settings.get()) }),
       loopDelay: ({ reset }) => window.loopDelay(reset),
+      parts: () => ({ parts: s.parts.list() }),
+      partText: ({ text }) => ({ text: s.parts.text(text) }),
+      device: () => s.learner.device(),
     },
   }
 }

@@ -20,6 +20,7 @@ import { settingsRoutes } from './settings.ts'
 import { studies } from './studies.ts'
 import { models } from './models.ts'
 import { run, training } from './training.ts'
+import { updates } from './updates.ts'
 
 /** Everything the page can ask, by area and verb. */
 export const contract = {
@@ -43,6 +44,7 @@ export const contract = {
   backups,
   recovery,
   settings: settingsRoutes,
+  updates,
   program,
 }
 export type Contract = typeof contract

@@ -22,6 +22,16 @@ export const exports = {
   report: route(['lead'], z.strictObject({ studyId: id, language: z.enum(['en', 'de']).optional() }), saved),
 }
 
+const partText = z.string().regex(/^[0-9a-f]{24}$/)
+export const part = z.object({
+  of: z.enum(['concord', 'electron', 'tensorflow']),
+  name: z.string(),
+  version: z.string().nullable(),
+  licence: z.string().nullable(),
+  text: partText,
+})
+export type Part = z.infer<typeof part>
+
 export const program = {
   /** What runs here; the folder of the data only for administrators and leads. */
   about: route(
@@ -35,6 +45,16 @@ export const program = {
       platform: z.string(),
       dataFolder: z.string().nullable(),
     }),
+  ),
+  /** What the program is made of, with the licence of each part: our packages, what Electron and TensorFlow are made of. */
+  parts: route('signed-in', nothing, z.object({ parts: z.array(part) })),
+  /** The words of a licence, by the name that `parts` gives. Error: `text-unknown`. */
+  partText: route('signed-in', z.strictObject({ text: partText }), z.object({ text: z.string() })),
+  /** What networks are computed on. Starts the learner for a moment. */
+  device: route(
+    ['administrator', 'lead', 'trainer'],
+    nothing,
+    z.object({ kind: z.enum(['cpu', 'gpu']), name: z.string() }),
   ),
   /** Gives the page the whole screen, or takes it back; `on` says how it is then: not every system can. */
   fullScreen: route(['lead'], z.strictObject({ on: z.boolean() }), z.object({ on: z.boolean() })),

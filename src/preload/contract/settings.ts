@@ -12,6 +12,13 @@ export const settings = z.object({
   backupsKept: z.int().min(1).max(200).default(10),
   /** Where backups go; null: beside the data. */
   backupFolder: path.nullable().default(null),
+  /** Where updates lie: a folder, or an address that begins with https; null, as delivered: none are looked for. */
+  updatesFrom: z
+    .string()
+    .max(2048)
+    .regex(/^(https:\/\/[^\s]+|\/.*|[A-Za-z]:[\\/].*|\\\\.*)$/)
+    .nullable()
+    .default(null),
 })
 export type Settings = z.infer<typeof settings>
 
