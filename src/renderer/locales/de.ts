@@ -11,6 +11,7 @@ import { desk } from './de/desk.ts'
 import { errors } from './de/errors.ts'
 import { evaluation } from './de/evaluation.ts'
 import { lead } from './de/lead.ts'
+import { licences } from './de/licences.ts'
 import { motion } from './de/motion.ts'
 import { network } from './de/network.ts'
 import { pacs } from './de/pacs.ts'
@@ -43,6 +44,7 @@ export const de: typeof english = {
   errors,
   evaluation,
   lead,
+  licences,
   motion,
   network,
   pacs,

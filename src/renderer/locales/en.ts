@@ -10,6 +10,7 @@ import { desk } from './en/desk.ts'
 import { errors } from './en/errors.ts'
 import { evaluation } from './en/evaluation.ts'
 import { lead } from './en/lead.ts'
+import { licences } from './en/licences.ts'
 import { motion } from './en/motion.ts'
 import { network } from './en/network.ts'
 import { pacs } from './en/pacs.ts'
@@ -42,6 +43,7 @@ export const en = {
   errors,
   evaluation,
   lead,
+  licences,
   motion,
   network,
   pacs,

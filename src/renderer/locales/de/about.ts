@@ -8,6 +8,4 @@ export const about = {
   dataFolder: 'Die Daten liegen in',
   privacyTitle: 'Was wo bleibt',
   privacy: 'Nichts verlässt diesen Rechner, außer Sie exportieren es. Exporte tragen Pseudonyme, keine Namen.',
-  licenceTitle: 'Lizenz',
-  licence: 'Apache License 2.0. Die Lizenzen der Bausteine stehen in der Datei NOTICE neben dem Programm.',
 }

@@ -93,6 +93,7 @@ export const safety = {
     backup_brought: 'Sicherung von anderswo geholt',
     database_restored: 'Datenbank aus einer Sicherung wiederhergestellt',
     settings_changed: 'Einstellungen des Arbeitsplatzes geändert',
+    settings_update_taken: 'Update geprüft und geöffnet',
     pacs_set: 'Archiv eingerichtet',
     pacs_removed: 'Archiv entfernt',
     pacs_searched: 'In einem Archiv gesucht',

@@ -8,6 +8,4 @@ export const about = {
   dataFolder: 'Data lie in',
   privacyTitle: 'Where things stay',
   privacy: 'Nothing leaves this machine unless you export it. Exports carry pseudonyms, not names.',
-  licenceTitle: 'Licence',
-  licence: 'Apache License 2.0. The licences of what it builds on are in the file NOTICE beside the program.',
 }

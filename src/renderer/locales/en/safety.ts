@@ -93,6 +93,7 @@ export const safety = {
     backup_brought: 'Backup brought from elsewhere',
     database_restored: 'Database restored from a backup',
     settings_changed: 'Settings of the workstation changed',
+    settings_update_taken: 'Update checked and opened',
     pacs_set: 'Archive set up',
     pacs_removed: 'Archive removed',
     pacs_searched: 'Archive searched',

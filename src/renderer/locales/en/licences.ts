@@ -1,0 +1,23 @@
+export const licences = {
+  title: 'Parts and their licences',
+  lead: 'Concord is under the Apache License 2.0. It is made of the parts below, each under its own licence.',
+  search: 'Search by name, licence or version',
+  count: '{shown} of {all}',
+  parts: 'Parts of the program',
+  of: { electron: 'in Electron', tensorflow: 'in TensorFlow' },
+  device: 'Networks run on',
+  updates: {
+    title: 'Updates',
+    text: 'Nothing is looked for by itself. Where a place is named, an administrator can look there; only what the publisher signed is offered.',
+    unkeyed: 'This build carries no key to check updates with: it takes none. Newer versions are installed by hand.',
+    place: 'Place of updates',
+    placeHint: 'A folder by its whole path, or an address that begins with https. Empty: updates are off.',
+    look: 'Look for an update',
+    saved: 'Saved',
+    none: 'There is nothing newer.',
+    found: 'Version {version} of {date} is there, and its signature holds.',
+    install: 'Check the file and open the installer',
+    opened: 'The file is the one that was signed. The system’s installer has it now.',
+    lies: 'The file is the one that was signed. It lies at {path}; install it from there.',
+  },
+}
