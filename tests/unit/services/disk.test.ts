@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/main/store/database.ts'
 import { storageError } from '../../../src/main/domain/storage-error.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
-import { openStudy, startProgram, type Program } from '../../fixtures/program.ts'
+import { openStudy, password, startProgram, type Program } from '../../fixtures/program.ts'
 
 const mount = (...args: string[]): boolean => spawnSync('mount', args, { stdio: 'ignore' }).status === 0
 
@@ -109,6 +109,90 @@ describe.skipIf(!mayMount)(`on a disk of its own${why}`, () => {
     const desk = await program.get<DeskView>('r1', 'reading.desk', { studyId })
     await program.get('r1', 'reading.cast', vote(desk.current!.assignmentId, null))
     expect(existsSync(join(disk, 'backups'))).toBe(false)
+  })
+})
+
+/** A disk of its own with a file system that turns read-only by itself at an error, as Debian sets it up; where root may have one. */
+const image = mkdtempSync(join(tmpdir(), 'concord-image-'))
+const run = (file: string, ...args: string[]): boolean => spawnSync(file, args, { stdio: 'ignore' }).status === 0
+const makeDisk = (file: string): boolean => {
+  writeFileSync(file, Buffer.alloc(32 << 20))
+  return run('mkfs.ext4', '-q', file)
+}
+/** Makes the kernel find an error on the disk, with everything on it open: it is read-only from then on. Its path, or null. */
+function failing(folder: string): string | null {
+  const device = spawnSync('findmnt', ['-n', '-o', 'SOURCE', folder], { encoding: 'utf8' }).stdout?.trim()
+  const trigger = join('/sys/fs/ext4', basename(device || '-'), 'trigger_fs_error')
+  return existsSync(trigger) ? trigger : null
+}
+const withErrors = ['-o', 'loop,errors=remount-ro']
+const trialDisk = join(image, 'trial')
+mkdirSync(trialDisk)
+const mayFail =
+  process.platform === 'linux' &&
+  makeDisk(join(image, 'trial.img')) &&
+  mount(...withErrors, join(image, 'trial.img'), trialDisk) &&
+  failing(trialDisk) !== null
+spawnSync('umount', [trialDisk])
+const whyNot = mayFail ? '' : ' (skipped: only root, with a kernel that lets errors be made, may have such a disk here)'
+
+describe.skipIf(!mayFail)(`on a disk that fails in use${whyNot}`, () => {
+  const disk = join(image, 'disk')
+  let program: Program | null = null
+  afterAll(async () => {
+    await program?.close().catch(() => undefined)
+    spawnSync('umount', ['-l', disk])
+    rmSync(image, { recursive: true, force: true })
+  })
+
+  it('and turns read-only: votes are refused in words, what is there is still shown, and with the disk back all go on', async () => {
+    const file = join(image, 'disk.img')
+    mkdirSync(disk)
+    expect(makeDisk(file) && mount(...withErrors, file, disk)).toBe(true)
+    program = await startProgram(disk)
+    const { studyId } = await openStudy(program, 12)
+    interface DeskView {
+      current: { assignmentId: string } | null
+    }
+    const cast = (assignmentId: string) =>
+      program!.ask('r1', 'reading.cast', {
+        ...{ assignmentId, grade: 3, reason: null, shownAt: new Date().toISOString(), worstSlice: null, note: null },
+      })
+    const acknowledged: string[] = []
+    let desk = await program.get<DeskView>('r1', 'reading.desk', { studyId })
+    for (let n = 0; n < 4; n++) {
+      const { assignmentId } = desk.current!
+      const outcome = await cast(assignmentId)
+      if (!outcome.ok) throw new Error(outcome.error.message)
+      acknowledged.push(assignmentId)
+      desk = outcome.value as DeskView
+    }
+    writeFileSync(failing(disk)!, '1')
+
+    const { assignmentId } = desk.current!
+    for (let n = 0; n < 3; n++) {
+      const refused = await cast(assignmentId)
+      if (refused.ok) throw new Error('A vote was taken that no disk holds.')
+      expect(['disk-read-only', 'disk-failing']).toContain(refused.error.code)
+      expect(refused.error.message).toMatch(/not saved.*(safe|try again)/is)
+    }
+    expect((await program.get<DeskView>('r1', 'reading.desk', { studyId })).current).toEqual(desk.current)
+    expect(await program.ask('admin', 'backups.make')).toMatchObject({ ok: false })
+    await program.close()
+    program = null
+    expect(run('umount', disk)).toBe(true)
+    spawnSync('e2fsck', ['-fy', file], { stdio: 'ignore' })
+    expect(mount(...withErrors, file, disk)).toBe(true)
+
+    program = await startProgram(disk)
+    await program.get('r1', 'accounts.signIn', { name: 'r1', password })
+    desk = await program.get<DeskView>('r1', 'reading.desk', { studyId })
+    expect(desk.current!.assignmentId).toBe(assignmentId)
+    expect(await cast(assignmentId)).toMatchObject({ ok: true })
+    acknowledged.push(assignmentId)
+    const votes = await program.db.selectFrom('vote').select('assignment_id').orderBy('id').execute()
+    expect(votes.map((row) => row.assignment_id)).toEqual(acknowledged)
+    expect(await verifyChain(program.db)).toMatchObject({ broken: null, votes: acknowledged.length })
   })
 })
 
