@@ -10,7 +10,7 @@ export const recipeOptions = {
   ...{ optimiser: text, 'learning-rate': text, 'gradient-noise': text, loss: text, 'focal-gamma': text },
   ...{ imbalance: text, 'soft-labels': tick, pretrained: text, site: text },
   ...{ flips: tick, 'no-flips': tick, rotation: text, noise: text, intensity: text },
-  ...{ 'validation-share': text, 'test-share': text, 'hold-out': text },
+  ...{ 'validation-share': text, 'test-share': text, 'hold-out': text, region: text },
 } as const
 
 export const recipeUsage =
@@ -19,7 +19,7 @@ export const recipeUsage =
   '[--loss cross-entropy|focal|coral|squared-emd] [--focal-gamma 2] ' +
   '[--imbalance none|class-weights|balanced-batches] [--soft-labels] [--pretrained FILE] [--site tibia] ' +
   '[--no-flips] [--rotation 15] [--noise 0.01] [--intensity 0.1] [--validation-share 0.2] [--test-share 0.2] ' +
-  '[--hold-out patients|date:2024-01-31|site:radius|fold:0/5]'
+  '[--hold-out patients|date:2024-01-31|site:radius|fold:0/5] [--region as-study|whole|study|readers]'
 
 type Values = { readonly [Name in keyof typeof recipeOptions]?: string | boolean }
 
@@ -37,7 +37,7 @@ export function recipeFrom(values: Values, base: Recipe = defaultRecipe): Recipe
     ...{ ...word('optimiser', 'optimiser'), ...number('learning-rate', 'learningRate') },
     ...{ ...number('gradient-noise', 'gradientNoise'), ...word('loss', 'loss') },
     ...{ ...number('focal-gamma', 'focalGamma'), ...word('imbalance', 'imbalance') },
-    ...{ ...word('pretrained', 'pretrained'), ...word('site', 'site') },
+    ...{ ...word('pretrained', 'pretrained'), ...word('site', 'site'), ...word('region', 'region') },
     ...{ ...number('validation-share', 'validationShare'), ...number('test-share', 'testShare') },
     ...(values['soft-labels'] === undefined ? {} : { softLabels: values['soft-labels'] }),
     ...(given('hold-out') === undefined ? {} : { holdOut: holdOutFrom(given('hold-out')!) }),

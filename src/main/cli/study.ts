@@ -35,6 +35,7 @@ const options = {
   model: { type: 'string' },
   pairs: { type: 'string' },
   seed: { type: 'string' },
+  help: { type: 'boolean' },
 } as const
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
 
@@ -168,6 +169,14 @@ const verbs: Record<string, Verb> = {
         path: required(rest[1], 'The CSV file'),
       }),
   },
+  roi: {
+    usage:
+      'list STUDY | place STUDY FILE.csv   (regions of interest; the CSV has the columns subject, x, y: the pseudonym and the ' +
+      'middle of the square in pixels of the radiograph, the middle of its first pixel 0,0; spacing, mm a pixel, where the file ' +
+      'does not say it; inverted, 1 where bone is dark. All rows are placed or none)',
+    roles: ['lead', 'trainer'],
+    run: regionsOfStudy,
+  },
   quality: {
     usage: 'STUDY   (repeats, known cases, rounds and second votes, by reader)',
     roles: ['lead'],
@@ -253,11 +262,14 @@ export async function studyCommand(args: string[], io: CommandIo): Promise<numbe
   if (name === 'backup') return backupCommand(values, io)
   if (name === 'backups') return backupsCommand(values, io)
   if (name === 'restore') return restoreCommand(rest[0], values, io)
-  const verb = name === undefined ? undefined : verbs[name]
+  const verb = name === undefined || values.help ? undefined : verbs[name]
   if (!verb) {
     const known = Object.entries(verbs).map(([key, { usage }]) => `  study ${key} ${usage}`)
     known.push('  study backup [--out FILE]   study backups   study restore NAME|FILE')
-    throw new ConcordError('usage', [`study VERB … --as NAME [--data DIR]`, ...known].join('\n'))
+    const usage = [`study VERB … --as NAME [--data DIR]`, ...known].join('\n')
+    if (!values.help) throw new ConcordError('usage', usage)
+    io.out(usage)
+    return 0
   }
   return withProgram(io, values.data, async (program) => {
     const caller = await program.caller(values.as)
@@ -288,6 +300,18 @@ async function importScans({ program, caller, values, rest: [study, ...paths], i
   }
   const count = (status: string): number => found.filter((f) => f.status === status).length
   return { found: found.length, imported: count('new'), duplicates: count('duplicate'), refused: count('refused') }
+}
+
+async function regionsOfStudy({ program, caller, rest: [act, study, file] }: Call) {
+  const { regions } = program.services
+  const { id: studyId } = await studyNamed(program, caller, study)
+  if (act === 'list') return regions.list(caller, studyId)
+  if (act !== 'place') throw new ConcordError('usage', 'study roi list STUDY, or study roi place STUDY FILE.csv.')
+  const path = required(file, 'FILE.csv')
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConcordError('no-file', `${path} cannot be read: ${messageOf(error)}`)
+  })
+  return regions.placeTable(caller, { studyId, text })
 }
 
 async function exportTable({ program, caller, values, rest: [study, what] }: Call) {

@@ -45,6 +45,8 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
       const set = (await labels.list(caller, study.id)).find((s) => s.name === values.labels || s.id === values.labels)
       if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
       const recipe = recipeFrom(values)
+      const { warnings } = await training.check(caller, { labelSetId: set.id, recipe })
+      for (const { code, message } of warnings) io.err(`${code}: ${message}`)
       const plan = planFrom(values, recipe)
       if (plan) {
         const { id } = await series.start(caller, { labelSetId: set.id, plan })

@@ -4,6 +4,7 @@ import { writeCache } from './cache.ts'
 import { asConcordError } from './discover.ts'
 import { badFile, type ReadLimits } from './limits.ts'
 import type { DecodedVolume, InspectOptions, Inspected, Source } from './protocol.ts'
+import { radiographWarnings } from './radiograph.ts'
 import { readers } from './readers/index.ts'
 import { float32Chunks, sha256OfValues, statisticsOf } from './statistics.ts'
 import { headerOf, valueAt, type Volume } from './volume.ts'
@@ -47,6 +48,7 @@ export async function inspect(source: Source, options: InspectOptions, limits: R
 export async function decodeToCache(source: Source, folder: string, limits: ReadLimits): Promise<DecodedVolume> {
   const volume = await decode(source, limits)
   const statistics = measured(volume)
+  volume.warnings.push(...radiographWarnings(volume))
   const sha256 = sha256OfValues(volume)
   const { cachePath, header } = await writeCache(folder, volume, statistics, sha256)
   return { cachePath, header, meta: { ...volume.meta, patientKey: volume.meta.patientKey || `content:${sha256}` } }

@@ -41,6 +41,8 @@ export interface VolumeHeader {
   pixelType: string
   /** What a value (not a stored voxel) is measured in. */
   unit: string
+  /** The smallest value is meant to be white (DICOM MONOCHROME1, PS3.3 C.7.6.3.1.2); values are as stored all the same. */
+  minIsWhite?: true
   /** value = voxel * slope + intercept */
   slope: number
   intercept: number

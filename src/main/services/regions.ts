@@ -10,6 +10,7 @@ import { roiDigest } from '../store/witnesses.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { designOf } from './design-of.ts'
 import { readersRegions, regionOf, studyRegions } from './region-rows.ts'
+import { readRegionTable } from './region-tables.ts'
 
 export type Regions = ReturnType<typeof createRegions>
 
@@ -57,16 +58,37 @@ export function createRegions({ db, announce }: ServiceBase) {
         const scans = await radiographs(t, study, await readsIn(t, study.id, caller.accountId), scanId)
         const scan = scans.find(({ id }) => id === scanId)
         if (!scan) throw await whyNot(t, study, scanId)
-        const before = (await studyRegions(t, study.id, [scanId])).get(scanId)
-        if (before && designOf(study).region.ask === 'shared' && study.state === 'open' && scan.purpose === 'reading')
-          throw new ConcordError(
-            'roi-fixed',
-            'The readers grade by this region since the study opened: it is not moved while the reading is open.',
-          )
+        await refuseFixed(t, study, scan)
         return addPlacement(t, caller, study, scan, place, null)
       })
       announce.studyChanged(studyId)
       return regionOf(row)
+    },
+
+    /** Places the study's regions from a table (region-tables.ts), all of them or none. Errors: as `place`, with the line; `roi-table`. */
+    async placeTable(
+      caller: Caller,
+      { studyId, text }: { studyId: string; text: string },
+    ): Promise<{ placed: number }> {
+      const rows = readRegionTable(text)
+      await db.transaction().execute(async (t) => {
+        const study = await studyOf(t, studyId)
+        await requirePlacer(t, caller, study)
+        const all = await radiographs(t, study, await readsIn(t, study.id, caller.accountId))
+        for (const { line, subject, place } of rows) {
+          const scan = all.find((one) => one.pseudonym === subject && one.study_id === study.id)
+          try {
+            if (!scan) throw new ConcordError('scan-unknown', `There is no radiograph "${subject}" in this study.`)
+            await refuseFixed(t, study, scan)
+            await addPlacement(t, caller, study, scan, place, null)
+          } catch (error) {
+            if (!(error instanceof ConcordError)) throw error
+            throw new ConcordError(error.code, `Line ${line}: ${error.message} Nothing was placed.`)
+          }
+        }
+      })
+      announce.studyChanged(studyId)
+      return { placed: rows.length }
     },
 
     async placeOwn(
@@ -114,12 +136,22 @@ export function spacingOf(scan: Pick<Row<'scan'>, 'spacing'>): [number, number] 
   return [across, down]
 }
 
+/** What readers grade by is not moved under them. Error: `roi-fixed`. */
+async function refuseFixed(t: Connection, study: Row<'study'>, scan: Row<'scan'>): Promise<void> {
+  const read = designOf(study).region.ask === 'shared' && study.state === 'open' && scan.purpose === 'reading'
+  if (read && (await studyRegions(t, study.id, [scan.id])).has(scan.id))
+    throw new ConcordError(
+      'roi-fixed',
+      'The readers grade by this region since the study opened: it is not moved while the reading is open.',
+    )
+}
+
 /** One picture, not a stack. */
 export const isRadiograph = (scan: Pick<Row<'scan'>, 'dims'>): boolean =>
   (JSON.parse(scan.dims) as [number, number, number])[2] === 1
 
 /** Whether somebody may place the study's regions: its leads, and those whom its design names and who do not read in it. */
-export async function mayPlace(connection: Connection, caller: Caller, study: Row<'study'>): Promise<boolean> {
+async function mayPlace(connection: Connection, caller: Caller, study: Row<'study'>): Promise<boolean> {
   const { ask, placers } = designOf(study).region
   if (ask === 'off') return false
   if (caller.roles.includes('lead')) return true

@@ -15,7 +15,6 @@ import { isBesideOwn } from './earlier.ts'
 import { openKnownSources } from './known-sources.ts'
 import { keyedDigest, originOf } from './origins.ts'
 import { addMotionEstimate } from './motion.ts'
-import { mayPlace } from './regions.ts'
 
 export type Scans = ReturnType<typeof createScans>
 
@@ -333,9 +332,7 @@ export function createScans({
         .executeTakeFirst()
       const staff = caller.roles.some((role) => role === 'lead' || role === 'trainer')
       const theirs = async (id: string) => (await isAssigned(db, caller, id)) || (await isBesideOwn(db, caller, id))
-      // Somebody named to place the regions looks at the scans of that study.
-      const places = async () => mayPlace(db, caller, await studyOf(db, scan!.study_id))
-      if (scan && (staff || (await theirs(scan.id)) || (await places()))) return volumePath(scan.content_sha256)
+      if (scan && (staff || (await theirs(scan.id)))) return volumePath(scan.content_sha256)
       const content = await contentByAlias(db, caller, scanId)
       if (content !== null) return volumePath(content)
       throw new ConcordError('scan-unknown', 'This scan is not in your queue.')

@@ -9,7 +9,7 @@ import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
-import { casesOf } from './design-of.ts'
+import { casesOf, designOf } from './design-of.ts'
 import { assignQueues } from './queues.ts'
 import { requireReady } from './ready.ts'
 
@@ -28,6 +28,7 @@ export function createStudies({ db, announce }: ServiceBase) {
       readersPerScan: row.readers_per_scan,
       readers: staff ? await readersOf(connection, row.id) : [],
       scans: staff ? await countScans(connection, row.id) : null,
+      region: designOf(row).region.ask,
       readersSeeAfterwards: row.readers_see_afterwards === 1,
       unblinded: isUnblinded(row),
       createdAt: row.created_at,

@@ -54,7 +54,7 @@ export type RegionScan = z.infer<typeof regionScan>
 export const regionAsk = z.enum(['off', 'own', 'shared'])
 export type RegionAsk = z.infer<typeof regionAsk>
 
-const placers = ['lead', 'trainer', 'reader'] as const
+const placers = ['lead', 'trainer'] as const
 
 export const regions = {
   /**

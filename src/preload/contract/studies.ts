@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nothing, route } from './route.ts'
 import { id, scale, time, title } from './common.ts'
+import { regionAsk } from './regions.ts'
 
 export const studyState = z.enum(['draft', 'open', 'sealed', 'adjudicating', 'closed'])
 
@@ -24,6 +25,8 @@ export const study = z.object({
   readers: z.array(z.object({ id, displayName: z.string() })),
   /** Scans for readers, and scans kept for the network. Readers receive null. */
   scans: z.object({ reading: z.int(), unread: z.int() }).nullable(),
+  /** Whether regions of interest are asked for on radiographs, and whose. */
+  region: regionAsk,
   /** After unblinding each reader may see how they differ from the consensus. */
   readersSeeAfterwards: z.boolean(),
   /** Leads have learned who is A, B, C. */

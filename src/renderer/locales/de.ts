@@ -21,6 +21,7 @@ import { progress } from './de/progress.ts'
 import { quality } from './de/quality.ts'
 import { reading } from './de/reading.ts'
 import { recipe } from './de/recipe.ts'
+import { region } from './de/region.ts'
 import { reporting } from './de/reporting.ts'
 import { safety } from './de/safety.ts'
 import { scans } from './de/scans.ts'
@@ -53,6 +54,7 @@ export const de: typeof english = {
   progress,
   reading,
   recipe,
+  region,
   reporting,
   second,
   safety,

@@ -20,6 +20,7 @@ import { progress } from './en/progress.ts'
 import { quality } from './en/quality.ts'
 import { reading } from './en/reading.ts'
 import { recipe } from './en/recipe.ts'
+import { region } from './en/region.ts'
 import { reporting } from './en/reporting.ts'
 import { safety } from './en/safety.ts'
 import { scans } from './en/scans.ts'
@@ -52,6 +53,7 @@ export const en = {
   progress,
   reading,
   recipe,
+  region,
   reporting,
   second,
   safety,

@@ -3,7 +3,7 @@ import type { Scale } from '../../preload/contract/common.ts'
 
 /** Everything a reader can do by key beside picking a grade. The one table: the listener and the help both read it. */
 export const actions = [
-  ...(['cast', 'undo', 'cannot', 'confidence', 'stack'] as const),
+  ...(['cast', 'undo', 'cannot', 'confidence', 'stack', 'region', 'region-values'] as const),
   ...viewCommands,
   ...(['sheet', 'exemplars', 'worst', 'note', 'pause', 'second-window', 'help'] as const),
 ] as const
@@ -25,6 +25,8 @@ export const defaultKeys: Readonly<KeyTable> = {
   cannot: '0',
   confidence: 'Q',
   stack: 'T',
+  region: 'R',
+  'region-values': 'B',
   sheet: 'C',
   exemplars: 'E',
   worst: 'M',

@@ -25,7 +25,8 @@ export interface Remarks {
   stacks: readonly (number | null)[]
 }
 
-type Obstacle = 'nothing-picked' | 'no-reason' | 'not-shown' | 'stacks-left' | 'no-confidence' | 'no-worst-slice'
+type Obstacle =
+  'nothing-picked' | 'no-reason' | 'not-shown' | 'stacks-left' | 'no-confidence' | 'no-worst-slice' | 'no-region'
 
 /**
  * What keeps a vote from being cast; null when nothing does. Without a picture only "cannot be graded" is left, and that
@@ -35,7 +36,7 @@ export function obstacle(
   pick: Pick | null,
   sight: Sight | null,
   remarks: Remarks = noRemarks,
-  ask: Desk['ask'] = { confidence: false, worstSlice: 'optional' },
+  ask: { confidence: boolean; worstSlice: Desk['ask']['worstSlice'] } = { confidence: false, worstSlice: 'optional' },
 ): Obstacle | null {
   if (sight === null || (sight.of === 'failure' && pick?.kind !== 'cannot')) return 'not-shown'
   if (pick === null) return remarks.stacks.some((grade) => grade !== null) ? 'stacks-left' : 'nothing-picked'

@@ -12,6 +12,7 @@ import {
   mdiCheckDecagramOutline,
   mdiClipboardTextOutline,
   mdiCompareHorizontal,
+  mdiCropFree,
   mdiCubeOutline,
   mdiEyeOutline,
   mdiFileDocumentOutline,
@@ -105,6 +106,15 @@ export const pages: readonly Page[] = [
     load: () => import('../scans/ScansPage.vue'),
     group: 'study',
     icon: mdiFolderOpenOutline,
+  },
+  {
+    name: 'regions',
+    path: ofStudy('regions/:scanId?'),
+    access: ['lead', 'trainer'],
+    load: () => import('../region/RegionsPage.vue'),
+    group: 'study',
+    icon: mdiCropFree,
+    immersive: true,
   },
   {
     name: 'overview',

@@ -14,8 +14,10 @@ export interface NavGroup {
 export function useNavigation(): ComputedRef<NavGroup[]> {
   const session = useSession()
   const studies = useStudies()
+  // A page that only some studies have is not offered in the others.
+  const asked = (page: Page): boolean => page.name !== 'regions' || (studies.current?.region ?? 'off') !== 'off'
   const open = (page: Page): boolean =>
-    session.may(page.access) && (!page.path.includes(':studyId') || studies.currentId !== null)
+    session.may(page.access) && (!page.path.includes(':studyId') || studies.currentId !== null) && asked(page)
   return computed(() =>
     order
       .map((group) => ({ group, pages: pages.filter((page) => page.group === group && open(page)) }))

@@ -1,4 +1,5 @@
 import type { PlaneImage } from './plane.ts'
+import type { VolumeHeader } from './volume.ts'
 
 /** What can be asked of the picture, by key, button or program. */
 export const viewCommands = [
@@ -16,6 +17,9 @@ export interface ViewHandle {
   /** To a 0-based slice, kept within the stack. */
   go: (slice: number) => void
   focus: () => void
+  /** The plane on the screen and what it says of itself; null while there is none. */
+  readonly image?: PlaneImage | null
+  readonly header?: VolumeHeader | null
 }
 
 /** What may be asked of one plane by its ref. */

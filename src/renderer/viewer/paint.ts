@@ -5,7 +5,7 @@ import { storedWindow, type WindowLevel } from './window-level.ts'
 export function paint(
   canvas: HTMLCanvasElement,
   thumbnail: Thumbnail,
-  header: Pick<VolumeHeader, 'slope' | 'intercept'>,
+  header: Pick<VolumeHeader, 'slope' | 'intercept' | 'minIsWhite'>,
   window: WindowLevel,
   inverted: boolean,
 ): void {

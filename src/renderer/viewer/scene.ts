@@ -14,7 +14,7 @@ import { storedWindow, type WindowLevel } from './window-level.ts'
 import type { Frame, Size } from './view.ts'
 
 /** What a plane's stored values mean, and between which they lie. */
-export type Meaning = Pick<VolumeHeader, 'slope' | 'intercept' | 'min' | 'max'>
+export type Meaning = Pick<VolumeHeader, 'slope' | 'intercept' | 'min' | 'max' | 'minIsWhite'>
 
 /** One plane in one WebGL window. Everything here is vtk's and must never become reactive. */
 export interface Scene {

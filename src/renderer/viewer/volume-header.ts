@@ -51,6 +51,7 @@ export function readHeader(json: string): VolumeHeader {
     direction: Array.isArray(direction) && direction.length === 9 && direction.every(finite) ? direction : null,
     oriented: raw['oriented'] === true,
     unit: typeof unit === 'string' ? unit : '',
+    ...(raw['minIsWhite'] === true ? { minIsWhite: true } : {}),
     min: finite(raw['min']) ? raw['min'] : null,
     max: finite(raw['max']) ? raw['max'] : null,
     percentiles:

@@ -23,6 +23,8 @@ export interface VolumeHeader {
   /** Whether the file itself says how the patient lies. Without it no side is marked. */
   oriented: boolean
   unit: string
+  /** The file says that its smallest value is white (MONOCHROME1): bright and dark change places, values do not. */
+  minIsWhite?: boolean
   /** Smallest and largest finite value (after rescale); null where there is none. */
   min: number | null
   max: number | null

@@ -89,15 +89,15 @@ export function steppedWindow(
   return window
 }
 
-/** The same window for stored values; a negative slope turns black and white round. */
+/** The same window for stored values; a negative slope turns black and white round, and so does a smallest value that is white. */
 export function storedWindow(
   window: Pick<WindowLevel, 'level' | 'width'>,
-  header: Pick<VolumeHeader, 'slope' | 'intercept'>,
+  header: Pick<VolumeHeader, 'slope' | 'intercept' | 'minIsWhite'>,
 ): { level: number; width: number; flipped: boolean } {
   return {
     level: (window.level - header.intercept) / header.slope,
     width: window.width / Math.abs(header.slope),
-    flipped: header.slope < 0,
+    flipped: header.slope < 0 !== (header.minIsWhite === true),
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cutRoi, roiEdge, roiInside } from '../../../src/main/domain/roi.ts'
+import { cutRoi, meanRoi, requireInside, roiEdge, roiInside } from '../../../src/main/domain/roi.ts'
+import reference from '../../fixtures/roi-reference.json' with { type: 'json' }
 
 const ramp = (width: number, height: number) => ({
   width,
@@ -45,5 +46,45 @@ describe('the region of interest', () => {
         }
       }
     }
+  })
+
+  it('is what SciPy makes of it, and away from its rim what Pillow does', () => {
+    for (const { x, y, edge, size, linear, pillow } of reference.cases) {
+      const cut = cutRoi(reference, { x, y, edge }, size)
+      cut.forEach((value, i) => expect(Math.abs(value - linear[i]!)).toBeLessThan(1e-2))
+      if (!pillow) continue
+      // Pillow ends at the box's rim instead of looking beyond it.
+      const within = (i: number): boolean => i > 1 && i < size - 2
+      cut.forEach((value, i) => {
+        if (within(i % size) && within(Math.floor(i / size))) expect(Math.abs(value - pillow[i]!)).toBeLessThan(0.05)
+      })
+    }
+  })
+
+  it('of pictures of several sizes has 400 x 400 pixels of 16 mm each', () => {
+    for (const [width, height, spacing] of [
+      [700, 500, 0.05],
+      [300, 260, 0.1],
+      [1900, 1700, 0.0104],
+    ] as const) {
+      const edge = roiEdge([spacing, spacing])
+      const cut = cutRoi(ramp(width, height), { x: width / 2, y: height / 2, edge })
+      expect(cut.length).toBe(400 * 400)
+      // From the left border to the right one: 16 mm but one new pixel.
+      expect((cut[399]! - cut[0]!) * spacing).toBeCloseTo(16 - 16 / 400, 2)
+    }
+  })
+
+  it('must lie on the picture where it is given, and of several the mean is taken', () => {
+    expect(requireInside({ x: 49.504, y: 60, edge: 100 }, 200, 300)).toEqual({ x: 49.504, y: 60, edge: 100 })
+    expect(() => requireInside({ x: 49.4, y: 60, edge: 100 }, 200, 300)).toThrow(
+      expect.objectContaining({ code: 'roi-outside' }),
+    )
+    expect(
+      meanRoi([
+        { x: 1, y: 2, edge: 10 },
+        { x: 3, y: 8, edge: 20 },
+      ]),
+    ).toEqual({ x: 2, y: 5, edge: 15 })
   })
 })

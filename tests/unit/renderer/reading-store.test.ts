@@ -18,13 +18,13 @@ function deskAt(done: number, changes: Partial<Desk> = {}): Desk {
       site: 'tibia' as const,
     },
     ...{ side: 'left' as const, dims: [4, 4, 4] as [number, number, number], unit: 'HU', warnings: [] },
-    ...{ stacks: 1, calibration: false, second: null },
+    ...{ stacks: 1, calibration: false, second: null, region: null },
   })
   const grades = [1, 2, 3].map((value) => ({ value, word: `w${value}`, description: '' }))
   return {
     ...{ studyId, title: 'Study', open: true, scale: { grades, rescanFrom: 3 }, done, total: 3 },
     ...{ current: done < 3 ? item(done) : null, ahead: [], undoable: null },
-    ...{ ask: { confidence: false, worstSlice: 'optional' }, round: 1, rounds: 1, opensAt: null },
+    ...{ ask: { confidence: false, worstSlice: 'optional', region: 'off', regionRequired: false }, round: 1, rounds: 1, opensAt: null },
     ...{ calibration: { done: 0, total: 0 }, feedback: null, place: null },
     ...changes,
   }
@@ -225,7 +225,7 @@ describe('the desk', () => {
   })
 
   it('asks for a grade of each stack, then for how sure', async () => {
-    const start = deskAt(0, { ask: { confidence: true, worstSlice: 'optional' } })
+    const start = deskAt(0, { ask: { confidence: true, worstSlice: 'optional', region: 'off', regionRequired: false } })
     answer = () => ({ ok: true, value: { ...start, current: { ...start.current!, stacks: 2 } } })
     const reading = await seated()
     reading.saw(uuid(200), 'picture')

@@ -84,10 +84,13 @@ describe('windows', () => {
     expect(stored).toEqual({ level: 2000, width: 200, flipped: false })
     expect([1900, 2000, 2100].map((v) => brightness(v, stored, false))).toEqual([0, 128, 255])
     expect(brightness(1900, stored, true)).toBe(255)
-    // MONOCHROME1 and the like: a negative slope, and the brighter value is the smaller stored one.
+    // A negative slope: the brighter value is the smaller stored one. MONOCHROME1: the smaller value is.
     const negative = storedWindow({ level: 0, width: 100 }, { slope: -1, intercept: 0 })
     expect(brightness(-50, negative, false)).toBe(255)
     expect(brightness(50, negative, false)).toBe(0)
+    const white = storedWindow({ level: 0, width: 100 }, { slope: 1, intercept: 0, minIsWhite: true })
+    expect([brightness(-50, white, false), brightness(50, white, false)]).toEqual([255, 0])
+    expect([brightness(-50, white, true), brightness(50, white, true)]).toEqual([0, 255])
   })
 
   it('draw the contact sheet with the same brightness', () => {

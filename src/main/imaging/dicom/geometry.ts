@@ -57,7 +57,7 @@ function withoutPositions(slices: Slice[], warnings: string[]): Stacked {
   const { header, place } = sorted[0] as Slice
   const step = header.spacingBetween ?? header.sliceThickness
   if (sorted.length > 1) warnings.push('The slices have no positions: they are in the order of their numbers.')
-  if (step === null && place.pixelSpacing) {
+  if (sorted.length > 1 && step === null && place.pixelSpacing) {
     warnings.push('The distance between slices is not known; 1 mm is assumed.')
   } else if (sorted.length > 1 && header.spacingBetween === null) {
     warnings.push('The distance between slices is not known; the slice thickness is assumed.')

@@ -49,6 +49,7 @@ async function readSeries(headers: DicomHeader[], limits: ReadLimits): Promise<V
     oriented: stacked.oriented,
     pixelType: pixelTypeOf(first),
     unit: plan.components === 3 ? 'raw' : unitOf(first),
+    ...(first.pixel.photometric === 'MONOCHROME1' ? { minIsWhite: true } : {}),
     slope: plain ? 1 : slope,
     intercept: plain ? 0 : intercept,
     warnings,

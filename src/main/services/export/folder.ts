@@ -28,6 +28,7 @@ import {
 } from './columns.ts'
 import { figureRows } from './figures.ts'
 import { readmeText, type DescribedTable } from './readme.ts'
+import { regionColumns, regionTable } from '../region-tables.ts'
 
 interface Parts {
   db: Database
@@ -70,6 +71,7 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       ...{ file, what, rows: rows.length, columns },
       cells: tableOf(columns, rows),
     })
+    const regions = await regionTable(db, studyId)
     return [
       table('votes.csv', 'One row a vote that counts: the newest of its reader and scan.', voteColumns(named), votes),
       table('labels.csv', 'One row a label, of every label set.', labelColumns(scale, auditHead), frozen),
@@ -77,6 +79,16 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       table('adjudications.csv', 'One row a disputed scan that the lead settled.', adjudicationColumns, settled),
       table('scale.csv', 'The grades of the study, lowest first.', scaleColumns(scale), scale.grades),
       table('figures.csv', "The figures of the lead's page.", figureColumns, figureRows(overview)),
+      ...(regions.length > 0
+        ? [
+            table(
+              'regions.csv',
+              'One row a region of interest: the newest of its placer and scan.',
+              regionColumns,
+              regions,
+            ),
+          ]
+        : []),
     ]
   }
 

@@ -161,4 +161,16 @@ export const errors = {
   'no-rescan-cut': 'Die Skala dieser Studie hat keinen Grad, der „wiederholen“ bedeutet.',
   'nothing-to-report': 'Dorthin ist kein Bericht mehr zu schicken.',
   'job-unknown': 'Diese Arbeit gibt es in dieser Sitzung nicht.',
+  'roi-no-spacing': 'Das Röntgenbild sagt nicht, wie groß ein Pixel ist. Geben Sie zuerst die Größe ein.',
+  'roi-uneven-spacing': 'Die Pixel dieses Röntgenbilds sind nicht quadratisch. Rechnen Sie es zuerst um.',
+  'roi-too-large': 'Bei dieser Pixelgröße ist das Messfeld größer als das Röntgenbild. Prüfen Sie die Größe.',
+  'roi-outside': 'Das Messfeld ragt über den Rand des Röntgenbilds. Schieben Sie es nach innen.',
+  'roi-missing': 'Einigen Scans fehlt noch das Messfeld. Setzen Sie sie auf der Seite „Messfelder“.',
+  'roi-not-placed': 'Setzen Sie zuerst das Messfeld auf das Röntgenbild, dann geben Sie ab.',
+  'roi-not-asked': 'Diese Studie verlangt kein Messfeld. So sagt es ihr Studiendesign.',
+  'roi-not-yours': 'Sie setzen in dieser Studie keine Messfelder. Wer es tut, sagt die Leitung.',
+  'roi-not-a-radiograph': 'Ein Messfeld wird auf ein einzelnes Bild gesetzt, nicht auf einen Stapel.',
+  'roi-fixed':
+    'Nach diesem Messfeld wird befundet, seit die Studie offen ist. Es wird nicht verschoben, solange das läuft.',
+  'roi-spacing-known': 'Die Datei sagt, wie groß ein Pixel ist. Das gilt; keine andere Größe wird angenommen.',
 }

@@ -10,6 +10,7 @@ export const pages = {
   design: 'Studiendesign',
   quality: 'Beständigkeit',
   scans: 'Scans und Import',
+  regions: 'Messfelder',
   overview: 'Überblick',
   'agreement-help': 'Was die Zahlen bedeuten',
   disagreement: 'Uneinigkeit',

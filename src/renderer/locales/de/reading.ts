@@ -38,6 +38,7 @@ export const reading = {
     'stacks-left': 'Jeder Stapel braucht einen Grad; eine Ziffer gilt dem markierten.',
     'no-confidence': 'Sagen Sie zuerst, wie sicher Sie sind; {sure} wechselt die Antwort.',
     'no-worst-slice': 'Markieren Sie zuerst die schlechteste Schicht; {worst} markiert die gezeigte.',
+    'no-region': 'Zuerst das Messfeld setzen; {region} speichert das Quadrat.',
     'nothing-to-undo': 'Es gibt kein Votum zum Zurücknehmen: nur das letzte kann es.',
   },
   states: {
@@ -101,6 +102,8 @@ export const reading = {
     note: 'Notiz schreiben',
     confidence: 'Wie sicher: unsicher, ziemlich sicher, sicher',
     stack: 'Nächster Stapel',
+    region: 'Quadrat auslegen, dann speichern; Pfeile schieben es',
+    'region-values': 'Knochen ist dunkel: Werte andersherum',
     exemplars: 'Beispiele und frühere Scans daneben',
     'second-window': 'Scan in ein zweites Fenster und zurück',
     pause: 'Pause und verdecken',
@@ -124,6 +127,7 @@ export const reading = {
     groups: {
       grades: 'Grade',
       vote: 'Votum',
+      region: 'Messfeld',
       slices: 'Schichten',
       picture: 'Bild',
       tools: 'Ebenen und Maße',

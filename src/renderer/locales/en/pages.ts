@@ -10,6 +10,7 @@ export const pages = {
   design: 'Study design',
   quality: 'Consistency',
   scans: 'Scans and import',
+  regions: 'Regions',
   overview: 'Overview',
   'agreement-help': 'What the figures mean',
   disagreement: 'Disagreement',

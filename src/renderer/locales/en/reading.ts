@@ -38,6 +38,7 @@ export const reading = {
     'stacks-left': 'Each stack needs a grade; a digit is for the marked one.',
     'no-confidence': 'Say how sure you are first; {sure} steps through the answers.',
     'no-worst-slice': 'Mark the worst slice first; {worst} marks the one you see.',
+    'no-region': 'Place the region of interest first; {region} keeps the square.',
     'nothing-to-undo': 'There is no vote to take back: only the last one can be.',
   },
   states: {
@@ -101,6 +102,8 @@ export const reading = {
     note: 'Write a note',
     confidence: 'How sure: unsure, fairly sure, sure',
     stack: 'Next stack',
+    region: 'Lay the square out, then keep it; arrows move it',
+    'region-values': 'Bone is dark: values the other way round',
     exemplars: 'Exemplars and earlier scans beside the scan',
     'second-window': 'Scan in a second window, and back',
     pause: 'Pause and hide',
@@ -124,6 +127,7 @@ export const reading = {
     groups: {
       grades: 'Grades',
       vote: 'Vote',
+      region: 'Region of interest',
       slices: 'Slices',
       picture: 'Picture',
       tools: 'Planes and measures',

@@ -1,0 +1,87 @@
+/** Das quadratische Messfeld auf Röntgenbildern: für sich und für eine Studie setzen. */
+export const region = {
+  title: 'Messfeld',
+  preview: 'Das Messfeld, wie Netze es sehen',
+  resampled: '16 × 16 mm als 400 × 400 Pixel, vom dunkelsten bis zum hellsten Wert',
+  fromFile: '{mm} mm je Pixel, laut Datei',
+  assumed: '{mm} mm je Pixel, angenommen: niemand hat es gemessen',
+  noSquare: 'Noch kein Quadrat',
+  none: 'Auf diesem Scan liegt kein Messfeld.',
+  fixed: 'Vor dem Befunden für alle gesetzt.',
+  kept: 'Gespeichert, Fassung {n}.',
+  moved: 'Verschoben, noch nicht gespeichert: {key} speichert.',
+  place: 'Das Quadrat ziehen oder mit den Pfeilen schieben; {key} speichert.',
+  typeFirst: 'Zuerst die Größe eines Pixels eingeben.',
+  tooLarge: 'Bei dieser Pixelgröße ist das Quadrat größer als das Röntgenbild. Bitte die Größe prüfen.',
+  noSpacing:
+    'Die Datei sagt nicht, wie groß ein Pixel ist. Das Quadrat stimmt nur so gut wie die eingegebene Größe; sie wird als angenommen gespeichert.',
+  typed: 'mm je Pixel',
+  inverted: 'Knochen ist hier dunkel: die Werte laufen verkehrt herum',
+  how: 'Wohin gehört es?',
+  landmarks: 'Seitenansicht des Fersenbeins mit dem Quadrat im hinteren Teil und den drei Landmarken',
+  landmark1: 'Hinterer Rand des Fersenbeins: das Quadrat bleibt außerhalb seines dichten Saums.',
+  landmark2: 'Rand zur Sohle: auch davon bleibt es frei und liegt in der Mitte der Höhe.',
+  landmark3: 'Unterhalb des Ansatzes der Achillessehne, im hinteren Körper, wo nur Bälkchen zu sehen sind.',
+  source:
+    'In der Arbeit von 2021 setzt eine erfahrene Person 1,6 × 1,6 cm nach Landmarken „wie beschrieben in“ Lespessailles 2008 und nennt sie nicht; die drei sind Concords Wortlaut. Für jede Ferse gleich verwenden; links und rechts sind Spiegelbilder.',
+  page: {
+    lead: 'Ein Quadrat je Röntgenbild, für alle Befundenden und für Netze.',
+    leadOwn:
+      'Jede befundende Person setzt ein eigenes Quadrat. Was hier gesetzt wird, ist nur für Netze: wo niemand eines gesetzt hat, oder wo ein Rezept es verlangt.',
+    progress: '{n} von {all} gesetzt',
+    scan: 'Scan {n} von {all}',
+    by: 'Gesetzt von {name}',
+    readers: 'Gepunktet: die eigenen Quadrate der Befundenden.',
+    next: 'Nächster ohne Quadrat',
+    keep: 'Speichern und weiter',
+    emptyTitle: 'Kein Röntgenbild in dieser Studie',
+    emptyText: 'Ein Messfeld wird auf einzelne Bilder gesetzt. Zuerst Röntgenbilder importieren.',
+    offTitle: 'Diese Studie verlangt kein Messfeld',
+    offText: 'Die Seite „Studiendesign“ sagt, ob und wie.',
+    allPlaced: 'Jedes Röntgenbild hat sein Quadrat.',
+    keysTitle: 'Tasten',
+    keys: {
+      arrows: 'um 1 Pixel schieben, mit Umschalt um 10',
+      enter: 'speichern, nächster ohne Quadrat',
+      pages: 'voriger, nächster Scan',
+      values: 'Knochen ist hier dunkel',
+      escape: 'zurück zum Gespeicherten',
+      mouse: 'Quadrat ziehen, oder klicken, wo seine Mitte hingehört',
+    },
+    key: { arrows: 'Pfeile', enter: 'Enter', pages: 'Bild auf, Bild ab', escape: 'Esc', mouse: 'Maus' },
+  },
+  design: {
+    title: 'Messfeld auf Röntgenbildern',
+    legend: 'Wer das Quadrat von 16 × 16 mm setzt',
+    off: 'Nicht verlangt',
+    own: 'Alle Befundenden je ein eigenes',
+    ownNote: 'Vor dem Versiegeln erfährt es sonst niemand. Netze lernen vom Mittel der Quadrate.',
+    shared: 'Eines für alle, vor dem Befunden gesetzt',
+    sharedNote:
+      'Von der Leitung oder hier genannten Personen, auf der Seite „Messfelder“. Befundende sehen es und können es nicht verschieben.',
+    required: 'Kein Grad ohne Messfeld',
+    requiredShared: 'Die Studie öffnet erst, wenn jedes Röntgenbild sein Quadrat hat',
+    placers: 'Wer sie neben der Leitung setzen darf',
+    noPlacers: 'Niemand sonst hat ein Konto für das Training.',
+  },
+  warnings: {
+    'classes-imbalanced':
+      'Grad {grade} haben {least} Patienten gegen {most}: ein Netz kann meist recht haben, ohne ihn je zu nennen. Auf Sensitivität und Spezifität sehen statt auf die Trefferquote, und seltene Grade stärker zählen.',
+    'grade-alone-in-part':
+      'Grad {grade} haben {least} Patienten, weniger als die {most} Teile der Aufteilung: ein Teil ist ohne ihn.',
+    'roi-missing':
+      'Einigen der {most} Scans mit Label fehlt noch das Messfeld. Auf der Seite „Messfelder“ setzen oder mit ganzen Bildern trainieren.',
+  },
+  training: {
+    label: 'Was Netze von einem Röntgenbild sehen',
+    'as-study': 'Wie die Studie sagt: ihr Messfeld oder das ganze Bild',
+    whole: 'Das ganze Bild',
+    study: 'Das Messfeld der Studie',
+    readers: 'Das Mittel der Messfelder der Befundenden',
+    model: {
+      study: 'Sieht das Messfeld der Studie: {mm} mm als {px} × {px} Pixel',
+      readers: 'Sieht das Mittel der Messfelder der Befundenden: {mm} mm als {px} × {px} Pixel',
+    },
+    digest: 'Prüfsumme der Bilder und Orte',
+  },
+}
