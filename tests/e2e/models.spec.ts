@@ -1,9 +1,11 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Model } from '../../src/preload/contract/models.ts'
 import { defaultRecipe, type Recipe, type Run } from '../../src/preload/contract/training.ts'
 import { createStudyWith, readAll, startProgram, type Program } from '../fixtures/program.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
+import { warmModel } from '../fixtures/warm-model.ts'
 import { dress, eyeOn } from './looks.ts'
 import { expect, test as base, visit, type Window } from './window.ts'
 
@@ -13,6 +15,8 @@ interface Prepared {
   models: string[]
   /** A label set that no run has used. */
   newest: string
+  /** The first model as another workstation would have sent it, with a temperature. */
+  warm: string
 }
 
 async function train(program: Program, labelSetId: string, recipe: Recipe, basedOn?: string): Promise<Run> {
@@ -52,7 +56,15 @@ async function finishedStudy(program: Program, made: string): Promise<Omit<Prepa
     const { ended } = await program.services.models.predict(theo, { modelId: run.modelId!, scope: 'all' })
     await ended
   }
-  return { studyId, newest: newest.id, models: [walle, scratch, again].map(({ modelId }) => modelId!) }
+  const list = await program.get<Model[]>('theo', 'models.list', { studyId })
+  const warm = await warmModel(
+    program,
+    list.find(({ id }) => id === walle.modelId)!,
+    0.25,
+  )
+  const { ended } = await program.services.models.predict(theo, { modelId: warm.id, scope: 'all' })
+  await ended
+  return { studyId, newest: newest.id, warm: warm.id, models: [walle, scratch, again].map(({ modelId }) => modelId!) }
 }
 
 const test = base.extend<{ study: Prepared }, { prepared: Prepared }>({
@@ -88,7 +100,7 @@ for (const { language, theme } of [
 ] as const)
   test(`models are judged, compared and shown, ${language}, ${theme}`, async ({ study, open }, info) => {
     test.setTimeout(240_000)
-    const { studyId, models, newest } = study
+    const { studyId, models, newest, warm } = study
     const window = await open()
     await dress(window, language, theme)
     const eye = eyeOn(window, info.outputPath('pictures'))
@@ -104,10 +116,18 @@ for (const { language, theme } of [
     await eye.look('model')
     await window.at('evaluation-calibration').scrollIntoViewIfNeeded()
     await eye.look('model-charts', { axe: false })
+    await visit(window, `/studies/${studyId}/models/${warm}`)
+    // Before and after its temperature: two figures in the title, two curves.
+    await expect(window.at('evaluation-calibration').locator('h2')).toContainText(/\d+[.,]\d.*\d+[.,]\d/)
+    await expect(window.at('evaluation-calibration')).toContainText(/0[.,]25/)
+    await window.at('evaluation-calibration').scrollIntoViewIfNeeded()
+    await eye.look('model-scaled', { axe: false })
+    await visit(window, `/studies/${studyId}/models/${models[2]}`)
+    await window.at('evaluation-figures').waitFor()
     await window.at('model-export').scrollIntoViewIfNeeded()
     await window.click('model-retire-start')
     await eye.look('model-foot')
-    for (const row of [0, 1, 2]) await window.at('model-row-tick').nth(row).check()
+    for (const row of [1, 2, 3]) await window.at('model-row-tick').nth(row).check()
     await eye.look('models-ticked', { axe: false })
     await window.click('models-compare')
     await window.at('compare-figures').waitFor()
@@ -171,7 +191,7 @@ test('a model goes out as a file and comes back from it; a damaged file is refus
   expect(existsSync(join(folder, 'model.json'))).toBe(true)
 
   // Two networks as one model, which is taken out of use then.
-  for (const row of [1, 2]) await window.at('model-row-tick').nth(row).check()
+  for (const row of [2, 3]) await window.at('model-row-tick').nth(row).check()
   await window.fill('combine-name', 'Both')
   await window.click('combine-do')
   await expect(window.at('model-card')).toContainText('Both')

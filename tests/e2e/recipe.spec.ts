@@ -116,7 +116,7 @@ test('a paper’s recipe comes first, the rest is folded; runs pause, and severa
   await expect(window.at('training-several').locator('..')).toContainText('14')
   await window.click('training-start')
   await expect(window.at('series').first()).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
-  await expect(window.at('series-chosen')).toContainText(/learningRate 0\.0/)
+  await expect(window.at('series-chosen')).toContainText(/learning rate 0\.0/)
   for (const [language, theme] of [
     ['en', 'dark'],
     ['de', 'light'],

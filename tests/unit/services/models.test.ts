@@ -3,13 +3,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normalisedEntropy } from '../../../src/main/domain/evaluation/ensemble.ts'
 import { chooseTemperature, scaledBy, unscaledFrom } from '../../../src/main/domain/evaluation/temperature.ts'
-import { readCard, readDescription, saveModel } from '../../../src/main/learning/model-file.ts'
-import type { ModelDescription } from '../../../src/main/learning/model-file.ts'
-import { packModel } from '../../../src/main/learning/model-package.ts'
+import { readDescription } from '../../../src/main/learning/model-file.ts'
 import type { Comparison, Evaluation, Model, Prediction } from '../../../src/preload/contract/models.ts'
 import { defaultRecipe, type Recipe, type Run } from '../../../src/preload/contract/training.ts'
 import { createStudyWith, password, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
+import { warmModel } from '../../fixtures/warm-model.ts'
 
 /** As the network gave them. */
 const unscaled = (one: Prediction, model: Model): number[] =>
@@ -214,22 +213,6 @@ describe('a model', () => {
 })
 
 describe('the temperature of a model', () => {
-  /** The same network again, with a temperature that was chosen elsewhere. */
-  async function warm(temperature: number): Promise<Model> {
-    const folder = join(program.folders.models, first.sha256)
-    const { format: _, ...description } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as {
-      format: string
-    } & ModelDescription
-    const card = { ...readCard(folder), scaling: { ...(first.scaling as object), temperature, reason: null } }
-    const root = join(program.folders.root, `elsewhere-${temperature}`)
-    const weightsPath = join(folder, 'weights.safetensors')
-    const { sha256 } = saveModel(root, { ...description, temperature, weightsPath, card })
-    const path = join(root, 'warm.concord-model')
-    writeFileSync(path, packModel(root, { name: 'Warm', version: 'test', parts: [{ sha256, name: 'Warm' }] }))
-    const theo = await program.services.accounts.signIn({ name: 'theo', password })
-    return program.services.models.importFile(theo, { studyId, path })
-  }
-
   it('is fitted on its validation scans alone, and kept with it and its card', async () => {
     const set = await program.db.selectFrom('label').selectAll().execute()
     const scans = await program.db.selectFrom('scan').select(['id', 'patient_id']).execute()
@@ -254,7 +237,7 @@ describe('the temperature of a model', () => {
   })
 
   it('comes with a model from elsewhere, and scales what it says of scans and nothing else', async () => {
-    const model = await warm(2.5)
+    const model = await warmModel(program, first, 2.5)
     expect(model.scaling).toMatchObject({ temperature: 2.5 })
     const [plain, scaled] = [await predict(first.id, 'all'), await predict(model.id, 'all')]
     for (const one of scaled) {
@@ -283,7 +266,7 @@ describe('the temperature of a model', () => {
   })
 
   it('of networks without validation scans in common scales each of them before they are combined', async () => {
-    const model = await warm(4)
+    const model = await warmModel(program, first, 4)
     const modelIds = [first.id, model.id]
     const both = await program.get<Model>('theo', 'models.combine', {
       studyId,

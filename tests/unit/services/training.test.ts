@@ -362,5 +362,16 @@ describe('a series of runs', () => {
         plan: { variants: [quick], folds: 2, inner: 2 },
       }),
     ).toMatchObject({ error: { code: 'series-differs' } })
+    // Each grade is of eight patients: too few for nine folds, and for eight inside a fold. Nothing is begun.
+    const begun = () => program.db.selectFrom('training_series').select('id').execute()
+    const before = await begun()
+    for (const [folds, inner] of [
+      [9, 2],
+      [2, 8],
+    ])
+      expect(
+        await program.ask('theo', 'series.start', { labelSetId: set.id, plan: { variants, folds, inner } }),
+      ).toMatchObject({ error: { code: expect.stringMatching(/^split-.*too-few-patients$/) as string } })
+    expect(await begun()).toEqual(before)
   }, 120_000)
 })

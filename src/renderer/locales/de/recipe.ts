@@ -74,7 +74,7 @@ export const recipe = {
   severals: {
     one: 'Ein Lauf',
     folds: 'Kreuzvalidierung nach Patient',
-    nested: 'Geschachtelte Kreuzvalidierung: Jeder Teil wählt',
+    nested: 'Geschachtelte Kreuzvalidierung',
     ablation: 'Der Vorschlag mit jedem Teil an und aus',
     sites: 'Ein Modell je Ort',
     networks: 'Alle kleinen Netze, an denselben Teilen',
@@ -92,6 +92,7 @@ export const recipe = {
     },
     inner: 'Teile innerhalb jedes Teils',
     chosen: 'Teil {folds} wählte {name} | Die Teile {folds} wählten {name}',
+    rate: 'Lernrate {rate}',
     inside: 'Was ein Teil wählte, wählte er nach dem Kappa an seinen inneren Teilen.',
   },
   memory: 'Braucht etwa {needed} GB Speicher; {available} GB sind nutzbar.',

@@ -71,7 +71,7 @@ export const recipe = {
   severals: {
     one: 'One run',
     folds: 'Cross-validation by patient',
-    nested: 'Nested cross-validation: each fold chooses',
+    nested: 'Nested cross-validation',
     ablation: 'The proposal with each part on and off',
     sites: 'One model for each site',
     networks: 'All small networks, on the same parts',
@@ -89,6 +89,7 @@ export const recipe = {
     },
     inner: 'Folds inside each fold',
     chosen: 'Fold {folds} chose {name} | Folds {folds} chose {name}',
+    rate: 'learning rate {rate}',
     inside: 'What a fold chose, it chose by the kappa on its own inner folds.',
   },
   memory: 'Takes about {needed} GB of memory; {available} GB can be used.',

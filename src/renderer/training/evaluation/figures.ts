@@ -1,4 +1,4 @@
-import type { Figure } from '../../../preload/contract/models.ts'
+import type { Figure, Pair } from '../../../preload/contract/models.ts'
 import type { Scale } from '../../../preload/contract/common.ts'
 import { decimal, percent } from '../../format/statistics.ts'
 
@@ -30,3 +30,27 @@ export const targetOf = (key: string): Target => (key === 'all' || key === 'cut'
  * alone, unless it is all there is.
  */
 export const drawn = ({ name }: Figure): boolean => name !== 'meanAbsoluteError'
+
+export interface Verdict {
+  /** `better` and `worse` where the interval leaves 0 out; `plain` where there is no interval. */
+  kind: 'better' | 'worse' | 'open' | 'plain'
+  /** Second less first, as a share of the scans. */
+  difference: number
+  low: number | null
+  high: number | null
+  p: number | null
+}
+
+/**
+ * Whether the second model of a pair is better than the first on the test scans of both: about the re-scan where the scale has a cut, else
+ * about the grade.
+ */
+export function verdictOf({ rescan, grade, differences }: NonNullable<Pair['comparison']>): Verdict {
+  const target = rescan ? 'cut' : 'all'
+  const found = differences.find((one) => one.name === 'accuracy' && one.target === target)!
+  const difference = found.difference ?? 0
+  const { p } = rescan ?? grade
+  if (!found.ci) return { kind: 'plain', difference, low: null, high: null, p }
+  const [low, high] = found.ci
+  return { kind: low > 0 ? 'better' : high < 0 ? 'worse' : 'open', difference, low, high, p }
+}

@@ -1,4 +1,28 @@
 import { variantNames, type Series } from '../../../preload/contract/series.ts'
+import type { Recipe } from '../../../preload/contract/training.ts'
+
+/** What differs between the recipes of a series, in the person's words; the CSV has the recipes' own (`variantNames`). */
+export function variantTitles(
+  variants: readonly Recipe[],
+  t: (key: string, values?: Record<string, string>) => string,
+  language: string,
+): string[] {
+  const plain = variantNames(variants)
+  const differs = (Object.keys(variants[0] ?? {}) as (keyof Recipe)[]).filter(
+    (key) => new Set(variants.map((one) => JSON.stringify(one[key]))).size > 1,
+  )
+  const [only] = differs
+  if (differs.length !== 1) return plain
+  return variants.map((one, i) => {
+    if (only === 'loss') return t(`recipe.losses.${one.loss}`)
+    if (only === 'site') return t(`recipe.sites.${one.site ?? 'mixed'}`)
+    if (only === 'learningRate')
+      return t('recipe.nested.rate', {
+        rate: new Intl.NumberFormat(language, { maximumSignificantDigits: 6 }).format(one.learningRate),
+      })
+    return plain[i]!
+  })
+}
 
 /** The table as CSV, fractions as fractions. */
 export function seriesCsv(series: Series): string {
