@@ -6,6 +6,9 @@ const onBoth = ['accounts', 'reading', 'overview', 'labels', 'comparison'].map(
   (name) => `tests/unit/services/${name}.test.ts`,
 )
 
+/** What is about the server alone. */
+const onlyServer = 'tests/unit/server/**/*.test.ts'
+
 // Runs on Electron's own Node (scripts/test.mjs), so that native modules are tried on the runtime that ships.
 export default defineConfig({
   plugins: [vue()],
@@ -15,12 +18,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: [onlyServer] } },
       {
         extends: true,
         test: {
           name: 'on PostgreSQL',
-          include: onBoth,
+          include: [...onBoth, onlyServer],
           globalSetup: ['tests/fixtures/server-for-all.ts'],
           setupFiles: ['tests/fixtures/on-server.ts'],
         },

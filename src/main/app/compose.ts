@@ -18,6 +18,8 @@ import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
 import { createMotion } from '../services/motion.ts'
 import { createParts } from '../services/parts.ts'
+import { createSecrets } from '../services/place-setting.ts'
+import { createPlaces } from '../services/places.ts'
 import { createPractice } from '../services/practice.ts'
 import { createPracticeStudies } from '../services/practice-study.ts'
 import { createQuality } from '../services/quality.ts'
@@ -77,7 +79,7 @@ export type Services = ReturnType<typeof composeServices>
 
 /** Puts the services together. Nothing in here starts anything by itself. */
 export function composeServices(surroundings: Surroundings) {
-  const { db, link, folders, decoder, learner, statistics, version, keychain, tell, replace } = surroundings
+  const { db, place, link, folders, decoder, learner, statistics, version, keychain, tell, replace } = surroundings
   const studyChanged = (studyId: string): void =>
     void blindedReaders(db, studyId).then(
       (blinded) => tell.studyChanged(studyId, blinded),
@@ -103,7 +105,7 @@ export function composeServices(surroundings: Surroundings) {
   const settings = createSettings({ db, file: folders.settings })
   const backups = createBackups({
     ...{ db, anchors, settings, replace },
-    ...{ database: folders.database, ownFolder: folders.backups },
+    ...{ database: 'file' in place ? place.file : null, ownFolder: folders.backups },
   })
   const jobs = createJobs({ ...base, emit: tell.job })
   const studies = createStudies(base)
@@ -150,6 +152,7 @@ export function composeServices(surroundings: Surroundings) {
     settings,
     parts: createParts(partsFolder()),
     updates: createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') }),
+    places: createPlaces({ ...base, place, link, folders, secrets: createSecrets(folders.secret, keychain) }),
     reportNotes: createReportNotes({ db }),
     exports: createExports({ db, analysis, labels, models, version }),
 

@@ -14,6 +14,7 @@ import { listen } from '../ipc/electron.ts'
 import { createHandlers, type WindowSide } from '../ipc/handlers.ts'
 import { createDispatch } from '../ipc/router.ts'
 import { LearnerHost } from '../learning/host.ts'
+import { createSecrets, placeFor, readPlaceSetting, wantedAddress } from '../services/place-setting.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import { openPlace } from '../store/place.ts'
@@ -22,9 +23,9 @@ import { diagnostics } from './diagnostics.ts'
 import { systemKeychain } from './keychain.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
-import { dataFolders, dataRoot } from './paths.ts'
+import { dataFolders, dataRoot, type DataFolders } from './paths.ts'
 import { printPdf } from './pdf.ts'
-import { damagedProgram, type Program } from './program.ts'
+import { damagedProgram, waitingProgram, type Program } from './program.ts'
 import { serveScans } from './scan-protocol.ts'
 import { secondWindow } from './second-window.ts'
 import { lockDown } from './security.ts'
@@ -45,7 +46,13 @@ if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
 async function start(): Promise<void> {
-  const folders = dataFolders()
+  let folders: DataFolders
+  try {
+    folders = dataFolders(dataRoot(), readPlaceSetting(dataRoot()).files)
+  } catch (error) {
+    await app.whenReady()
+    return endWith(messageOf(error))
+  }
   const log = createLog(folders.log, [folders.root])
   process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`))
   process.on('unhandledRejection', (error) => log(`unhandled: ${messageOf(error)}`))
@@ -111,10 +118,32 @@ async function start(): Promise<void> {
     } catch (error) {
       const why = error instanceof ConcordError ? error : storageError(error)
       const damaged = why?.code === 'database-damaged' ? await damagedProgramOf(why) : null
+      if (why && !damaged && wantedAddress(folders.root)) return waitingFor(why)
       if (!damaged) throw error
       log(`start: ${why!.code}`)
       return damaged
     }
+  }
+
+  const endWithReason = (error: unknown): void => {
+    log(`start: ${messageOf(error)}`)
+    endWith(messageOf(error))
+  }
+
+  /** The window says why the server cannot be used, until it can. */
+  function waitingFor(why: ConcordError): Program {
+    log(`start: ${why.code}`)
+    const waiting = waitingProgram(why, log)
+    const again = setTimeout(() => {
+      if (program !== waiting) return
+      void openProgram().then((next) => {
+        if (program !== waiting) return void next.close()
+        program = next
+        if (next.services) window?.webContents.reload()
+      }, endWithReason)
+    }, 3000)
+    again.unref()
+    return waiting
   }
 
   const damagedProgramOf = (why: ConcordError): Promise<Program | null> =>
@@ -129,7 +158,9 @@ async function start(): Promise<void> {
     })
 
   async function soundProgram(): Promise<Program> {
-    const place = { file: folders.database }
+    // The keychain is there once Electron is ready.
+    if (wantedAddress(folders.root)) await app.whenReady()
+    const place = placeFor(folders, createSecrets(folders.secret, systemKeychain))
     const { db, link, close } = await openPlace(place)
     const services = composeServices({
       ...{ db, place, link },

@@ -22,6 +22,8 @@ export interface DataFolders {
   workstation: string
   /** Credentials of picture archives, encrypted by the system's keychain; in no backup. */
   credentials: string
+  /** The password of a department's database, encrypted by the system's keychain. */
+  secret: string
 }
 
 /** CONCORD_DATA names the folder; otherwise the place where the system keeps a program's data. */
@@ -32,13 +34,15 @@ export function dataRoot(): string {
   return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Concord')
 }
 
-export function dataFolders(root = dataRoot()): DataFolders {
+/** @param shared a folder that all workstations of a department share, for pictures, runs and models */
+export function dataFolders(root = dataRoot(), shared: string | null = null): DataFolders {
+  const files = shared ?? root
   const folders = {
     root,
     database: join(root, 'concord.db'),
-    volumes: join(root, 'volumes'),
-    runs: join(root, 'runs'),
-    models: join(root, 'models'),
+    volumes: join(files, 'volumes'),
+    runs: join(files, 'runs'),
+    models: join(files, 'models'),
     practice: join(root, 'practice'),
     log: join(root, 'concord.log'),
     anchors: join(root, 'concord.anchors'),
@@ -46,6 +50,7 @@ export function dataFolders(root = dataRoot()): DataFolders {
     settings: join(root, 'settings.json'),
     workstation: join(root, 'workstation'),
     credentials: join(root, 'credentials'),
+    secret: join(root, 'database.secret'),
   }
   for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice, folders.backups])
     mkdirSync(folder, { recursive: true, mode: 0o700 })

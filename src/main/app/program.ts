@@ -13,6 +13,20 @@ export interface Program {
   close(): Promise<void>
 }
 
+/** The program while the department's server cannot be used: it says why to every request. */
+export function waitingProgram(why: ConcordError, log: (line: string) => void): Program {
+  const refuse = (): never => {
+    throw new ConcordError(why.code, why.message)
+  }
+  const refused = new Proxy({}, { get: () => refuse })
+  const handlers = new Proxy({}, { get: () => refused })
+  return {
+    dispatch: createDispatch(handlers as unknown as Handlers, log),
+    services: null,
+    close: () => Promise.resolve(),
+  }
+}
+
 /**
  * The program while its database is damaged: it can list the backups and put one back, and says what is wrong to every other
  * request. Resolves with null where there is no good backup to offer.

@@ -5,6 +5,7 @@ import type { Job } from '../../preload/contract/jobs.ts'
 import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
+import { placeFor, readPlaceSetting } from '../services/place-setting.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import type { Database } from '../store/database.ts'
@@ -25,9 +26,10 @@ export async function withProgram(
   data: string | undefined,
   task: (program: Headless) => Promise<number>,
 ): Promise<number> {
-  const folders = dataFolders(data ?? dataRoot())
+  const root = data ?? dataRoot()
+  const folders = dataFolders(root, readPlaceSetting(root).files)
   finishRestore(folders.database)
-  const place = { file: folders.database }
+  const place = placeFor(folders)
   const { db, link, close: closePlace } = await openPlace(place)
   const services = composeServices({
     ...{ db, place, link },

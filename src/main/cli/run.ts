@@ -31,6 +31,10 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     help: 'create|list   people who may sign in',
     run: async (args, io) => (await import('./account.ts')).accountCommand(args, io),
   },
+  database: {
+    help: 'state|test|use|move   where the data lies: a file of this workstation or a department’s PostgreSQL',
+    run: async (args, io) => (await import('./database.ts')).databaseCommand(args, io),
+  },
   model: {
     help: 'list|describe|run   networks; registered|evaluate|compare|export|import|combine|retire STUDY …   trained models',
     run: async (args, io) => (await import('./model.ts')).modelCommand(args, io),

@@ -248,6 +248,11 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
         throw new ConcordError('not-damaged', 'The database is in order. Sign in; backups have a page of their own.')
       },
     },
+    places: {
+      state: () => s.places.state(),
+      test: (request) => s.places.test(request),
+      use: (request, caller) => s.places.use(caller, request),
+    },
     settings: {
       get: () => s.settings.get(),
       set: (wanted, caller) => s.settings.set(caller, wanted),

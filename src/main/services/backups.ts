@@ -23,7 +23,8 @@ const hour = 3_600_000
 
 export interface BackupParts {
   db: Database
-  database: string
+  /** The file; null: the data lies on a department's server, where others back it up. */
+  database: string | null
   /** Beside the data, unless the settings name another folder. */
   ownFolder: string
   anchors: Anchors
@@ -48,8 +49,18 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
     return turn
   }
 
+  function requireFile(): string {
+    if (database === null)
+      throw new ConcordError(
+        'backup-on-server',
+        'The data lies on the department’s server: whoever runs it backs it up there (pg_dump) and puts it back.',
+      )
+    return database
+  }
+
   const make = (manual: boolean): Promise<Backup> =>
     inTurn(async () => {
+      const from = requireFile()
       const place = folder()
       try {
         await anchors.note()
@@ -57,7 +68,7 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
         const { digest } = await headOf(db)
         const check = await onBackupThread({
           task: 'make',
-          from: database,
+          from,
           to: place.path(name),
           anchors: anchors.heads(),
         })
@@ -129,7 +140,7 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
   return {
     async list(caller: Caller): Promise<BackupList> {
       const counts = await mayCount(caller)
-      return { folder: folder().folder, backups: folder().list().map(counts), trouble }
+      return { folder: folder().folder, backups: folder().list().map(counts), trouble, onServer: database === null }
     },
 
     async make(caller: Caller): Promise<Backup> {
@@ -153,6 +164,7 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
     },
 
     async bring(caller: Caller, choose: ChooseFile): Promise<Backup | null> {
+      requireFile()
       const path = await choose()
       if (path === null) return null
       const place = folder()
@@ -177,23 +189,25 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
      * anything of the database is touched; the replaced file is kept beside it.
      */
     async restore(caller: Caller, name: string): Promise<void> {
+      const file = requireFile()
       await inTurn(async () => {
         const place = folder()
         if (!place.has(name)) throw new ConcordError('backup-unknown', 'There is no such backup any more. Look again.')
         await anchors.note()
         const replaced = await headOf(db)
         await onBackupThread({
-          ...{ task: 'prepare', backup: place.path(name), database, anchors: anchors.heads() },
+          ...{ task: 'prepare', backup: place.path(name), database: file, anchors: anchors.heads() },
           ...{ by: caller.accountId, replaced },
         })
       })
       await replace(() => {
         anchors.putAside(stamp())
-        swapIn(database)
+        swapIn(file)
       })
     },
 
     start(): void {
+      if (database === null) return
       folder().clearParts()
       timer = setInterval(() => void lookWhetherDue(), lookEvery)
       timer.unref()

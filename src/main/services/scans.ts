@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Found, Scan } from '../../preload/contract/scans.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
+import { moveFile } from '../imaging/move-file.ts'
 import type { DecoderHost, DecodedVolume, EstimatedMotion, Source } from '../imaging/host.ts'
 import { isGrave } from '../imaging/grave.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
@@ -187,7 +188,7 @@ export function createScans({
     for (const { decoded } of rows) {
       const kept = volumePath(decoded.header.sha256)
       if (existsSync(kept)) await rm(decoded.cachePath, { force: true })
-      else await rename(decoded.cachePath, kept)
+      else await moveFile(decoded.cachePath, kept)
     }
     await db.transaction().execute(async (t) => {
       if (options.purpose === 'reading') requireDraftFor(await studyOf(t, study.id))

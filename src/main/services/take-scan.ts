@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { moveFile } from '../imaging/move-file.ts'
 import type { DecoderHost } from '../imaging/host.ts'
 import { digestOf, record } from '../store/audit.ts'
 import type { Database } from '../store/database.ts'
@@ -32,7 +33,7 @@ export async function takeScan(
   const { header, cachePath } = await decoder.decodeToCache(sources[0]!, staging)
   const kept = join(volumes, `${header.sha256}.vol`)
   if (existsSync(kept)) await rm(cachePath, { force: true })
-  else await rename(cachePath, kept)
+  else await moveFile(cachePath, kept)
   return db.transaction().execute(async (t) => {
     const patient = await patientOf(t, study, scan.patientKey)
     const row: Row<'scan'> = {

@@ -31,12 +31,14 @@ export const backupList = z.object({
   backups: z.array(backup),
   /** Why the last attempt failed; null when it went well. */
   trouble: z.object({ at: time, code: z.string(), message: z.string() }).nullable(),
+  /** The data lies on a department's server: whoever runs it backs it up, and nothing is made here (`backup-on-server`). */
+  onServer: z.boolean(),
 })
 export type BackupList = z.infer<typeof backupList>
 
 export const backups = {
   list: route(['administrator', 'lead'], nothing, backupList),
-  /** Makes one now; it is read back before the reply. Errors: `disk-full`, `disk-read-only`, `backup-not-good`. */
+  /** Makes one now; it is read back before the reply. Errors: `disk-full`, `disk-read-only`, `backup-not-good`, `backup-on-server`. */
   make: route(['administrator', 'lead'], nothing, backup),
   /** Reads one completely: every page, then the audit chain. `votesSince`: votes that are in the database and not in it. */
   inspect: route(

@@ -9,6 +9,7 @@ import { job, jobs } from './jobs.ts'
 import { labels } from './labels.ts'
 import { motion } from './motion.ts'
 import { designs } from './design.ts'
+import { places } from './places.ts'
 import { exports, program } from './program.ts'
 import { pacsRoutes } from './pacs.ts'
 import { reading } from './reading.ts'
@@ -43,6 +44,7 @@ export const contract = {
   audit,
   backups,
   recovery,
+  places,
   settings: settingsRoutes,
   updates,
   program,

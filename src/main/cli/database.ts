@@ -1,0 +1,119 @@
+import { existsSync, renameSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { sql } from 'kysely'
+import { dataFolders, dataRoot } from '../app/paths.ts'
+import { ConcordError } from '../domain/error.ts'
+import { storageError } from '../domain/storage-error.ts'
+import { readPlaceSetting, wantedAddress, writePlaceSetting } from '../services/place-setting.ts'
+import { readAnchors } from '../store/anchors.ts'
+import type { Database } from '../store/database.ts'
+import { addressText, parseAddress } from '../store/server/address.ts'
+import { openServer } from '../store/server/database.ts'
+import { lookAtServer } from '../store/server/look.ts'
+import { copyToServer } from '../store/server/move.ts'
+import { requireRole, withProgram } from './program.ts'
+import type { CommandIo } from './votes.ts'
+
+const usage = `concord database VERB [--data DIR]
+  state                            where the data lies
+  test ADDRESS                     reaches for a department's PostgreSQL and changes nothing there
+  use ADDRESS [--files DIR]        opens there from now on; DIR: a folder all workstations share, for pictures and models
+  use --here                       opens the file of this workstation again
+  move ADDRESS --as NAME           copies the file's studies there, compares every row, and opens there from now on
+ADDRESS is postgres://USER@HOST[:PORT]/DATABASE; its password stands in PGPASSWORD or the file that PGPASSFILE names.`
+
+/** `concord database …`: where the data of this workstation lies. */
+export async function databaseCommand(args: string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      data: { type: 'string' },
+      as: { type: 'string' },
+      files: { type: 'string' },
+      here: { type: 'boolean' },
+    },
+  })
+  const [verb, address] = positionals
+  const root = values.data ?? dataRoot()
+  const say = (value: unknown): number => {
+    io.out(JSON.stringify(value))
+    return 0
+  }
+  switch (verb) {
+    case 'state':
+      return say({ address: wantedAddress(root), file: dataFolders(root).database, setting: readPlaceSetting(root) })
+    case 'test':
+      return say(await lookAtServer(placeOf(address)))
+    case 'use': {
+      const { address: wanted } = values.here ? { address: null } : placeOf(address)
+      if (wanted) await lookAtServer({ address: wanted, password: null })
+      const database = wanted && addressText(wanted)
+      writePlaceSetting(root, { database, files: values.files === undefined ? null : resolve(values.files) })
+      return say({ setting: readPlaceSetting(root) })
+    }
+    case 'move':
+      return say(await move(root, address, values.as, io))
+    default:
+      throw new ConcordError('bad-option', usage)
+  }
+}
+
+function placeOf(text: string | undefined) {
+  if (!text) throw new ConcordError('bad-option', usage)
+  return { address: parseAddress(text), password: null }
+}
+
+/** The file keeps its content and gets another name, so that nobody goes on voting in it. */
+async function move(root: string, text: string | undefined, name: string | undefined, io: CommandIo) {
+  const place = placeOf(text)
+  if (wantedAddress(root) !== null)
+    throw new ConcordError(
+      'move-no-file',
+      'The data lies on a server already; only a file of this workstation is moved.',
+    )
+  const folders = dataFolders(root)
+  if (!existsSync(folders.database)) throw new ConcordError('move-no-file', 'There is no study on this workstation.')
+  let moved: Awaited<ReturnType<typeof copyToServer>> | undefined
+  await withProgram(io, root, async ({ db, caller }) => {
+    const who = await caller(name)
+    requireRole(who, 'administrator')
+    await alone(db)
+    const { db: server } = await openServer(place)
+    try {
+      moved = await copyToServer(db, server, {
+        ...{ by: who.accountId, anchors: readAnchors(folders.anchors) },
+        tell: (line) => io.err(line),
+      })
+    } finally {
+      await server.destroy()
+    }
+    return 0
+  })
+  writePlaceSetting(root, { ...readPlaceSetting(root), database: addressText(place.address) })
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
+  const kept = `${folders.database}.moved-${stamp}`
+  for (const end of ['-wal', '-shm', ''])
+    if (existsSync(`${folders.database}${end}`)) renameSync(`${folders.database}${end}`, `${kept}${end}`)
+  return { ...moved, address: addressText(place.address), kept }
+}
+
+/**
+ * Nobody else may be at the file, and nobody may come while it is copied: SQLite gives up its log for the only user alone,
+ * and then keeps the file for it.
+ */
+async function alone(db: Database): Promise<void> {
+  try {
+    await sql`pragma busy_timeout = 500`.execute(db)
+    await sql`pragma journal_mode = delete`.execute(db)
+    await sql`pragma locking_mode = exclusive`.execute(db)
+    await db.connection().execute(async (one) => {
+      await sql`begin exclusive`.execute(one)
+      await sql`commit`.execute(one)
+    })
+  } catch (error) {
+    if (storageError(error)?.code !== 'database-busy') throw error
+    throw new ConcordError('database-in-use', 'Concord is open on this data. Close it, then move.')
+  }
+}

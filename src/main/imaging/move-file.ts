@@ -1,0 +1,13 @@
+import { copyFile, rename, rm } from 'node:fs/promises'
+
+/** Moves a file, also to another disk: there it has its name only once it is whole. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    await copyFile(from, `${to}.part`)
+    await rename(`${to}.part`, to)
+    await rm(from, { force: true })
+  }
+}

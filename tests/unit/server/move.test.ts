@@ -1,0 +1,56 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { databaseCommand } from '../../../src/main/cli/database.ts'
+import { dataFolders } from '../../../src/main/app/paths.ts'
+import { placeFor } from '../../../src/main/services/place-setting.ts'
+import { addressText } from '../../../src/main/store/server/address.ts'
+import { verifyChain } from '../../../src/main/store/verify.ts'
+import { newDatabase, serverPlace } from '../../fixtures/place.ts'
+import { openStudy, password, readAll, startProgram } from '../../fixtures/program.ts'
+
+it('moves a study from a file to the server, every row the same and the chain whole', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'concord-move-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  const folders = dataFolders(root)
+  const program = await startProgram(root, { file: folders.database })
+  const study = await openStudy(program, 8)
+  await readAll(program, 'r1', study.studyId, () => 2)
+  await readAll(program, 'r2', study.studyId, () => 4)
+  const there = serverPlace(await newDatabase({ empty: true }))
+  const address = addressText(there.server.address)
+  const lines: string[] = []
+  const run = (...args: string[]) =>
+    databaseCommand([...args, '--data', root], { out: (line) => lines.push(line), err: () => undefined })
+  process.env.CONCORD_PASSWORD = password
+  process.env.PGPASSWORD = there.server.password!
+  onTestFinished(() => {
+    delete process.env.CONCORD_PASSWORD
+    delete process.env.PGPASSWORD
+  })
+
+  await expect(run('move', address, '--as', 'lead')).rejects.toMatchObject({ code: 'not-allowed' })
+  // The program is open on the file: a vote cast there meanwhile would be lost.
+  await expect(run('move', address, '--as', 'admin')).rejects.toMatchObject({ code: 'database-in-use' })
+  const before = await verifyChain(program.db)
+  await program.close()
+
+  await run('move', address, '--as', 'admin')
+  const moved = JSON.parse(lines.at(-1)!) as { rows: number; kept: string; from: string }
+  expect(moved.rows).toBeGreaterThan(8 * 3)
+  expect(existsSync(folders.database)).toBe(false)
+  expect(existsSync(moved.kept)).toBe(true)
+  expect(readdirSync(root).filter((name) => name.endsWith('-wal'))).toEqual([])
+
+  const place = placeFor(folders)
+  expect(place).toMatchObject({ server: { address: there.server.address } })
+  const again = await startProgram(root, there)
+  onTestFinished(() => again.close())
+  const after = await verifyChain(again.db, [before.head])
+  expect(after).toMatchObject({ broken: null, votes: before.votes })
+  await again.get('r3', 'accounts.signIn', { name: 'r3', password })
+  await readAll(again, 'r3', study.studyId, () => 3)
+  expect(await verifyChain(again.db)).toMatchObject({ broken: null, votes: 24 })
+  await expect(run('move', address, '--as', 'admin')).rejects.toMatchObject({ code: 'move-no-file' })
+})
