@@ -12,6 +12,7 @@ import { createComparisons } from '../services/comparison.ts'
 import { createCalibration } from '../services/calibration.ts'
 import { createDemonstration } from '../services/demonstration.ts'
 import { createDesigns } from '../services/designs.ts'
+import { createExperiments } from '../services/experiments.ts'
 import { createHeelStudies } from '../services/heel-study.ts'
 import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
@@ -145,6 +146,7 @@ export function composeServices(surroundings: Surroundings) {
     series,
     retraining: createRetraining({ ...base, labels, training }),
     models,
+    experiments: createExperiments({ jobs, learner, folders }),
     jobs,
     learner,
     audit: createAudit({ db, anchors }),

@@ -13,6 +13,8 @@ export interface DataFolders {
   models: string
   /** Scans made by the motion phantom. */
   practice: string
+  /** The osteoporosis experiment, a folder each. */
+  experiments: string
   log: string
   /** Ends of the audit chain, noted beside the database. */
   anchors: string
@@ -44,6 +46,7 @@ export function dataFolders(root = dataRoot(), shared: string | null = null): Da
     runs: join(files, 'runs'),
     models: join(files, 'models'),
     practice: join(root, 'practice'),
+    experiments: join(root, 'experiments'),
     log: join(root, 'concord.log'),
     anchors: join(root, 'concord.anchors'),
     backups: join(root, 'backups'),

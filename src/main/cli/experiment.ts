@@ -3,10 +3,11 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { fullSettings, osteoporosisExperiment, reducedSettings } from '../services/osteoporosis/index.ts'
 import type { ExperimentProgress } from '../services/osteoporosis/index.ts'
+import { writePage } from '../services/osteoporosis/page.ts'
 import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
 
 const USAGE =
-  'experiment osteoporosis OUT [--reduced] [--scans FOLDER | --pairs 87] [--seed 1] [--weights FOLDER] [--tie OP|CN]'
+  'experiment osteoporosis OUT [--reduced] [--scans FOLDER | --pairs 87] [--seed 1] [--weights FOLDER] [--tie OP|CN] [--page FILE.md]'
 
 /**
  * `concord experiment osteoporosis`: the experiments of the 2021 paper, once in its order (augment, shuffle, split) and once
@@ -22,7 +23,7 @@ export async function experimentCommand(args: string[], io: CommandIo): Promise<
     io.err(`${messageOf(error)} Usage: ${USAGE}`)
     return 2
   }
-  const { folder, scans, settings, seed, pairs, weights, tie } = options
+  const { folder, scans, settings, seed, pairs, weights, tie, page } = options
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
@@ -30,15 +31,14 @@ export async function experimentCommand(args: string[], io: CommandIo): Promise<
   const { signal } = stop
   try {
     const started = performance.now()
-    const { results, figures } = await osteoporosisExperiment(
-      folder,
-      { settings, studyFolder: scans ?? null, seed, pairs, weights, tie },
-      { learner, signal, onProgress: progressLines(io) },
-    )
+    const request = { settings, studyFolder: scans ?? null, seed, pairs, weights, tie }
+    const done = await osteoporosisExperiment(folder, request, { learner, signal, onProgress: progressLines(io) })
+    const { results, figures } = done
+    const written = page === null ? [] : await writePage(page, folder, request, done, learner)
     io.out(
       JSON.stringify({
         ...{ out: folder, reduced: settings.reduced, seed, trainings: results.length, gaps: figures.gaps },
-        ...{ device: results[0]?.device ?? null, tables: 'tables.md', files: ['figures.csv', 'gaps.csv'] },
+        ...{ device: results[0]?.device ?? null, tables: 'tables.md', files: ['figures.csv', 'gaps.csv', ...written] },
         seconds: Math.round(performance.now() - started) / 1000,
       }),
     )
@@ -87,7 +87,15 @@ function optionsOf(args: string[]) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { reduced: { type: 'boolean' }, scans: text, seed: text, weights: text, tie: text, pairs: text },
+    options: {
+      reduced: { type: 'boolean' },
+      scans: text,
+      seed: text,
+      weights: text,
+      tie: text,
+      pairs: text,
+      page: text,
+    },
   })
   const [name, folder, ...more] = positionals
   if (name !== 'osteoporosis') throw new ConcordError('bad-option', 'Name the experiment: osteoporosis.')
@@ -95,7 +103,7 @@ function optionsOf(args: string[]) {
   const tie = values.tie ?? 'OP'
   if (tie !== 'OP' && tie !== 'CN') throw new ConcordError('bad-option', `--tie must be OP or CN, not "${tie}".`)
   return {
-    ...{ folder, scans: values.scans, weights: values.weights ?? null },
+    ...{ folder, scans: values.scans, weights: values.weights ?? null, page: values.page ?? null },
     settings: values.reduced ? reducedSettings : fullSettings,
     seed: wholeNumber('--seed', values.seed ?? '1', 0xffff_ffff),
     pairs: pairsOf(values.pairs ?? '87'),

@@ -212,6 +212,15 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       send: async (request, caller) => ({ jobId: (await s.pacs.send(caller, request)).jobId }),
       sent: ({ jobId }, caller) => s.pacs.sent(caller, jobId),
     },
+    experiments: {
+      list: () => s.experiments.list(),
+      explained: () => s.experiments.explained(),
+      chooseWeights: async () => ({ path: await window.chooseFolder() }),
+      start: (request, caller) => s.experiments.start(caller, request),
+      resume: ({ id }, caller) => s.experiments.resume(caller, id),
+      stop: ({ id }) => s.experiments.stop(id),
+      save: ({ id, table }) => s.experiments.save(id, table, window.askWhere),
+    },
     jobs: {
       list: (_request, caller) => s.jobs.list(caller.accountId),
       cancel: ({ jobId }, caller) => {

@@ -5,6 +5,7 @@ import { analysis } from './analysis.ts'
 import { audit } from './audit.ts'
 import { backups, recovery } from './backups.ts'
 import { id } from './common.ts'
+import { experiments } from './experiments.ts'
 import { job, jobs } from './jobs.ts'
 import { labels } from './labels.ts'
 import { motion } from './motion.ts'
@@ -37,6 +38,7 @@ export const contract = {
   training,
   series: seriesRoutes,
   models,
+  experiments,
   pacs: pacsRoutes,
   jobs,
   reports,

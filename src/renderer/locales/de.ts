@@ -10,6 +10,7 @@ import { design } from './de/design.ts'
 import { desk } from './de/desk.ts'
 import { errors } from './de/errors.ts'
 import { evaluation } from './de/evaluation.ts'
+import { experiment } from './de/experiment.ts'
 import { lead } from './de/lead.ts'
 import { licences } from './de/licences.ts'
 import { motion } from './de/motion.ts'
@@ -44,6 +45,7 @@ export const de: typeof english = {
   comparison,
   errors,
   evaluation,
+  experiment,
   lead,
   licences,
   motion,

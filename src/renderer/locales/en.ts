@@ -9,6 +9,7 @@ import { design } from './en/design.ts'
 import { desk } from './en/desk.ts'
 import { errors } from './en/errors.ts'
 import { evaluation } from './en/evaluation.ts'
+import { experiment } from './en/experiment.ts'
 import { lead } from './en/lead.ts'
 import { licences } from './en/licences.ts'
 import { motion } from './en/motion.ts'
@@ -43,6 +44,7 @@ export const en = {
   comparison,
   errors,
   evaluation,
+  experiment,
   lead,
   licences,
   motion,

@@ -16,6 +16,7 @@ import {
   mdiCubeOutline,
   mdiEyeOutline,
   mdiFileDocumentOutline,
+  mdiFlaskOutline,
   mdiFolderOpenOutline,
   mdiInformationOutline,
   mdiLabelOutline,
@@ -222,6 +223,14 @@ export const pages: readonly Page[] = [
     load: () => import('../training/predictions/PredictionsPage.vue'),
     group: 'network',
     icon: mdiChartBellCurve,
+  },
+  {
+    name: 'experiment',
+    path: '/experiment',
+    access: network,
+    load: () => import('../training/experiment/ExperimentPage.vue'),
+    group: 'network',
+    icon: mdiFlaskOutline,
   },
   {
     name: 'people',

@@ -59,7 +59,12 @@ export interface Gap {
   ci: Interval | null
 }
 
-export function gapOf(leaky: readonly TestedPicture[], honest: readonly TestedPicture[], seed: number): Gap | null {
+export function gapOf(
+  leaky: readonly TestedPicture[],
+  honest: readonly TestedPicture[],
+  seed: number,
+  resamples = 2000,
+): Gap | null {
   if (leaky.length === 0 || honest.length === 0) return null
   const all = [...leaky, ...honest]
   // Both parts are of the same patients, but tested by two networks: each part's are drawn on their own.
@@ -86,7 +91,7 @@ export function gapOf(leaky: readonly TestedPicture[], honest: readonly TestedPi
       const [a, b] = parts(weights)
       return [a === null || b === null ? null : a - b]
     },
-    { resamples: 2000, seed },
+    { resamples, seed },
   )
   const [a, b] = parts(new Float64Array(all.length).fill(1))
   return { leaky: a!, honest: b!, difference: a! - b!, ci: interval!.ci }

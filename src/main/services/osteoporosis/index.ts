@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
 import type { LearnerHost } from '../../learning/host.ts'
 import { simulateHeelsInto } from '../simulation.ts'
+import { trainingsOf } from './plan.ts'
 import type { Settings } from './plan.ts'
 import { runBatch } from './run.ts'
 import type { BatchProgress, TrainingResult } from './run.ts'
@@ -11,6 +12,7 @@ import type { BatchFigures } from './tables.ts'
 
 export { fullSettings, reducedSettings, trainingsOf } from './plan.ts'
 export type { Settings } from './plan.ts'
+export type { BatchFigures } from './tables.ts'
 
 export interface ExperimentRequest {
   settings: Settings
@@ -102,12 +104,28 @@ export async function sittingsOf(folder: string): Promise<Sitting[]> {
 }
 
 async function writeTables(folder: string, { figures }: Experiment, settings: Settings, tie: 0 | 1): Promise<void> {
+  await writeFile(join(folder, 'figures.json'), JSON.stringify(figures))
   await writeFile(join(folder, 'figures.csv'), figuresCsv(figures))
   await writeFile(join(folder, 'gaps.csv'), gapsCsv(figures))
   await writeFile(
     join(folder, 'tables.md'),
     `# Osteoporosis in heel radiographs: six networks that vote\n\n${batchMarkdown(figures, settings, tie)}`,
   )
+}
+
+/** The figures of a folder's experiment: all of it, or where it is not done what there is, without intervals. */
+export async function figuresSoFar(
+  folder: string,
+  { settings, tie, seed }: Pick<ExperimentRequest, 'settings' | 'tie' | 'seed'>,
+): Promise<BatchFigures> {
+  const text = await readFile(join(folder, 'figures.json'), 'utf8').catch(() => null)
+  if (text !== null) return JSON.parse(text) as BatchFigures
+  const known: TrainingResult[] = []
+  for (const { id } of trainingsOf(settings)) {
+    const result = await readFile(join(folder, 'results', `${id}.json`), 'utf8').catch(() => null)
+    if (result !== null) known.push(JSON.parse(result) as TrainingResult)
+  }
+  return batchFigures(known, settings, tie, seed, 0)
 }
 
 export const figuresCsv = ({ rows }: BatchFigures): string => columns(rows)

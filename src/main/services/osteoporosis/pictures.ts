@@ -71,7 +71,7 @@ export function picturesOf(set: SetName, pictures: readonly SetPicture[]): SetPi
  * Every region's mean becomes 0.5, and one scale for all of them brings the widest within 0 to 1: a region's brightness comes from
  * exposure and the foot's size, its contrast from the bone.
  */
-function unitScale(regions: readonly RegionOfPatient[]): (region: RegionOfPatient) => Float32Array {
+export function unitScale(regions: readonly RegionOfPatient[]): (region: RegionOfPatient) => Float32Array {
   const measured = regions.map(({ patient, region: { pixels } }) => {
     const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
     const reach = pixels.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0)

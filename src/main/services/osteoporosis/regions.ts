@@ -35,6 +35,10 @@ async function truthOf(folder: string): Promise<Row[]> {
   )
 }
 
+/** Its patients with their labels, in their order. */
+export const patientsOf = async (folder: string): Promise<{ patient: string; label: 0 | 1 }[]> =>
+  (await truthOf(folder)).map((row) => ({ patient: row.subject, label: row.class === 'OP' ? 1 : 0 }))
+
 /** How many patients the study has. */
 export const countPatients = async (folder: string): Promise<number> => (await truthOf(folder)).length
 

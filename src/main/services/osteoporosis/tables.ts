@@ -19,6 +19,7 @@ export function batchFigures(
   settings: Settings,
   tie: 0 | 1,
   seed: number,
+  resamples = 2000,
 ): BatchFigures {
   const all = [...settings.networks, settings.scratch]
   const cells: {
@@ -55,7 +56,7 @@ export function batchFigures(
       })),
     ),
     gaps: cells.flatMap(({ experiment, network, tests }) => {
-      const gap = gapOf(tests.leaky, tests.honest, seed)
+      const gap = gapOf(tests.leaky, tests.honest, seed, resamples)
       return gap ? [{ experiment, network, ...gap }] : []
     }),
   }
@@ -67,7 +68,7 @@ const protocolTitle: Record<Protocol, string> = {
   leaky: 'leaky protocol (augmented, shuffled, split: as the paper)',
   honest: 'split by patient, then augmented',
 }
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+export const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 
 /** The paper's Tables 3 to 6 for both protocols, the two side by side, and where the paper contradicts itself. */

@@ -24,6 +24,7 @@ export const pages = {
   models: 'Modelle',
   predictions: 'Vorhersagen',
   compare: 'Modelle vergleichen',
+  experiment: 'Osteoporose-Experiment',
   audit: 'Prüfpfad',
   backups: 'Sicherungen',
   people: 'Personen',

@@ -20,6 +20,7 @@ export const shell = {
       preview: 'Dateien werden angesehen',
       import: 'Import',
       practice: 'Übungsscans',
+      experiment: 'Osteoporose-Experiment',
       training: 'Training',
       inference: 'Einstufung durch das Netz',
       report: 'Bericht',

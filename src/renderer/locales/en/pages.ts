@@ -24,6 +24,7 @@ export const pages = {
   models: 'Models',
   predictions: 'Predictions',
   compare: 'Compare models',
+  experiment: 'Osteoporosis experiment',
   people: 'People',
   audit: 'Audit trail',
   backups: 'Backups',
