@@ -7,7 +7,7 @@ import { password, startProgram } from '../fixtures/program.ts'
  * after every change of a run how many runs of the series are done and how many epochs the running one has.
  * Arguments: the data folder.
  */
-const program = await startProgram(process.argv[2]!)
+const program = await startProgram(process.argv[2])
 await program.get('theo', 'accounts.signIn', { name: 'theo', password })
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
 
