@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { LabelSet } from '../../src/preload/contract/labels.ts'
-import type { Prediction } from '../../src/preload/contract/models.ts'
+import type { Model, Prediction } from '../../src/preload/contract/models.ts'
 import type { Series } from '../../src/preload/contract/series.ts'
 import type { Run } from '../../src/preload/contract/training.ts'
 import { csvText } from '../../src/main/domain/csv.ts'
 import { password, startProgram } from '../fixtures/program.ts'
+import { asGiven, calibrated } from './calibration.ts'
 import { cells, score, table } from './figures.ts'
 import { scans as scanPlan, seriesPlan, variants, weightsPath } from './plan.ts'
 import { makeScans, readStudy, type KnownScan } from './study.ts'
@@ -78,12 +79,17 @@ for (const { variant, runIds } of series.rows) {
     .select('parameters')
     .where('id', '=', run.modelId!)
     .executeTakeFirstOrThrow()
+  const model = (await program.get<Model[]>('theo', 'models.list', { studyId: study.studyId })).find(
+    ({ id }) => id === run.modelId,
+  )!
+  const said = predictions.map(({ scanId, grade, probabilities }, i) => {
+    const { patient, trueGrade } = graded[i]!.known
+    return { scan: scanId, patient, truth: trueGrade, predicted: grade, probabilities }
+  })
+  const given = asGiven(said, model.scaling?.temperature ?? null)
   networks.push({
-    ...{ score: score(variants[variant!]!.name, graded), run, parameters },
-    graded: predictions.map(({ scanId, grade, probabilities }, i) => {
-      const { patient, trueGrade } = graded[i]!.known
-      return { scan: scanId, patient, truth: trueGrade, predicted: grade, probabilities }
-    }),
+    ...{ score: score(variants[variant!]!.name, graded), run, parameters, graded: given },
+    calibration: await calibrated(program, model.id, given),
   })
 }
 const readers = [0, 1, 2].map((reader) =>

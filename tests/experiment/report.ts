@@ -1,4 +1,5 @@
 import type { LabelSet } from '../../src/preload/contract/labels.ts'
+import { calibrationSection } from './calibration.ts'
 import { cells, middle, table, type Score } from './figures.ts'
 import type { Pretraining } from './heels.ts'
 import { heels, recipe, type scans } from './plan.ts'
@@ -115,5 +116,6 @@ The same table for a study's own labels, in the window: Training, "The proposal 
 ${transferSection(
   networks.filter(({ run }) => run.recipe.network === heels.network),
   pretraining,
-)}`
+)}
+${calibrationSection(networks)}`
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../../src/preload/contract/training.ts'
 import type { GradedScan } from '../../src/main/domain/evaluation/graded.ts'
 import { compareOnSame } from '../../src/main/domain/evaluation/paired.ts'
+import type { Calibrated } from './calibration.ts'
 import { cells, scale, table, type Score } from './figures.ts'
 import type { Pretraining } from './heels.ts'
 import { heels, recipe } from './plan.ts'
@@ -10,7 +11,9 @@ export interface Trained {
   score: Score
   run: Run
   parameters: number
+  /** With the probabilities as the network gave them. */
   graded: GradedScan[]
+  calibration: Calibrated
 }
 
 /** The same large network from random weights and from a file, in this order: does the file help? */
