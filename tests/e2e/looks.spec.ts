@@ -1,9 +1,11 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { plainDesign } from '../../src/preload/contract/design.ts'
 import { defaultRecipe } from '../../src/preload/contract/training.ts'
 import { createStudyWith, importAll, readAll, startProgram, type Program } from '../fixtures/program.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
+import { writeDrawnHeels } from '../fixtures/heels.ts'
 import { dress, eyeOn, type Eye } from './looks.ts'
 import { expect, password, takeErrors, test as base, visit, type Window } from './window.ts'
 
@@ -12,6 +14,7 @@ interface Studies {
   done: string
   open: string
   draft: string
+  heels: string
 }
 
 const grades = [1, 2, 3, 4, 5, 2, 4, 3]
@@ -77,8 +80,17 @@ const test = base.extend<{ studies: Studies }, { prepared: Studies }>({
       await program.get('lead', 'studies.open', { studyId: open })
       await readAll(program, 'r2', open, () => 3)
       const { id: draft } = await create('A draft without scans')
+      const { id: heels } = await program.get<{ id: string }>('lead', 'studies.create', {
+        ...{ title: 'Heels with regions', template: 'calcaneus-osteoporosis', readersPerScan: 1 },
+      })
+      const region = { ask: 'own' as const, required: true, placers: [] }
+      await program.get('lead', 'designs.set', { studyId: heels, design: { ...plainDesign, region } })
+      await writeDrawnHeels(join(made, 'heels'), 2)
+      await importAll(program, lead, heels, [join(made, 'heels')], 'reading')
+      await program.get('lead', 'studies.setReaders', { studyId: heels, readerIds: readerIds.slice(0, 1) })
+      await program.get('lead', 'studies.open', { studyId: heels })
       await program.close()
-      await use({ folder, done, open, draft })
+      await use({ folder, done, open, draft, heels })
       for (const one of [folder, made]) rmSync(one, { recursive: true, force: true })
     },
     { scope: 'worker', timeout: 120_000 },
@@ -127,7 +139,7 @@ test('what is wrong with a page is seen', async ({ open }, info) => {
 for (const { language, theme } of dresses)
   test(`every page of a full study, ${language}, ${theme}`, async ({ studies, open }, info) => {
     test.setTimeout(300_000)
-    const { done, open: reading, draft } = studies
+    const { done, open: reading, draft, heels } = studies
     const window = await open()
     await window.at('sign-in-name').waitFor()
     await dress(window, language, theme)
@@ -150,7 +162,12 @@ for (const { language, theme } of dresses)
     await visit(window, `/studies/${done}/adjudication`)
     await window.page.locator('[data-drawn="true"]').waitFor()
     await eye.look('adjudication')
-    await pages(eye, window, ['design', 'quality'], done)
+    await pages(eye, window, ['design', 'quality', 'regions'], done)
+    await pages(eye, window, ['design'], heels, '-heels')
+    await visit(window, `/studies/${heels}/regions`)
+    await window.at('region-square').waitFor()
+    await window.page.keyboard.press('ArrowUp')
+    await eye.look('regions-heels')
     await pages(eye, window, ['overview', 'sealing', 'adjudication', 'design'], reading, '-open')
     await pages(eye, window, ['setup', 'scans', 'overview', 'labels', 'report'], draft, '-draft')
     await window.signOut()
@@ -210,6 +227,9 @@ for (const { language, theme } of dresses)
     await window.at('paused').waitFor()
     await eye.look('reading-paused')
     await window.page.keyboard.press('l')
+    await visit(window, `/studies/${heels}/reading`)
+    await window.page.locator('[data-test="region-square"][data-state="open"]').waitFor()
+    await eye.look('reading-region')
     await window.signOut()
     await window.signIn('r2')
     await visit(window, `/studies/${reading}/reading`)

@@ -33,7 +33,7 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
   }
 
   /**
-   * Who cast which vote stays unknown until the study's readers are named: the times here and the letters beside the votes
+   * Who cast which vote, or placed which region, stays unknown until the study's readers are named: the times here and the letters beside the votes
    * would name them together. What these people did at other places, and the rest, is told.
    */
   async function withheld(): Promise<Set<string>> {
@@ -51,7 +51,7 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
     const accounts = await db.selectFrom('account').select(['id', 'display_name']).execute()
     const names = new Map(accounts.map((account) => [account.id, account.display_name]))
     return (link: Row<'audit'>): AuditEntry => {
-      const secret = link.account_id !== null && /^(vote|session)\./.test(link.act) && hidden.has(link.account_id)
+      const secret = link.account_id !== null && /^(vote|session|roi)\./.test(link.act) && hidden.has(link.account_id)
       const accountId = secret ? null : link.account_id
       return {
         ...{ sequence: link.sequence, at: link.at, act: link.act, subject: secret ? null : link.subject, secret },

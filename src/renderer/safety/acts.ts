@@ -3,6 +3,7 @@ export const areas = [
   'vote',
   'scan',
   'study',
+  'roi',
   'labels',
   'training',
   'model',

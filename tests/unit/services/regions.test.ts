@@ -194,6 +194,13 @@ describe("a reader's own region", () => {
     expect(told).toEqual([
       expect.objectContaining({ x: 277, y: 233, letter: expect.stringMatching(/^[A-D]$/) as string }),
     ])
+    // The letters beside the regions and the names in the audit trail are not to be laid together by their times.
+    const { entries } = await program.get<{ entries: { act: string; name: string | null; secret: boolean }[] }>(
+      ...(['lead', 'audit.list', { area: 'roi' }] as const),
+    )
+    const [newest] = entries
+    expect(newest).toMatchObject({ act: 'roi.placed', name: null, secret: true })
+    expect(entries.some(({ name }) => name === 'Dr lead')).toBe(true)
     await program.get('lead', 'analysis.seal', { studyId, incomplete: true })
     expect((await list('both', studyId)).scans.flatMap(({ own }) => own)).toHaveLength(1)
   })

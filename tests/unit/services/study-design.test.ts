@@ -340,7 +340,7 @@ describe('what a vote is asked for', () => {
     await program.db.updateTable('scan').set({ dims: '[64,64,16]' }).where('study_id', '=', studyId).execute()
     await open(studyId)
     const { current, ask } = await desk('r1', studyId)
-    expect(ask).toEqual({ confidence: true, worstSlice: 'required' })
+    expect(ask).toMatchObject({ confidence: true, worstSlice: 'required' })
     expect(current!.stacks).toBe(2)
     const id = current!.assignmentId
     const whole = { confidence: 2, worstSlice: 15, stackGrades: [1, 4], lookedMs: 4321 }
