@@ -132,6 +132,60 @@ test('a page that crashed comes back where it was, with its person', async ({ da
   expect(['crashed', 'killed']).toContain(found.reason)
 })
 
+test('a decoder that is killed costs the file it was at; the window, its person and the next file go on', async ({
+  data,
+  open,
+}) => {
+  const program = await startProgram(data)
+  await program.person('admin')
+  await program.person('lead', 'lead')
+  const { id: studyId } = await program.get<{ id: string }>('lead', 'studies.create', {
+    ...{ title: 'Killed', template: 'hrpqct-motion', readersPerScan: 1 },
+  })
+  await program.close()
+  const folder = join(data, 'made')
+  await writeDiscs(folder, 12, [160, 160, 40])
+  const window = await open()
+  await window.signIn('lead')
+  const start = (): Promise<string> =>
+    window.page.evaluate(
+      async ({ studyId: study, folder: path }) => {
+        const { concord } = globalThis as unknown as { concord: ConcordApi }
+        const started = await concord.scans.preview({ studyId: study, paths: [path] })
+        if (!started.ok) throw new Error(started.error.message)
+        return started.value.previewId
+      },
+      { studyId, folder },
+    )
+  const look = (previewId: string) =>
+    window.page.evaluate(async (id) => {
+      const { concord } = globalThis as unknown as { concord: ConcordApi }
+      const result = await concord.scans.previewResult({ previewId: id })
+      if (!result.ok) throw new Error(result.error.message)
+      const { ready, total, found } = result.value
+      return { ready, total, rows: found.map(({ status, code }) => ({ status, code })) }
+    }, previewId)
+  const first = await start()
+  // It is at the files by now, not at the list of them.
+  await expect.poll(async () => (await look(first)).total, { intervals: [10] }).toBeGreaterThan(0)
+  const killed = await window.app.evaluate(({ app }) => {
+    const decoder = app.getAppMetrics().find(({ name, serviceName }) => `${name} ${serviceName}`.includes('decoder'))
+    return decoder ? process.kill(decoder.pid, 'SIGKILL') : false
+  })
+  expect(killed).toBe(true)
+  await expect.poll(async () => (await look(first)).ready, { timeout: 60_000 }).toBe(true)
+  const { rows } = await look(first)
+  expect(rows).toHaveLength(12)
+  for (const row of rows)
+    expect(row).toMatchObject(row.status === 'refused' ? { code: 'decoder-crashed' } : { status: 'new' })
+  expect(rows.filter(({ status }) => status === 'refused').length).toBeLessThanOrEqual(1)
+  // Looked at again, everything is there: a new decoder was started.
+  const second = await start()
+  await expect.poll(async () => (await look(second)).ready, { timeout: 60_000 }).toBe(true)
+  expect((await look(second)).rows.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 'new'))
+  await expect(window.at('account-name')).toHaveText('Dr lead')
+})
+
 test('backups, the audit trail and a restore, at the window', async ({ data, open }) => {
   const program = await startProgram(data)
   const { studyId } = await openStudy(program, 3)

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { launch } from '../../scripts/lib/launch.mjs'
+import { root } from '../../scripts/lib/runtime.mjs'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import { closeDatabase, openDatabase } from '../../src/main/store/database.ts'
 import { allRoutes } from '../../src/preload/contract/index.ts'
@@ -181,6 +182,35 @@ test('the page cannot leave, open windows, ask for permissions, or reach the net
   } finally {
     server.close()
   }
+})
+
+test('only the program’s own page, in the window that it knows, is heard', async ({ open }) => {
+  const { app, page } = await open()
+  const preload = join(root, 'dist/preload/index.cjs')
+  const found = await app.evaluate(async ({ BrowserWindow }, file) => {
+    const ask = `Promise.all([concord.accounts.state({}), concord.studies.list({}), concord.program.about({})])
+      .then((replies) => replies.map((reply) => (reply.ok ? 'ok' : reply.error.code)))`
+    const found: Record<string, unknown> = {}
+    // With our own preload, as a window opened by mistake would have: another address, a foreign page, and even our own page.
+    for (const url of ['data:text/html,foreign', 'about:blank', 'app://concord/index.html']) {
+      const window = new BrowserWindow({
+        show: false,
+        webPreferences: { preload: file, sandbox: true, contextIsolation: true },
+      })
+      await window.loadURL(url)
+      found[url] = await window.webContents.executeJavaScript(ask)
+      window.destroy()
+    }
+    return found
+  }, preload)
+  for (const codes of Object.values(found))
+    expect(codes).toEqual(['sender-refused', 'sender-refused', 'sender-refused'])
+  expect(Object.keys(found)).toHaveLength(3)
+  const own = await page.evaluate(async () => {
+    const { concord } = globalThis as unknown as { concord: ConcordApi }
+    return (await concord.accounts.state({})).ok
+  })
+  expect(own).toBe(true)
 })
 
 test('the page’s own files are all that its address serves', async ({ open }) => {
