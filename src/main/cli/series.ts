@@ -44,8 +44,9 @@ export function planFrom(values: Values, recipe: Recipe): SeriesPlan | null {
     variants = variants.flatMap((one) => list(given).map((value) => recipeFrom({ [name]: value }, one)))
   }
   const [folds, inner] = [Number(values.folds ?? 0), Number(values.inner ?? 0)]
-  if (![folds, inner].every((k) => Number.isInteger(k) && k >= 0 && k !== 1 && k <= 20))
-    throw new ConcordError('bad-option', '--folds and --inner are 2 to 20.')
+  const right = (k: number, most: number): boolean => Number.isInteger(k) && k >= 0 && k !== 1 && k <= most
+  if (!right(folds, 20) || !right(inner, 10))
+    throw new ConcordError('bad-option', '--folds is 2 to 20, --inner 2 to 10.')
   if (variants.length > 40) throw new ConcordError('bad-option', 'A series holds at most 40 recipes.')
   return variants.length === 1 && folds === 0 ? null : { variants, folds, inner }
 }
