@@ -18,6 +18,7 @@ import { network } from './de/network.ts'
 import { pacs } from './de/pacs.ts'
 import { pages } from './de/pages.ts'
 import { people } from './de/people.ts'
+import { place } from './de/place.ts'
 import { progress } from './de/progress.ts'
 import { quality } from './de/quality.ts'
 import { reading } from './de/reading.ts'
@@ -53,6 +54,7 @@ export const de: typeof english = {
   pacs,
   pages,
   people,
+  place,
   progress,
   reading,
   recipe,

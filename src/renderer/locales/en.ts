@@ -17,6 +17,7 @@ import { network } from './en/network.ts'
 import { pacs } from './en/pacs.ts'
 import { pages } from './en/pages.ts'
 import { people } from './en/people.ts'
+import { place } from './en/place.ts'
 import { progress } from './en/progress.ts'
 import { quality } from './en/quality.ts'
 import { reading } from './en/reading.ts'
@@ -52,6 +53,7 @@ export const en = {
   pacs,
   pages,
   people,
+  place,
   progress,
   reading,
   recipe,

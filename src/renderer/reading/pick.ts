@@ -72,5 +72,6 @@ export function voteOf(
     confidence: pick.kind === 'grade' ? remarks.confidence : null,
     stackGrades: pick.kind === 'grade' && remarks.stacks.length > 1 ? (remarks.stacks as number[]) : null,
     lookedMs,
+    request: null,
   }
 }

@@ -14,6 +14,7 @@ import {
   mdiCompareHorizontal,
   mdiCropFree,
   mdiCubeOutline,
+  mdiDatabaseOutline,
   mdiEyeOutline,
   mdiFileDocumentOutline,
   mdiFlaskOutline,
@@ -247,6 +248,14 @@ export const pages: readonly Page[] = [
     load: () => import('../safety/BackupsPage.vue'),
     group: 'program',
     icon: mdiBackupRestore,
+  },
+  {
+    name: 'place',
+    path: '/place',
+    access: ['administrator'],
+    load: () => import('../safety/DataPlacePage.vue'),
+    group: 'program',
+    icon: mdiDatabaseOutline,
   },
   {
     name: 'audit',

@@ -10,7 +10,7 @@ const copied = [
 /** What of the desk is seen: the reader's own, as text can carry it. */
 export type RoomState = Pick<Reading, (typeof copied)[number]> & {
   sight: 'picture' | 'failure' | null
-  trouble: { of: 'cast' | 'undo' | 'stale'; code: string; message: string } | null
+  trouble: { of: 'cast' | 'undo' | 'stale' | 'away'; code: string; message: string } | null
 }
 
 export function roomState(reading: Reading): RoomState {

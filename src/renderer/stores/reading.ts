@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import type { Desk, Feedback, Place, QueueItem } from '../../preload/contract/reading.ts'
-import { api, asFailure, type Failure } from '../api.ts'
+import { api, asFailure, onEvent, type Failure } from '../api.ts'
 import { lookedMs, start, stop, stopped } from '../reading/clock.ts'
 import { obstacle, ofStacks, voteOf, type Pick, type Remarks, type Sight } from '../reading/pick.ts'
 
@@ -10,6 +10,17 @@ export type Hint = NonNullable<ReturnType<typeof obstacle>> | 'nothing-to-undo'
 /** The vote is not wanted any more: the study was closed meanwhile, or the scan was answered from elsewhere. */
 const gone = new Set(['study-not-open', 'vote-not-next', 'assignment-unknown'])
 
+const unreachable = 'database-unreachable'
+/** Milliseconds between two tries to hand a vote in while the server is away. */
+const tryEvery = 2000
+
+type Vote = ReturnType<typeof voteOf>
+/** The same vote, however long it was looked at meanwhile. */
+const isSame = (a: Vote, b: Vote): boolean => {
+  const content = ({ lookedMs: _looked, request: _request, ...rest }: Vote): string => JSON.stringify(rest)
+  return content(a) === content(b)
+}
+
 /** The reader's desk: the scan in front, what is picked for it, and the votes' way to the disk. */
 export const useReading = defineStore('reading', () => {
   const studyId = ref<string | null>(null)
@@ -17,7 +28,7 @@ export const useReading = defineStore('reading', () => {
   /** The desk could not be fetched. */
   const failure = shallowRef<Failure | null>(null)
   /** The last vote or its taking back did not go through; what was picked is still picked. */
-  const trouble = shallowRef<{ of: 'cast' | 'undo' | 'stale'; failure: Failure } | null>(null)
+  const trouble = shallowRef<{ of: 'cast' | 'undo' | 'stale' | 'away'; failure: Failure } | null>(null)
   const hint = ref<Hint | null>(null)
   const pick = shallowRef<Pick | null>(null)
   const worstSlice = ref<number | null>(null)
@@ -34,6 +45,9 @@ export const useReading = defineStore('reading', () => {
   /** The calibration case just voted on stays in front with its known grade until the reader goes on. */
   const lesson = shallowRef<{ item: QueueItem; of: Feedback } | null>(null)
   let clock = stopped()
+  /** A vote to which no answer came: it may be counted or not, and is handed in again under its name. */
+  let unsure: ReturnType<typeof voteOf> | null = null
+  let again: ReturnType<typeof setTimeout> | undefined
 
   const current = computed(() => lesson.value?.item ?? desk.value?.current ?? null)
   const remarks = computed<Remarks>(() => ({
@@ -134,7 +148,8 @@ export const useReading = defineStore('reading', () => {
         if (studyId.value) await load(studyId.value)
         trouble.value = { of: 'stale', failure: why }
       } else {
-        trouble.value = { of, failure: why }
+        const away = of === 'cast' && why.code === unreachable
+        trouble.value = { of: away ? 'away' : of, failure: why }
       }
       return false
     } finally {
@@ -150,8 +165,25 @@ export const useReading = defineStore('reading', () => {
     hint.value = missing.value
     if (hint.value || !pick.value || !sight.value) return
     const looked = lookedMs(clock, Date.now())
-    const vote = voteOf(item.assignmentId, pick.value, sight.value.since, remarks.value, looked)
+    const next = voteOf(item.assignmentId, pick.value, sight.value.since, remarks.value, looked)
+    const vote = unsure && isSame(unsure, next) ? unsure : { ...next, request: crypto.randomUUID() }
+    unsure = vote
     if (await send('cast', () => api.reading.cast(vote))) takenBack.value = null
+    if (trouble.value?.of !== 'away') unsure = null
+    else keepTrying()
+  }
+
+  /** As long as the server is away and the reader leaves the vote as it is, it is handed in again by itself. */
+  function keepTrying(): void {
+    clearTimeout(again)
+    again = setTimeout(() => void retry(), tryEvery)
+  }
+  async function retry(): Promise<void> {
+    clearTimeout(again)
+    if (!unsure || trouble.value?.of !== 'away' || !pick.value || !sight.value) return
+    const now = voteOf(unsure.assignmentId, pick.value, sight.value.since, remarks.value)
+    if (busy.value || paused.value || !isSame(unsure, now)) return keepTrying()
+    await cast()
   }
 
   function goOn(): void {
@@ -186,6 +218,8 @@ export const useReading = defineStore('reading', () => {
   }
 
   function clear(): void {
+    clearTimeout(again)
+    unsure = null
     studyId.value = null
     desk.value = null
     failure.value = null
@@ -196,6 +230,8 @@ export const useReading = defineStore('reading', () => {
     paused.value = false
     takenBack.value = null
   }
+
+  onEvent('server', ({ reachable }) => void (reachable && retry()))
 
   return {
     ...{ desk, failure, trouble, hint, pick, worstSlice, note, confidence, stacks, stack, sight, busy, paused },

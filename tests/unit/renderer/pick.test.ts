@@ -30,7 +30,7 @@ describe('a vote', () => {
     })
     expect(contract.cast.request.parse(graded)).toEqual({
       ...{ assignmentId, grade: 3, reason: null, shownAt: '2026-03-01T10:00:00.000Z', worstSlice: 83, note: 'blurred' },
-      ...{ confidence: null, stackGrades: null, lookedMs: null },
+      ...{ confidence: null, stackGrades: null, lookedMs: null, request: null },
     })
     for (const reason of cannotReasons) {
       const stored = storedReason(reason, ' table in the way ')

@@ -24,7 +24,12 @@ function deskAt(done: number, changes: Partial<Desk> = {}): Desk {
   return {
     ...{ studyId, title: 'Study', open: true, scale: { grades, rescanFrom: 3 }, done, total: 3 },
     ...{ current: done < 3 ? item(done) : null, ahead: [], undoable: null },
-    ...{ ask: { confidence: false, worstSlice: 'optional', region: 'off', regionRequired: false }, round: 1, rounds: 1, opensAt: null },
+    ...{
+      ask: { confidence: false, worstSlice: 'optional', region: 'off', regionRequired: false },
+      round: 1,
+      rounds: 1,
+      opensAt: null,
+    },
     ...{ calibration: { done: 0, total: 0 }, feedback: null, place: null },
     ...changes,
   }
@@ -34,6 +39,7 @@ function deskAt(done: number, changes: Partial<Desk> = {}): Desk {
 let answer: (channel: string, request: unknown) => Outcome<Desk> | Promise<Outcome<Desk>>
 let asked: [string, unknown][]
 
+let tellServer: (payload: unknown) => void
 beforeEach(() => {
   setActivePinia(createPinia())
   asked = []
@@ -42,7 +48,12 @@ beforeEach(() => {
     asked.push([verb, request])
     return Promise.resolve(answer(verb, request))
   }
-  vi.stubGlobal('window', { concord: { reading: { desk: route('desk'), cast: route('cast'), undo: route('undo') } } })
+  const reading = { desk: route('desk'), cast: route('cast'), undo: route('undo') }
+  const on = (name: string, heard: (payload: unknown) => void) => {
+    if (name === 'server') tellServer = heard
+    return () => undefined
+  }
+  vi.stubGlobal('window', { concord: { reading, on } })
   vi.useFakeTimers({ now: new Date('2026-03-01T10:00:00Z') })
 })
 afterEach(() => {
@@ -136,6 +147,42 @@ describe('the desk', () => {
       [3, 'blurred'],
       [3, 'blurred'],
     ])
+  })
+
+  it('keeps a vote the server did not answer, and hands the same one in again by itself', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    answer = () => ({ ok: false, error: { code: 'database-unreachable', message: 'Away.' } })
+    await reading.cast()
+    expect(reading.trouble).toMatchObject({ of: 'away' })
+    expect(reading.pick).toEqual({ kind: 'grade', grade: 3 })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(votes()).toHaveLength(2)
+    expect(votes()[1]).toEqual(votes()[0])
+    answer = () => ({ ok: true, value: deskAt(1) })
+    tellServer({ reachable: true })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(votes()).toHaveLength(3)
+    expect(new Set(votes().map(({ request }) => request)).size).toBe(1)
+    expect(reading.trouble).toBeNull()
+    expect(reading.current?.scanId).toBe(uuid(201))
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(votes()).toHaveLength(3)
+  })
+
+  it('gives a vote that was changed while the server was away a name of its own, and waits for the reader', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    answer = () => ({ ok: false, error: { code: 'database-unreachable', message: 'Away.' } })
+    await reading.cast()
+    reading.choose({ kind: 'grade', grade: 4 })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(votes()).toHaveLength(1)
+    await reading.cast()
+    expect(votes()[1]).toMatchObject({ grade: 4 })
+    expect(votes()[1]!.request).not.toBe(votes()[0]!.request)
   })
 
   it('says that a vote came too late, and shows the desk as it is now', async () => {

@@ -69,6 +69,23 @@ export const errors = {
   'disk-failing':
     'Die Festplatte gab oder nahm die Daten nicht. Dies wurde nicht gespeichert; Gespeichertes ist sicher.',
   'database-damaged': 'Die Datenbank ist beschädigt. Stellen Sie die letzte gute Sicherung wieder her.',
+  'database-unreachable':
+    'Der Server der Abteilung ist nicht erreichbar. Was gespeichert werden sollte, ist noch nicht gespeichert; alles davor ist auf dem Server sicher.',
+  'database-refused': 'Der Server der Abteilung lehnt den Benutzer der Datenbank oder sein Passwort ab.',
+  'database-missing': 'Der Server der Abteilung hat keine Datenbank dieses Namens.',
+  'database-tls':
+    'Der Verbindung zum Server der Abteilung kann nicht vertraut werden. Bitten Sie um ein Zertifikat, das den Server nennt.',
+  'database-old': 'Der Server der Abteilung ist älter als PostgreSQL 13. Bitten Sie um einen neueren.',
+  'database-encoding': 'Die Datenbank führt Text nicht als UTF8. Bitten Sie um eine, die das tut.',
+  'database-read-only': 'In die Datenbank der Abteilung kann nicht geschrieben werden. Dies wurde nicht gespeichert.',
+  'database-address':
+    'Das ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie postgres://BENUTZER@RECHNER/DATENBANK.',
+  'database-address-password': 'Lassen Sie das Passwort aus der Adresse weg: Es wird getrennt aufbewahrt.',
+  'keychain-missing':
+    'Dieser Rechner hat keinen Schlüsselbund für das Passwort. Schreiben Sie es in die Datei, die PGPASSFILE nennt.',
+  'folder-unusable': 'Es gibt diesen Ordner nicht, oder es kann nicht hineingeschrieben werden.',
+  'request-used': 'Dieses Votum galt einem anderen Scan. Es wurde nichts abgegeben.',
+  'backup-on-server': 'Die Daten liegen auf dem Server der Abteilung: Wer ihn betreibt, sichert sie dort.',
   'database-busy':
     'Ein anderes Programm hält die Datenbank. Dies wurde nicht gespeichert; versuchen Sie es noch einmal.',
   'backup-unknown': 'Diese Sicherung gibt es nicht mehr. Sehen Sie noch einmal nach.',

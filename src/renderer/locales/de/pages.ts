@@ -27,6 +27,7 @@ export const pages = {
   experiment: 'Osteoporose-Experiment',
   audit: 'Prüfpfad',
   backups: 'Sicherungen',
+  place: 'Wo die Daten liegen',
   people: 'Personen',
   about: 'Über Concord',
 }

@@ -27,6 +27,7 @@ export const reading = {
   pausedText: 'Der Scan ist verdeckt, die Uhr steht. Was Sie gewählt haben, bleibt.',
   resume: 'Weiter',
   trouble: {
+    away: 'Der Server der Abteilung ist nicht erreichbar: Ihr Votum ist noch nicht gezählt. Es bleibt hier und wird von selbst noch einmal gesendet.',
     cast: 'Das Votum wurde nicht gespeichert: {reason} Ihre Wahl ist noch da, alle Voten davor sind gespeichert. Geben Sie es noch einmal ab.',
     stale: 'Das Votum wurde nicht gespeichert: {reason} Alle Voten davor sind gespeichert.',
     undo: 'Das Votum wurde nicht zurückgenommen: {reason} Es bleibt, wie es gespeichert ist.',

@@ -94,6 +94,8 @@ export const safety = {
     backup_made: 'Von Hand gesichert',
     backup_brought: 'Sicherung von anderswo geholt',
     database_restored: 'Datenbank aus einer Sicherung wiederhergestellt',
+    database_moved: 'Studien auf den Server der Abteilung umgezogen',
+    database_place_set: 'Ort der Daten festgelegt',
     settings_changed: 'Einstellungen des Arbeitsplatzes geändert',
     settings_update_taken: 'Update geprüft und geöffnet',
     pacs_set: 'Archiv eingerichtet',

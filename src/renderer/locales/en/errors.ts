@@ -66,6 +66,22 @@ export const errors = {
   'disk-read-only': 'The disk cannot be written to. This was not saved; everything saved before is safe.',
   'disk-failing': 'The disk did not take or give the data. This was not saved; everything saved before is safe.',
   'database-damaged': 'The database is damaged. Restore the last good backup.',
+  'database-unreachable':
+    'The department’s server cannot be reached. What was to be saved is not saved yet; everything saved before is safe on the server.',
+  'database-refused': 'The department’s server refuses the database’s user or its password.',
+  'database-missing': 'The department’s server has no database of this name.',
+  'database-tls':
+    'The connection to the department’s server cannot be trusted. Ask for a certificate that names the server.',
+  'database-old': 'The department’s server is older than PostgreSQL 13. Ask for a newer one.',
+  'database-encoding': 'The database does not keep text as UTF8. Ask for one that does.',
+  'database-read-only': 'The department’s database cannot be written to. This was not saved.',
+  'database-address': 'This is no address of a PostgreSQL database. Write postgres://USER@HOST/DATABASE.',
+  'database-address-password': 'Leave the password out of the address: it is kept apart.',
+  'keychain-missing':
+    'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',
+  'folder-unusable': 'There is no such folder, or it cannot be written to.',
+  'request-used': 'This vote was for another scan. Nothing was cast.',
+  'backup-on-server': 'The data lies on the department’s server: whoever runs it backs it up there.',
   'database-busy': 'Another program holds the database. This was not saved; try again.',
   'backup-unknown': 'There is no such backup any more. Look again.',
   'head-invalid': 'This is no line of the audit trail: a number, a colon, 64 digits or letters a to f.',

@@ -28,5 +28,6 @@ export const pages = {
   people: 'People',
   audit: 'Audit trail',
   backups: 'Backups',
+  place: 'Where the data lies',
   about: 'About',
 }

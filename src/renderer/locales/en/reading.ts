@@ -27,6 +27,7 @@ export const reading = {
   pausedText: 'The scan is hidden and the clock stands still. What you picked is kept.',
   resume: 'Go on',
   trouble: {
+    away: 'The department’s server cannot be reached: your vote is not yet counted. It is kept here and sent again by itself.',
     cast: 'The vote was not saved: {reason} Your pick is still here, and all votes before it are saved. Cast again.',
     stale: 'The vote was not saved: {reason} All votes before it are saved.',
     undo: 'The vote was not taken back: {reason} It stays as it was saved.',

@@ -94,6 +94,8 @@ export const safety = {
     backup_made: 'Backup made by hand',
     backup_brought: 'Backup brought from elsewhere',
     database_restored: 'Database restored from a backup',
+    database_moved: 'Studies moved to the department’s server',
+    database_place_set: 'Where the data lies set',
     settings_changed: 'Settings of the workstation changed',
     settings_update_taken: 'Update checked and opened',
     pacs_set: 'Archive set up',
