@@ -101,10 +101,15 @@ const test = base.extend<{ studies: Studies }, { prepared: Studies }>({
   },
 })
 
-const dresses = [
-  { language: 'en', theme: 'dark' },
-  { language: 'de', theme: 'light' },
-] as const
+/** Each language and each theme once; the other two pairings too with CONCORD_DRESSES=all. */
+const dresses = (
+  [
+    { language: 'en', theme: 'dark' },
+    { language: 'de', theme: 'light' },
+    { language: 'en', theme: 'light' },
+    { language: 'de', theme: 'dark' },
+  ] as const
+).slice(0, process.env['CONCORD_DRESSES'] === 'all' ? 4 : 2)
 
 /** Pages of a study; those with a note are the same pages in another state, whose elements axe saw already. */
 async function pages(eye: Eye, window: Window, names: string[], studyId: string, note = ''): Promise<void> {
@@ -140,6 +145,7 @@ for (const { language, theme } of dresses)
   test(`every page of a full study, ${language}, ${theme}`, async ({ studies, open }, info) => {
     test.setTimeout(300_000)
     const { done, open: reading, draft, heels } = studies
+    const problems: string[] = []
     const window = await open()
     await window.at('sign-in-name').waitFor()
     await dress(window, language, theme)
@@ -227,6 +233,18 @@ for (const { language, theme } of dresses)
     await window.at('paused').waitFor()
     await eye.look('reading-paused')
     await window.page.keyboard.press('l')
+    const [page] = await Promise.all([window.app.waitForEvent('window'), window.page.keyboard.press('v')])
+    const second = { ...window, page }
+    await page.locator('[data-drawn="true"]').waitFor()
+    const eyeThere = eyeOn(second, info.outputPath('pictures', 'second'))
+    await eyeThere.look('second-window')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    await eyeThere.look('second-window-help', { axe: false })
+    await eye.look('reading-elsewhere')
+    problems.push(...eyeThere.problems)
+    await window.page.keyboard.press('v')
+    await window.at('reading-canvas').waitFor()
     await visit(window, `/studies/${heels}/reading`)
     await window.page.locator('[data-test="region-square"][data-state="open"]').waitFor()
     await eye.look('reading-region')
@@ -235,7 +253,7 @@ for (const { language, theme } of dresses)
     await visit(window, `/studies/${reading}/reading`)
     await window.at('queue-finished').waitFor()
     await eye.look('queue-finished')
-    expect(eye.problems).toEqual([])
+    expect([...problems, ...eye.problems]).toEqual([])
   })
 
 test('a failure is said in words on every page, and what works goes on', async ({ data, studies, open }, info) => {
@@ -330,6 +348,13 @@ for (const { language, theme } of dresses)
     await window.click('import-look')
     await window.at('import-accept').waitFor()
     await eye.look('import-preview')
+    await window.at('import-quick-look').first().click()
+    await window.page.locator('[data-test="quick-look-why"], [data-drawn="true"]').first().waitFor()
+    await eye.look('quick-look')
+    await window.page.keyboard.press('b')
+    await window.at('quick-look-why').waitFor()
+    await eye.look('quick-look-refused')
+    await window.page.keyboard.press('Escape')
     await window.click('import-accept')
     await window.at('import-done').waitFor()
     await eye.look('import-done')

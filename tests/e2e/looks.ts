@@ -38,10 +38,8 @@ export async function dress(window: Window, language: 'en' | 'de', theme: 'dark'
 }
 
 export async function resize(window: Window, size: { width: number; height: number }): Promise<void> {
-  await window.app.evaluate(
-    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]!.setContentSize(width, height),
-    size,
-  )
+  const own = await window.app.browserWindow(window.page)
+  await own.evaluate((one, { width, height }) => one.setContentSize(width, height), size)
   // A window as large as the screen comes out a pixel smaller where no window manager places it.
   await window.page.waitForFunction(
     ({ width, height }) => Math.abs(innerWidth - width) <= 1 && Math.abs(innerHeight - height) <= 1,
@@ -99,7 +97,7 @@ async function axeFindings({ page }: Window): Promise<string[]> {
 }
 
 /** In the page: what scrolls sideways that should not, and texts that do not fit where they stand. */
-function cutText(): string[] {
+export function cutText(): string[] {
   const found: string[] = []
   for (const frame of [document.scrollingElement!, ...document.querySelectorAll('[data-test="page"]')])
     if (frame.scrollWidth > frame.clientWidth + 1)

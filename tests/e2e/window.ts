@@ -12,7 +12,7 @@ interface Fixtures {
   /** A new, empty data folder, gone after the test. */
   data: string
   /** Opens the program's window on that folder; it is closed after the test, and its page must not have reported errors. */
-  open(size?: { width: number; height: number }): Promise<Window>
+  open(size?: { width: number; height: number }, args?: string[]): Promise<Window>
 }
 
 export const test = base.extend<Fixtures>({
@@ -26,8 +26,8 @@ export const test = base.extend<Fixtures>({
 
   open: async ({ data }, use) => {
     const windows: Window[] = []
-    await use(async (size = { width: 1280, height: 800 }) => {
-      const window = await openWindow({ data, env: {}, size })
+    await use(async (size = { width: 1280, height: 800 }, args = []) => {
+      const window = await openWindow({ data, env: {}, size, args })
       windows.push(window)
       return window
     })

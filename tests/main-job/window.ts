@@ -30,10 +30,12 @@ export interface WindowOptions {
   /** Folder of the screenshots; none are taken without it. */
   shotFolder?: string
   size?: { width: number; height: number }
+  /** Switches of Chromium's. */
+  args?: string[]
 }
 
-export async function openWindow({ data, env, shotFolder, size }: WindowOptions): Promise<Window> {
-  const { data: _, ...options } = launch({ data, env })
+export async function openWindow({ data, env, shotFolder, size, args = [] }: WindowOptions): Promise<Window> {
+  const { data: _, ...options } = launch({ data, env, args })
   const app = await electron.launch(options)
   const page = await app.firstWindow()
   if (size)

@@ -11,7 +11,7 @@ import { pageOrigin } from './page-protocol.ts'
 const cors = { 'access-control-allow-origin': pageOrigin, 'cache-control': 'no-store' }
 
 /**
- * `scan://volume/<scan id>`: the decoded volume as a stream, so that neither process ever holds a copy of it whole.
+ * `scan://volume/<scan id>`, or `<preview id>~<row>` of what is not imported yet: the decoded volume as a stream, so that neither process ever holds a copy of it whole.
  * `?slices=middle` or `?slices=3,4`: its header and only these slices, so that the first picture does not wait for all.
  * @param volumePath the volume's file, if this person may see the scan; throws ConcordError otherwise.
  */

@@ -95,6 +95,10 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       },
       previewResult: ({ previewId, from = 0 }, caller) => s.scans.previewResult(caller, previewId, from, 1000),
       import: async (request, caller) => ({ jobId: (await s.scans.import(caller, request)).jobId }),
+      discard: async ({ previewId }, caller) => {
+        await s.scans.discard(caller, previewId)
+        return {}
+      },
       makePractice: (request, caller) => s.practice.make(caller, request),
       practiceSets: () => s.practice.sets(),
     },

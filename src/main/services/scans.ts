@@ -40,6 +40,8 @@ interface Preview {
   /** What was brought from elsewhere and has been looked at. */
   brought: Set<string>
   jobId: string | null
+  /** Imports of it that are under way. */
+  importing: number
 }
 
 /** Puts scans into a preview that do not lie in a folder of somebody's. */
@@ -87,6 +89,15 @@ export function createScans({
     if (!preview || preview.accountId !== caller.accountId)
       throw new ConcordError('preview-unknown', 'This preview is gone. Look at the folder again.')
     return preview
+  }
+
+  /** The pictures of a row of one's own preview, named `<preview id>~<row>`; null for a name of another kind. */
+  function stagedPath(caller: Caller, name: string): string | null {
+    const [previewId = '', row] = name.split('~')
+    if (row === undefined) return null
+    const decoded = ownPreview(caller, previewId).rows[/^\d+$/.test(row) ? Number(row) : -1]?.decoded
+    if (!decoded) throw new ConcordError('scan-unknown', 'There are no pictures of this file.')
+    return existsSync(decoded.cachePath) ? decoded.cachePath : volumePath(decoded.header.sha256)
   }
 
   const adder =
@@ -163,7 +174,7 @@ export function createScans({
       }
     const preview: Preview = {
       ...{ id: newId(), studyId, accountId: caller.accountId, ready: false, rows: [] },
-      ...{ seen: new Map(), brought: new Set(), jobId: null },
+      ...{ seen: new Map(), brought: new Set(), jobId: null, importing: 0 },
     }
     previews.set(preview.id, preview)
     return preview
@@ -279,9 +290,11 @@ export function createScans({
       return { previewId: preview.id, jobId: job.id, ended }
     },
 
-    /** Lets a preview go, and what lies on the disk of it. */
+    /** Lets a preview go, and what lies on the disk of it. Error: `preview-busy` while it is imported. */
     async discard(caller: Caller, previewId: string): Promise<void> {
       const preview = ownPreview(caller, previewId)
+      if (preview.importing > 0)
+        throw new ConcordError('preview-busy', 'This preview is being imported. Cancel that first.')
       previews.delete(previewId)
       if (preview.jobId !== null) jobs.cancel(preview.jobId)
       await rm(staging(previewId), { recursive: true, force: true })
@@ -302,30 +315,37 @@ export function createScans({
       const { job, ended } = await jobs.start(
         { kind: 'import', studyId: study.id, accountId: caller.accountId },
         async (control) => {
-          const known = await knownOf(study)
-          for (let index = 0; index < rows.length && !control.signal.aborted; index += ROWS_AT_ONCE) {
-            control.progress(index, rows.length, '')
-            const some = rows.slice(index, index + ROWS_AT_ONCE) as AcceptedRow[]
-            await take(caller, study, some, request)
-            await known.add(some.map(({ key, decoded }) => ({ key, content: decoded.header.sha256 })))
-          }
-          if (!control.signal.aborted) {
-            control.progress(rows.length, rows.length, '')
-            previews.delete(preview.id)
-            await rm(staging(preview.id), { recursive: true, force: true })
-          }
-          announce.studyChanged(study.id)
+          preview.importing++
+          await takeAll(control).finally(() => preview.importing--)
         },
       )
+      async function takeAll(control: JobControl): Promise<void> {
+        const known = await knownOf(study)
+        for (let index = 0; index < rows.length && !control.signal.aborted; index += ROWS_AT_ONCE) {
+          control.progress(index, rows.length, '')
+          const some = rows.slice(index, index + ROWS_AT_ONCE) as AcceptedRow[]
+          await take(caller, study, some, request)
+          await known.add(some.map(({ key, decoded }) => ({ key, content: decoded.header.sha256 })))
+        }
+        if (!control.signal.aborted) {
+          control.progress(rows.length, rows.length, '')
+          previews.delete(preview.id)
+          await rm(staging(preview.id), { recursive: true, force: true })
+        }
+        announce.studyChanged(study.id)
+      }
       return { jobId: job.id, ended }
     },
 
     /**
-     * The decoded volume of a scan this person may look at: readers those of their own queue, of the same patients and the
-     * study's exemplars, by the names they were given for them (desk.ts, earlier.ts, calibration.ts); leads and trainers all.
+     * The decoded volume of a scan this person may look at: of an own preview what was found (`<preview>~<row>`); readers
+     * those of their own queue, of the same patients and the study's exemplars, by the names they were given for them
+     * (desk.ts, earlier.ts, calibration.ts); leads and trainers all.
      * Error: `scan-unknown`, the same whether the scan does not exist or is not theirs.
      */
     async volumeFor(caller: Caller, scanId: string): Promise<string> {
+      const staged = stagedPath(caller, scanId)
+      if (staged !== null) return staged
       const scan = await db
         .selectFrom('scan')
         .select(['id', 'content_sha256', 'study_id'])

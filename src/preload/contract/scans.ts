@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { route } from './route.ts'
+import { done, route } from './route.ts'
 import { id, path, seed, side, site, time } from './common.ts'
 
 const dims = z.tuple([z.int(), z.int(), z.int()])
@@ -87,6 +87,8 @@ export const scans = {
     }),
     z.object({ jobId: id }),
   ),
+  /** Forgets a preview and what was decoded for it. Errors: `preview-unknown`, `preview-busy`. */
+  discard: route(importers, z.strictObject({ previewId: id }), done),
   /** Makes practice scans with the motion phantom in a folder of the program's own and returns the folder through the job's detail. The same values again go on where a job stopped. */
   makePractice: route(importers, practiceRequest, z.object({ jobId: id, path })),
   /** What earlier calls of `makePractice` left, newest first, without those being made now. */

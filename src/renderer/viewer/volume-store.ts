@@ -118,6 +118,11 @@ export class VolumeStore {
     this.#next()
   }
 
+  /** Drops a scan that is shown nowhere: it is not kept for a step back. */
+  forget(scanId: string): void {
+    if (!this.#shown.has(scanId)) this.#held.delete(scanId)
+  }
+
   /** Starts the worker before there is anything to load. */
   warm(): void {
     this.#awake()

@@ -36,9 +36,11 @@ describe('DICOM pixels', () => {
     expect([...unsigned.voxels]).toEqual(stored.map((v) => v & 0xfff))
   })
 
-  it('of MONOCHROME1 are not inverted', async () => {
+  it('of MONOCHROME1 stay as they are, and are meant white where low', async () => {
+    expect((await read(dicomFile({ attributes: ct, pixels }))).minIsWhite).toBeUndefined()
     const volume = await read(dicomFile({ attributes: { ...ct, PhotometricInterpretation: 'MONOCHROME1' }, pixels }))
     expect([...volume.voxels]).toEqual(stored)
+    expect(volume.minIsWhite).toBe(true)
   })
 
   it('of a palette become RGB', async () => {

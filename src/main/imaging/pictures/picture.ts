@@ -9,6 +9,8 @@ export interface Picture {
   samples: Voxels
   /** As in the file, e.g. uint16. */
   pixelType: string
+  /** Its lowest values are meant white. */
+  minIsWhite?: true
   /** Millimetres between pixels across and down, where the file says. */
   pixelSize?: [number, number]
   /** Millimetres between slices, where the file says. */

@@ -94,6 +94,8 @@ function decodePage(path: string, bytes: Buffer, page: Page): Picture {
   const sliceStep = step ? Number(step[1]) * (unitToMm(unit) ?? NaN) : NaN
   return {
     ...{ width, height, components, samples, pixelType: type, warnings },
+    // WhiteIsZero (TIFF 6.0, PhotometricInterpretation 0).
+    ...(directory.numbers(TAG.photometric)[0] === 0 ? { minIsWhite: true as const } : {}),
     ...(size ? { pixelSize: size } : {}),
     ...(sliceStep > 0 ? { sliceStep } : {}),
   }

@@ -70,12 +70,13 @@ async function readStack(
       slope: 1,
       intercept: 0,
     },
+    ...(first.minIsWhite ? { minIsWhite: true as const } : {}),
     ...{ warnings: [...warnings], meta: { patientKey: '' }, voxels },
   }
 }
 
 function alike(a: Picture, b: Picture): boolean {
-  const keys = ['width', 'height', 'components', 'pixelType'] as const
+  const keys = ['width', 'height', 'components', 'pixelType', 'minIsWhite'] as const
   return keys.every((key) => a[key] === b[key])
 }
 
