@@ -5,6 +5,7 @@ import { calendarDay } from './report/format.ts'
 import { escape, paragraph, style } from './report/html.ts'
 import { device, process, statistics, subjects, summary } from './report/method.ts'
 import { results } from './report/results.ts'
+import { wordsFor } from './report/condition-words.ts'
 import { wordsOf } from './report/words.ts'
 
 export type { ReportContent } from './report/content.ts'
@@ -14,8 +15,8 @@ export type { ReportContent } from './report/content.ts'
  * Epidemiol 64:96-106), which it ends with. Pseudonyms and letters only: no patient, no reader's name, no free text of votes.
  */
 export function reportHtml(content: ReportContent): string {
-  const words = wordsOf(content.language)
   const { study, agreement } = content.overview
+  const words = wordsFor(wordsOf(content.language), content.language, study.scale)
   let number = 0
   const tables = content.language === 'de' ? 'Tabelle' : 'Table'
   const page: Page = {

@@ -15,6 +15,8 @@ import { analysisPy } from './analysis-py.ts'
 import { analysisR } from './analysis-r.ts'
 import {
   adjudicationColumns,
+  classColumns,
+  classRows,
   figureColumns,
   labelColumns,
   predictionColumns,
@@ -79,6 +81,9 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       table('adjudications.csv', 'One row a disputed scan that the lead settled.', adjudicationColumns, settled),
       table('scale.csv', 'The grades of the study, lowest first.', scaleColumns(scale), scale.grades),
       table('figures.csv', "The figures of the lead's page.", figureColumns, figureRows(overview)),
+      ...(overview.classes
+        ? [table('classes.csv', 'Sensitivity and specificity.', classColumns, classRows(overview))]
+        : []),
       ...(regions.length > 0
         ? [
             table(

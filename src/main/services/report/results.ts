@@ -1,7 +1,8 @@
 import type { Page } from './content.ts'
 import { interval, share, shareInterval, value, withInterval } from './figures.ts'
 import { decimal, percent, probability } from './format.ts'
-import { escape, matrix, spread, strip, table } from './html.ts'
+import { classWords } from './condition-words.ts'
+import { escape, matrix, paragraph, spread, strip, table } from './html.ts'
 import { heading } from './method.ts'
 
 /** GRRAS 11 and 13: what was counted and estimated, with its uncertainty. */
@@ -9,12 +10,35 @@ export function results(page: Page): string {
   const { words, agreement } = page
   return [
     heading(words.sections.results),
+    classes(page),
     readers(page),
     agreement.rescan.disagreementRate === null ? '' : rescan(page),
     coefficients(page),
     agreement.raters.length > 1 ? pairs(page) : '',
     repeats(page),
   ].join('')
+}
+
+/** Sensitivity and specificity first, of a study that asks for a condition. */
+function classes(page: Page): string {
+  const { content, caption } = page
+  const { classes: found } = content.overview
+  if (!found) return ''
+  const words = classWords[content.language]
+  const rows = [
+    ...found.readers.map((one) => ({ name: one.letter, ...one })),
+    ...(found.majority ? [{ name: words.majority, ...found.majority }] : []),
+  ]
+  const cell = ({ rate, ci, reason }: (typeof rows)[number]['sensitivity']): string =>
+    rate === null ? share(page, null, reason) : `${percent(rate, content.language)} (${shareInterval(page, ci)})`
+  return (
+    table(
+      caption(words.title),
+      words.head,
+      rows.map((one) => [one.name, cell(one.sensitivity), cell(one.specificity), one.tp, one.fn, one.tn, one.fp]),
+      { right: [1, 2, 3, 4, 5, 6] },
+    ) + paragraph(found.reference === 'truth' ? words.truth : words.others, 'note')
+  )
 }
 
 function readers({ content, words, caption, agreement }: Page): string {

@@ -24,7 +24,7 @@ export const pages = {
   models: 'Modelle',
   predictions: 'Vorhersagen',
   compare: 'Modelle vergleichen',
-  experiment: 'Osteoporose-Experiment',
+  experiment: 'Fersenversuch',
   audit: 'Prüfpfad',
   backups: 'Sicherungen',
   place: 'Wo die Daten liegen',

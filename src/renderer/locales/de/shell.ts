@@ -20,7 +20,7 @@ export const shell = {
       preview: 'Dateien werden angesehen',
       import: 'Import',
       practice: 'Übungsscans',
-      experiment: 'Osteoporose-Experiment',
+      experiment: 'Fersenversuch',
       training: 'Training',
       inference: 'Einstufung durch das Netz',
       report: 'Bericht',

@@ -24,7 +24,7 @@ export const pages = {
   models: 'Models',
   predictions: 'Predictions',
   compare: 'Compare models',
-  experiment: 'Osteoporosis experiment',
+  experiment: 'Heel experiment',
   people: 'People',
   audit: 'Audit trail',
   backups: 'Backups',

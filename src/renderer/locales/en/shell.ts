@@ -20,7 +20,7 @@ export const shell = {
       preview: 'Looking at files',
       import: 'Import',
       practice: 'Practice scans',
-      experiment: 'Osteoporosis experiment',
+      experiment: 'Heel experiment',
       training: 'Training',
       inference: 'Grading by the network',
       report: 'Report',

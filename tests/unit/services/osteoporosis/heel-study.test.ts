@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Session } from '../../../../src/preload/contract/accounts.ts'
 import type { Overview } from '../../../../src/preload/contract/analysis.ts'
@@ -50,6 +53,28 @@ describe('the study of simulated heels', () => {
     const [set] = await program.get<LabelSet[]>('lead', 'labels.list', { studyId: sealed.id })
     expect(set).toMatchObject({ rule: 'majority', labels: 6, unresolved: 0 })
     expect((await verifyChain(program.db)).broken).toBeNull()
+  })
+
+  it.each(['en', 'de'] as const)('is reported by its classes, without a word of a re-scan (%s)', async (language) => {
+    const html = await program.services.exports.reportPage(lead, { studyId: sealed.id, language })
+    expect(html).toContain(language === 'en' ? 'Sensitivity and specificity' : 'Sensitivität und Spezifität')
+    expect(html).toContain(language === 'en' ? 'OP (osteoporosis)' : 'OP (Osteoporose)')
+    expect(html).not.toMatch(/re-?scan|scan(ned)? again|neuaufnahme|neu aufgenommen/i)
+    expect(html).not.toMatch(/NaN|undefined/)
+  })
+
+  it('is exported with each reader’s sensitivity and specificity', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'heels-')), 'out')
+    await program.services.exports.folderAt(lead, { studyId: sealed.id, named: false }, folder)
+    const [head, ...rows] = readFileSync(join(folder, 'classes.csv'), 'utf8').trim().split(/\r?\n/)
+    expect(head).toContain('rater,reference,sensitivity')
+    expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual([
+      'A,truth',
+      'B,truth',
+      'C,truth',
+      'majority,truth',
+    ])
+    rmSync(folder, { recursive: true })
   })
 
   it('is not made by somebody who is to read in it', async () => {
