@@ -20,19 +20,21 @@ export function* disputed(reader: Reader, copy: Copy, question: DisputedQuestion
         : byDispute.map((rank) => -rank)
   const sites = ranks(copy.siteNames, (a, b) => (a < b ? -1 : Number(a > b)))
   const { rank, scanAt } = yield* named(reader, study.id, copy)
-  const answer = { total: 0, acrossCut: 0, conflicts: 0, unsettled: 0 }
+  const answer = { total: 0, acrossCut: 0, conflicts: 0, unsettled: 0, openConflicts: 0, noMajority: 0 }
   const keys: number[] = []
   const width = 2 ** Math.ceil(Math.log2(copy.scans + 1))
   const deep = 2 ** Math.ceil(Math.log2(patterns.votes.length + 1))
   selection.scans.forEach((scan, i) => {
     const pattern = patterns.of[i]!
-    const { differs, acrossCut, conflict } = disputes[pattern]!
+    const { differs, acrossCut, conflict, majority } = disputes[pattern]!
     if (!differs) return
     const settled = copy.settled.has(scan)
     answer.total += 1
     answer.acrossCut += Number(acrossCut)
     answer.conflicts += Number(conflict)
     answer.unsettled += Number(!settled)
+    answer.openConflicts += Number(!settled && conflict)
+    answer.noMajority += Number(!settled && !majority)
     if ((only.acrossCut && !acrossCut) || (only.unsettled && settled) || (only.conflict && !conflict)) return
     const first =
       order.by === 'pseudonym'

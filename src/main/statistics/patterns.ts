@@ -56,14 +56,16 @@ export interface Disputed extends Dispute {
   differs: boolean
   /** The rounded mean and the majority of the re-scan decision part ways. */
   conflict: boolean
+  /** More than half said the same. */
+  majority: boolean
 }
 
 export function disputesOf({ votes }: Patterns, scale: Scale): Disputed[] {
-  return votes.map((own) => ({
-    ...disputeOf(own, scale),
-    differs: new Set(own).size > 1,
-    conflict: consensusOfScan(own, 'majority', scale).conflict !== null,
-  }))
+  return votes.map((own) => {
+    const { label, conflict } = consensusOfScan(own, 'majority', scale)
+    const differs = new Set(own).size > 1
+    return { ...disputeOf(own, scale), differs, conflict: conflict !== null, majority: label !== null }
+  })
 }
 
 /**

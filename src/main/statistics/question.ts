@@ -117,6 +117,9 @@ export interface DisputedAnswer {
   acrossCut: number
   conflicts: number
   unsettled: number
+  /** Of those not settled: with conflicting rules, and without a majority. */
+  openConflicts: number
+  noMajority: number
   /** Those that pass `only` too, of which `scanIds` are one page. */
   shown: number
   scanIds: string[]

@@ -261,6 +261,9 @@ export const disputedPage = z.object({
   acrossCut: z.int(),
   conflicts: z.int(),
   unsettled: z.int(),
+  /** Of those not settled: with conflicting rules, and without a majority. */
+  openConflicts: z.int(),
+  noMajority: z.int(),
   /** Those that pass `only` too; `rows` are the ones from `offset`. */
   shown: z.int(),
   rows: z.array(disputedScan),

@@ -132,6 +132,8 @@ describe('the overview', () => {
       ...{ total: all.length, shown: all.length, unsettled: all.length },
       acrossCut: all.filter((scan) => scan.acrossCut).length,
       conflicts: all.filter((scan) => scan.ruleConflict).length,
+      openConflicts: all.filter((scan) => scan.ruleConflict).length,
+      noMajority: all.filter((scan) => scan.majority === null).length,
     })
     expect((await page({ offset: 3, limit: 4 })).rows).toEqual(all.slice(3, 7))
     for (const by of ['range', 'entropy', 'pseudonym'] as const)

@@ -2,11 +2,10 @@ import { computed, onMounted, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { api } from '../../api.ts'
 import { useAct } from '../../parts/useAct.ts'
-import { useLoad } from '../../parts/useLoad.ts'
 import { useStudies } from '../../stores/studies.ts'
 import { causesFor } from './causes.ts'
-import { nextUnsettled } from './next.ts'
 import { useDecision } from './useDecision.ts'
+import { useDisputedList } from './useDisputedList.ts'
 
 /** One disputed scan after another, the same at the desk and in the meeting: which one, the decision, and the next. */
 export function useSettling() {
@@ -15,14 +14,14 @@ export function useSettling() {
   const studies = useStudies()
   const act = useAct()
   const studyId = computed(() => String(route.params['studyId']))
-  const disputed = useLoad(() => api.analysis.disputed({ studyId: studyId.value }))
+  const list = useDisputedList(studyId)
+  const { page: disputed, rows, total } = list
 
   const study = computed(() => studies.current)
-  const rows = computed(() => disputed.value.value ?? [])
   const scanId = computed(() => (route.params['scanId'] as string | undefined) || null)
   const scan = computed(() => rows.value.find((row) => row.scanId === scanId.value) ?? null)
   const position = computed(() => (scan.value ? rows.value.indexOf(scan.value) + 1 : 0))
-  const open = computed(() => rows.value.filter((row) => !row.adjudicated).length)
+  const open = list.unsettled
   const sealed = computed(() => study.value !== null && !['draft', 'open'].includes(study.value.state))
   const causes = computed(() => causesFor(study.value?.template ?? ''))
   const decision = useDecision(
@@ -36,21 +35,22 @@ export function useSettling() {
     void router.replace({ name: route.name!, params: { studyId: studyId.value, scanId: id } })
 
   /** Without a scan in the address, the first that is not settled; all settled: the first of all. */
-  function begin(): void {
-    if (scan.value) return
-    const first = nextUnsettled(rows.value, null) ?? rows.value[0]?.scanId
+  async function begin(): Promise<void> {
+    if (scanId.value !== null && (await list.holds(scanId.value))) return
+    const first = (await list.nextAfter(null)) ?? rows.value[0]?.scanId
     if (first !== undefined) show(first)
   }
-  onMounted(() => void disputed.load().then(begin))
+  onMounted(() => void disputed.load().then(begin).catch(disputed.load))
   watch(scanId, () => {
     decision.clear()
-    begin()
+    if (!scan.value) begin().catch(disputed.load)
   })
 
-  function go(by: 1 | -1): void {
-    const next = rows.value[position.value - 1 + by]
+  async function go(by: 1 | -1): Promise<void> {
+    const place = position.value - 1 + by
     saved.value = null
-    if (next) show(next.scanId)
+    const next = place < 0 ? null : await list.at(place).catch(() => null)
+    if (next !== null) show(next)
   }
 
   async function save(): Promise<void> {
@@ -59,17 +59,18 @@ export function useSettling() {
     if (id === null || decided === null || !sealed.value) return
     const went = await act.run(async () => {
       const settled = await api.analysis.adjudicate({ studyId: studyId.value, scanId: id, ...decided })
-      disputed.value.value = rows.value.map((row) => (row.scanId === id ? settled : row))
+      list.settled(settled)
     })
     if (!went) return
     saved.value = decided.grade
-    const next = nextUnsettled(rows.value, id)
+    // The decision is kept; that the list cannot be read on is told where the list is.
+    const next = await list.nextAfter(id).catch(() => disputed.load().then(() => null))
     if (next !== null) show(next)
     else decision.clear()
   }
 
   return {
-    ...{ act, studyId, study, disputed, rows, scan, position, open, sealed, causes, decision, saved },
+    ...{ act, studyId, study, disputed, rows, total, scan, position, open, sealed, causes, decision, saved },
     ...{ go, save },
   }
 }

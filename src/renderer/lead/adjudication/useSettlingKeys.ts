@@ -50,7 +50,7 @@ export function useSettlingKeys({ settling, view, write, also }: SettlingEars): 
   }
   function onPage(event: KeyboardEvent): boolean {
     if (event.altKey && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) {
-      settling.go(event.key === 'ArrowRight' ? 1 : -1)
+      void settling.go(event.key === 'ArrowRight' ? 1 : -1)
       return true
     }
     const name = keyName(event)
