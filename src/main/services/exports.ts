@@ -11,6 +11,7 @@ import { labelColumns, tableOf, voteColumns, type Cell } from './export/columns.
 import { createFolderExport, requireUnblinded, type FolderWanted } from './export/folder.ts'
 import type { Labels } from './labels.ts'
 import type { Models } from './models.ts'
+import { createQuality } from './quality.ts'
 import { reportHtml } from './report.ts'
 import { factsOf, notesOf, settledOf } from './report/facts.ts'
 import type { ReportLanguage } from './report/format.ts'
@@ -169,6 +170,7 @@ export function createExports({
         settled: await settledOf(db, studyId),
         labelSets: await labels.list(caller, studyId),
         models: await models.list(caller, studyId),
+        quality: await createQuality({ db }).of(caller, studyId),
         facts: await factsOf(db, study, { resamples: bootstrapResamples, seed: bootstrapSeed }),
         notes: await notesOf(db, studyId),
       })

@@ -3,6 +3,7 @@ import type { Overview } from '../../../preload/contract/analysis.ts'
 import type { Scale } from '../../../preload/contract/common.ts'
 import type { Prediction } from '../../../preload/contract/models.ts'
 import type { LabelRow } from '../labels.ts'
+import type { Showing } from '../showings.ts'
 import type { CountingVote } from '../votes.ts'
 import type { FigureRow } from './figures.ts'
 
@@ -69,6 +70,50 @@ export const voteColumns = (named: boolean): readonly Column<CountingVote>[] => 
     of: (vote) => (vote.worstSlice === null ? null : vote.worstSlice + 1),
   },
   { name: 'cast_at', meaning: 'When the vote was cast, UTC.', of: (vote) => vote.castAt },
+]
+
+/** One row a showing of a scan to a reader that was voted on. */
+export const showingColumns = (named: boolean): readonly Column<Showing>[] => [
+  subject,
+  { name: 'rater', meaning: "The reader's letter in this study.", of: (row) => row.letter },
+  ...(named
+    ? [
+        {
+          name: 'rater_name',
+          meaning: "The reader's name; asked for on purpose.",
+          of: (row: Showing) => row.displayName,
+        },
+      ]
+    : []),
+  {
+    name: 'shown',
+    meaning:
+      'first: what agreement and consensus are made of (as votes.csv); repeat: a second time, unannounced; round: in a later round; second: after the model’s grade of this scan was shown; hidden, calibration: a scan of known grade.',
+    of: (row) => row.shown,
+  },
+  { name: 'round', meaning: 'The round, from 1.', of: (row) => row.round },
+  {
+    name: 'grade',
+    meaning: 'The grade; empty: the reader said that the scan cannot be graded.',
+    of: (row) => row.grade,
+  },
+  {
+    name: 'confidence',
+    meaning: '1 unsure, 2 fairly sure, 3 sure; empty: not asked for.',
+    of: (row) => row.confidence,
+  },
+  {
+    name: 'stack_grades',
+    meaning: 'A grade for each stack of the scan, proximal last, with blanks between; empty: one grade a scan.',
+    of: (row) => row.stackGrades?.join(' ') ?? null,
+  },
+  ...place,
+  {
+    name: 'worst_slice',
+    meaning: 'The slice that the reader marked as the worst, counted from 1; empty: none.',
+    of: (row) => (row.worstSlice === null ? null : row.worstSlice + 1),
+  },
+  { name: 'cast_at', meaning: 'When the vote was cast, UTC.', of: (row) => row.castAt },
 ]
 
 export interface FrozenLabel extends LabelRow {

@@ -8,6 +8,7 @@ import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import type { Analysis } from '../analysis.ts'
 import { auditHead, isUnblinded, scaleOf, studyOf, type Caller } from '../context.ts'
+import { casesOf } from '../design-of.ts'
 import { latestAdjudications } from '../disputes.ts'
 import type { Labels } from '../labels.ts'
 import type { Models } from '../models.ts'
@@ -21,6 +22,7 @@ import {
   labelColumns,
   predictionColumns,
   scaleColumns,
+  showingColumns,
   tableOf,
   voteColumns,
   type Cell,
@@ -31,6 +33,7 @@ import {
 import { figureRows } from './figures.ts'
 import { readmeText, type DescribedTable } from './readme.ts'
 import { regionColumns, regionTable } from '../region-tables.ts'
+import { hasShowings, showingsOf } from '../showings.ts'
 
 interface Parts {
   db: Database
@@ -74,8 +77,19 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       cells: tableOf(columns, rows),
     })
     const regions = await regionTable(db, studyId)
+    const more = hasShowings(study, (await casesOf(db, studyId)).length) ? await showingsOf(db, studyId) : []
     return [
       table('votes.csv', 'One row a vote that counts: the newest of its reader and scan.', voteColumns(named), votes),
+      ...(more.length > 0
+        ? [
+            table(
+              'showings.csv',
+              'One row a showing that was voted on: repeats, rounds, second votes and known cases beside the first votes.',
+              showingColumns(named),
+              more,
+            ),
+          ]
+        : []),
       table('labels.csv', 'One row a label, of every label set.', labelColumns(scale, auditHead), frozen),
       table('predictions.csv', 'One row a scan that a model graded.', predictionColumns(scale), predicted),
       table('adjudications.csv', 'One row a disputed scan that the lead settled.', adjudicationColumns, settled),

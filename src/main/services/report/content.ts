@@ -1,4 +1,5 @@
-import type { DisputedScan, Overview } from '../../../preload/contract/analysis.ts'
+import type { DisputedScan, Overview, Quality } from '../../../preload/contract/analysis.ts'
+import type { Design } from '../../../preload/contract/design.ts'
 import type { LabelSet } from '../../../preload/contract/labels.ts'
 import type { Model } from '../../../preload/contract/models.ts'
 import type { AgreementReport } from '../../domain/agreement/report.ts'
@@ -12,6 +13,9 @@ export interface StudyFacts {
   patients: number
   sealedAt: string | null
   unblindedAt: string | null
+  /** How the study was read, and how many scans of known grade were among the others or before them. */
+  design: Design
+  cases: { hidden: number; calibration: number }
   resamples: number
   seed: number
 }
@@ -30,6 +34,8 @@ export interface ReportContent {
   labelSets: LabelSet[]
   models: Model[]
   facts: StudyFacts
+  /** Repeats, rounds, known cases and second votes, reader by reader. */
+  quality: Quality
   notes: Notes
 }
 

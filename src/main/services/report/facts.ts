@@ -1,5 +1,6 @@
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
+import { casesOf, designOf } from '../design-of.ts'
 import { latestAdjudications } from '../disputes.ts'
 import type { ReportContent, StudyFacts } from './content.ts'
 import { noteItems, type Notes } from './notes.ts'
@@ -31,7 +32,11 @@ export async function factsOf(
     .where('act', '=', 'study.sealed')
     .where('subject', '=', study.id)
     .executeTakeFirst()
+  const cases = await casesOf(connection, study.id)
+  const used = (wanted: string): number => cases.filter(({ use }) => use === wanted).length
   return {
+    design: designOf(study),
+    cases: { hidden: used('hidden'), calibration: used('calibration') },
     sites: scans.map((row) => ({ site: row.site, scans: Number(row.scans), patients: Number(row.patients) })),
     patients: Number(patients),
     sealedAt: sealed?.at ?? null,

@@ -106,8 +106,25 @@ export function process(page: Page): string {
         repeated > 0 ? words.repeats(repeated) : words.noRepeats,
       ].join(' '),
     ),
+    designText(page),
     note(page, 'process'),
   ].join('')
+}
+
+/** What the study asked for beyond one grade a reader and scan; nothing for a plain one. */
+function designText({ content, words }: Page): string {
+  const { design, cases } = content.facts
+  const { repeats, repeatGap, rounds, roundGapDays, pairedModelId, confidence, slicesPerStack } = design
+  const said = [
+    ...(repeats > 0 ? [words.design.repeats(repeats, repeatGap)] : []),
+    ...(rounds > 1 ? [words.design.rounds(rounds, roundGapDays)] : []),
+    ...(pairedModelId !== null ? [words.design.paired] : []),
+    ...(slicesPerStack !== null ? [words.design.stacks(slicesPerStack)] : []),
+    ...(confidence ? [words.design.confidence] : []),
+    ...(cases.hidden > 0 ? [words.design.hidden(cases.hidden)] : []),
+    ...(cases.calibration > 0 ? [words.design.calibration(cases.calibration)] : []),
+  ]
+  return said.length > 0 ? paragraph(said.join(' ')) : ''
 }
 
 /** GRRAS 10: the statistical analysis. */

@@ -1,3 +1,4 @@
+import type { Interval } from '../../domain/agreement/outcome.ts'
 import type { Page } from './content.ts'
 import { interval, share, shareInterval, value, withInterval } from './figures.ts'
 import { decimal, percent, probability } from './format.ts'
@@ -16,6 +17,7 @@ export function results(page: Page): string {
     coefficients(page),
     agreement.raters.length > 1 ? pairs(page) : '',
     repeats(page),
+    knownAndAgain(page),
   ].join('')
 }
 
@@ -190,6 +192,24 @@ function pairs(page: Page): string {
   )
   return `${kappas}${scale.rescanFrom === null ? '' : atCut}<h3>${escape(words.mapsTitle)}</h3><div class="maps">${maps.join('')}</div>`
 }
+
+/** Known cases, later rounds and second votes: grades that agreement is not made of. */
+function knownAndAgain(page: Page): string {
+  const { words, content, caption } = page
+  const rows = content.quality.readers.flatMap(({ letter, rounds, hidden, calibration, paired }) => {
+    const line = (what: string, n: number, same: number, ci: Interval | null): string[][] =>
+      n === 0 ? [] : [[letter, what, String(n), `${share(page, same / n)} (${shareInterval(page, ci)})`]]
+    return [
+      ...line(words.again.calibration, calibration.n, calibration.same, calibration.ci),
+      ...line(words.again.hidden, hidden.n, hidden.same, hidden.ci),
+      ...rounds.flatMap((one) => line(words.again.round(one.round), one.n, one.same, one.ci)),
+      // The interval is of the changed ones: what stayed is the rest.
+      ...(paired ? line(words.again.second, paired.n, paired.n - paired.switched, rest(paired.ci)) : []),
+    ]
+  })
+  return rows.length === 0 ? '' : table(caption(words.again.table), words.again.head, rows)
+}
+const rest = (ci: Interval | null): Interval | null => ci && [1 - ci[1], 1 - ci[0]]
 
 function repeats(page: Page): string {
   const { words, content, caption } = page

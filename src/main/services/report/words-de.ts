@@ -71,6 +71,28 @@ export const de: ReportWords = {
   notUnblinded: 'Wer welcher Buchstabe ist, wurde nicht gefragt.',
   repeats: (n) => `${n} Scans wurden derselben Person unangekündigt ein zweites Mal gezeigt.`,
   noRepeats: 'Kein Scan wurde derselben Person zweimal gezeigt; Intrarater-Übereinstimmung lässt sich nicht angeben.',
+  design: {
+    repeats: (percent, gap) =>
+      `Nach dem Plan der Studie kommen ${percent} % der Scans jeder Person ein zweites Mal, mit mindestens ${gap} anderen dazwischen.`,
+    rounds: (rounds, days) =>
+      `Die Reihe wird in ${rounds} Runden gelesen, jede in anderer Folge, im Abstand von ${days} Tagen; Übereinstimmung und Konsens beruhen auf der ersten.`,
+    paired:
+      'Nach der eigenen ersten Stimme wird der Grad eines Modells gezeigt, und eine zweite Stimme folgt; hier zählt die erste.',
+    stacks: (slices) =>
+      `Jeder Stapel aus ${slices} Schichten wird für sich eingestuft; der Grad des Scans steht daneben.`,
+    confidence: 'Jede Stimme sagt, wie sicher sich die Person ist.',
+    hidden: (n) => `${n} Scans bekannten Grades sind unter den anderen versteckt.`,
+    calibration: (n) => `${n} Scans bekannten Grades kommen zuerst; ihr Grad wird nach jeder eigenen Stimme gezeigt.`,
+  },
+  again: {
+    table:
+      'Grade neben der ersten Stimme: bekannte Fälle, spätere Runden, zweite Stimmen. Gleicher Grad mit 95-%-Intervall (Wilson).',
+    head: ['Person', 'Gegen', 'Scans', 'Gleicher Grad'],
+    calibration: 'bekannter Grad, danach gezeigt',
+    hidden: 'bekannter Grad, versteckt',
+    round: (round) => `eigener erster Grad, in Runde ${round}`,
+    second: 'eigener erster Grad, nach dem des Modells',
+  },
   methods: (resamples, seed) => [
     'Uneinigkeit über die Neuaufnahme: unter den Scans mit mindestens zwei Voten jene mit Voten auf beiden Seiten der Grenze; Intervall nach Wilson, bei mehreren Scans je Untersuchten Bootstrap über Untersuchte.',
     'Volle Einigkeit: Scans mit den Voten aller, denen alle denselben Grad gaben. Einige Paare: über alle Paare von Voten.',

@@ -70,6 +70,27 @@ export const en: ReportWords = {
   notUnblinded: 'Who is which letter has not been asked for.',
   repeats: (n) => `${n} scans were shown to a reader a second time, unannounced.`,
   noRepeats: 'No scan was shown to a reader twice; intrarater agreement cannot be given.',
+  design: {
+    repeats: (percent, gap) =>
+      `By design ${percent} % of each reader's scans come a second time, with at least ${gap} others between.`,
+    rounds: (rounds, days) =>
+      `The queue is read in ${rounds} rounds, each in another order, ${days} days apart; agreement and consensus are made of the first.`,
+    paired:
+      "After the own first vote a model's grade of the scan is shown and a second vote follows; the first counts here.",
+    stacks: (slices) => `Each stack of ${slices} slices is graded by itself; the scan's grade is beside them.`,
+    confidence: 'Each vote says how sure the reader is.',
+    hidden: (n) => `${n} scans of known grade are hidden among the others.`,
+    calibration: (n) => `${n} scans of known grade come first, their grade shown after each own vote.`,
+  },
+  again: {
+    table:
+      'Grades beside the first vote: known cases, later rounds, second votes. Same grade with 95 % interval (Wilson).',
+    head: ['Reader', 'Against', 'Scans', 'Same grade'],
+    calibration: 'known grade, shown afterwards',
+    hidden: 'known grade, hidden',
+    round: (round) => `own first grade, in round ${round}`,
+    second: "own first grade, after the model's",
+  },
   methods: (resamples, seed) => [
     'Re-scan disagreement: among scans with two or more votes, those with votes on both sides of the cut; Wilson’s interval, or where a patient has several scans a bootstrap over patients.',
     'Full agreement: scans with every reader’s vote to which all gave the same grade. Agreeing pairs: over all pairs of votes.',

@@ -65,6 +65,25 @@ export interface ReportWords {
   notUnblinded: string
   repeats: (n: number) => string
   noRepeats: string
+  /** What the study's design asked for beside one grade a reader and scan. */
+  design: {
+    repeats: (percent: number, gap: number) => string
+    rounds: (rounds: number, days: number) => string
+    paired: string
+    stacks: (slices: number) => string
+    confidence: string
+    hidden: (n: number) => string
+    calibration: (n: number) => string
+  }
+  /** Grades that agreement is not made of. */
+  again: {
+    table: string
+    head: readonly string[]
+    calibration: string
+    hidden: string
+    round: (round: number) => string
+    second: string
+  }
   methods: (resamples: number, seed: number) => readonly string[]
   votesTable: string
   votesHead: Record<'reader' | 'votes' | 'spread' | 'rescan', string>

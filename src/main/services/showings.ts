@@ -1,0 +1,70 @@
+import type { Connection } from '../store/database.ts'
+import type { Row } from '../store/schema.ts'
+import { designOf } from './design-of.ts'
+import { isNewestRevision } from './votes.ts'
+
+/** A vote that counts, of any showing of a scan: also of those that agreement and consensus are not made of. */
+export interface Showing {
+  pseudonym: string
+  site: string
+  side: string
+  letter: string
+  displayName: string
+  /** What the scan was shown for. */
+  shown: 'first' | 'repeat' | 'round' | 'second' | 'hidden' | 'calibration'
+  round: number
+  grade: number | null
+  reason: string | null
+  worstSlice: number | null
+  /** 1 unsure, 2 fairly sure, 3 sure; null where it was not asked for. */
+  confidence: number | null
+  /** A grade for each stack, proximal last; null where a scan has one grade. */
+  stackGrades: number[] | null
+  castAt: string
+}
+
+/** Whether a study has more to tell of its votes than one grade a reader and scan. */
+export function hasShowings(study: Row<'study'>, knownCases: number): boolean {
+  const { repeats, rounds, pairedModelId, confidence, slicesPerStack } = designOf(study)
+  return repeats > 0 || rounds > 1 || pairedModelId !== null || confidence || slicesPerStack !== null || knownCases > 0
+}
+
+/** All showings of a study that were voted on, by scan, reader and order. For those who may know them only. */
+export async function showingsOf(connection: Connection, studyId: string): Promise<Showing[]> {
+  const rows = await connection
+    .selectFrom('assignment')
+    .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+    .innerJoin('scan', 'scan.id', 'assignment.scan_id')
+    .innerJoin('study_reader', (join) =>
+      join
+        .onRef('study_reader.account_id', '=', 'assignment.account_id')
+        .onRef('study_reader.study_id', '=', 'assignment.study_id'),
+    )
+    .innerJoin('account', 'account.id', 'assignment.account_id')
+    .select(['scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
+    .select(['study_reader.letter as letter', 'account.display_name as displayName'])
+    .select(['assignment.kind as kind', 'assignment.round as round', 'assignment.follows as follows'])
+    .select(['vote.grade as grade', 'vote.reason as reason', 'vote.worst_slice as worstSlice'])
+    .select(['vote.confidence as confidence', 'vote.stack_grades as stacks', 'vote.cast_at as castAt'])
+    .where('assignment.study_id', '=', studyId)
+    .where('assignment.voted', '=', 1)
+    .where(isNewestRevision)
+    .orderBy('scan.pseudonym')
+    .orderBy('study_reader.letter')
+    .orderBy('assignment.position')
+    .execute()
+  return rows.map(({ kind, follows, stacks, ...row }) => ({
+    ...row,
+    shown:
+      follows !== null
+        ? 'second'
+        : kind === 'repeat'
+          ? row.round > 1
+            ? 'round'
+            : 'repeat'
+          : kind === 'primary'
+            ? 'first'
+            : kind,
+    stackGrades: stacks === null ? null : (JSON.parse(stacks) as number[]),
+  }))
+}
