@@ -4,6 +4,7 @@ import type { Line } from './line.ts'
 const benches: Record<string, () => Promise<{ bench(line: Line): Promise<void> }>> = {
   agreement: () => import('./agreement.ts'),
   lead: () => import('./lead.ts'),
+  department: () => import('./department.ts'),
   phantom: () => import('./phantom.ts'),
   window: () => import('./window.ts'),
   'reading-room': () => import('./reading-room.ts'),
