@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { external } from '../scripts/lib/external.ts'
 import { closure } from './parts/packages.ts'
@@ -67,6 +67,19 @@ export function filesBelow(folder: string, enter: (path: string) => boolean = ()
   }
   walk(folder)
   return found.sort()
+}
+
+/** Names of the packages whose code the bundler took into dist/, as the maps of its sources tell. */
+export function bundledPackages(dist: string): string[] {
+  const names = new Set<string>()
+  for (const file of filesBelow(dist).filter((path) => path.endsWith('.map'))) {
+    const { sources } = JSON.parse(readFileSync(join(dist, file), 'utf8')) as { sources: string[] }
+    for (const source of sources) {
+      const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1]
+      if (name) names.add(name)
+    }
+  }
+  return [...names].sort()
 }
 
 /** Languages of Chromium's own words (menus of the system's dialogs): the program speaks these two. */

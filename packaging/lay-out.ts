@@ -2,8 +2,9 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFi
 import { dirname, join } from 'node:path'
 import { createPackageWithOptions } from '@electron/asar'
 import { command } from '../scripts/lib/command.mjs'
-import { builtFile, filesBelow, locales, packageFiles } from './contents.ts'
+import { builtFile, bundledPackages, filesBelow, locales, packageFiles } from './contents.ts'
 import { setFuses } from './fuses.ts'
+import { productPackages } from './parts/packages.ts'
 
 interface Wanted {
   root: string
@@ -40,6 +41,9 @@ async function archive(root: string, out: string, version: string): Promise<void
   for (const file of filesBelow(join(root, 'dist')).filter(builtFile))
     take(join(root, 'dist', file), join(staging, 'dist', file))
   for (const file of packageFiles(root)) take(join(root, file), join(staging, file))
+  const told = new Set(productPackages(root).map((part) => part.name))
+  const untold = bundledPackages(join(root, 'dist')).filter((part) => !told.has(part))
+  if (untold.length > 0) throw new Error(`In the program, but without a licence on its page: ${untold.join(', ')}.`)
   const { name, productName, description, license, type, main } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   ) as Record<string, string>

@@ -188,6 +188,14 @@ const voteAtTheWindow = (home: string, data: string): Promise<void> =>
     await page.keyboard.press('3')
     await page.keyboard.press('Enter')
     await page.locator('[data-test="queue-finished"]').waitFor()
+    const parts = await page.evaluate(async () => {
+      const { concord } = globalThis as unknown as { concord: ConcordApi }
+      const all = await concord.program.parts({})
+      const text =
+        all.ok && all.value.parts[0] ? await concord.program.partText({ text: all.value.parts[0].text }) : all
+      return all.ok && text.ok ? all.value.parts.length : 0
+    })
+    if (parts < 500) throw new Error(`The page "About" knows ${parts} parts.`)
   })
 
 const inferAtTheWindow = (home: string, data: string, modelId: string): Promise<void> =>

@@ -87,7 +87,12 @@ async function start(): Promise<void> {
       platform: `${process.platform} ${process.arch}`,
       dataFolder: folders.root,
     }),
-    openFile: async (path) => (await shell.openPath(path)) === '',
+    // Where the system has nothing to open files with, Electron never answers.
+    openFile: (path) =>
+      Promise.race([
+        shell.openPath(path).then((failed) => failed === ''),
+        new Promise<false>((told) => setTimeout(told, 5000, false).unref()),
+      ]),
     fullScreen: (on) => {
       window!.setFullScreen(on)
       return window!.isFullScreen()
