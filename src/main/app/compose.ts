@@ -118,6 +118,7 @@ export function composeServices(surroundings: Surroundings) {
   const references = createReferences(base)
   const { volumePath } = scans
   const evaluator = createEvaluator()
+  const regions = createRegions(base)
   const models = createModels({ ...base, jobs, learner, evaluator, folders, version, volumePath })
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
   const series = createSeries({ ...base, labels, training })
@@ -130,8 +131,10 @@ export function composeServices(surroundings: Surroundings) {
     designs: createDesigns({ ...base, models }),
     reading: createReading(base),
     references,
-    heelStudies: createHeelStudies({ ...base, decoder, accounts, studies, rounds, labels, references, folders }),
-    regions: createRegions(base),
+    heelStudies: createHeelStudies({
+      ...{ ...base, decoder, accounts, studies, rounds, labels, references, regions, folders },
+    }),
+    regions,
     readerSettings: createReaderSettings(base),
     calibration: createCalibration(base),
     quality: createQuality(base),

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Study } from '../../preload/contract/studies.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { DecoderHost } from '../imaging/host.ts'
+import { regionPlace } from '../phantom/heel/region.ts'
 import { newId } from '../store/identity.ts'
 import type { Accounts } from './accounts.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { Labels } from './labels.ts'
 import type { References } from './references.ts'
+import type { Regions } from './regions.ts'
 import type { Rounds } from './rounds.ts'
 import { castSimulated, simulatedReaders } from './simulated-readers.ts'
 import { simulateHeelsInto } from './simulation.ts'
@@ -42,6 +44,7 @@ export function createHeelStudies({
   rounds,
   labels,
   references,
+  regions,
   folders,
 }: ServiceBase & {
   decoder: DecoderHost
@@ -50,6 +53,7 @@ export function createHeelStudies({
   rounds: Rounds
   labels: Labels
   references: References
+  regions: Regions
   folders: { root: string; practice: string; volumes: string }
 }) {
   return {
@@ -86,6 +90,8 @@ export function createHeelStudies({
           ...{ pseudonym: scans.get(id)!.pseudonym, grade: gradeOf[kind] },
         }))
         await references.set(caller, studyId, truths)
+        const places = made.patients.map((patient) => ({ scanId: scans.get(patient.id)!.id, ...regionPlace(patient) }))
+        await regions.placeKnown(caller, studyId, places)
         const simulated = await simulatedReaders(db, accounts, caller, READERS)
         await studies.setReaders(caller, { studyId, readerIds: [...simulated, ...readerIds] })
         await studies.open(caller, studyId)

@@ -91,6 +91,20 @@ export function createRegions({ db, announce }: ServiceBase) {
       return { placed: rows.length }
     },
 
+    /** The study's regions of a study that the program makes itself, where it knows their places: the phantom's. */
+    async placeKnown(
+      caller: Caller,
+      studyId: string,
+      known: readonly { scanId: string; x: number; y: number }[],
+    ): Promise<void> {
+      await db.transaction().execute(async (t) => {
+        const study = await studyOf(t, studyId)
+        const scans = new Map((await radiographs(t, study, false)).map((scan) => [scan.id, scan]))
+        for (const { scanId, x, y } of known)
+          await addPlacement(t, caller, study, scans.get(scanId)!, { x, y, spacing: null, inverted: false }, null)
+      })
+    },
+
     async placeOwn(
       caller: Caller,
       { assignmentId, place }: { assignmentId: string; place: RegionPlace },

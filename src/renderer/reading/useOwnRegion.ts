@@ -36,7 +36,8 @@ export function useOwnRegion(inverted: Ref<boolean>, elsewhere: { away: () => bo
   watch(
     () => [reading.current?.assignmentId, reading.sight?.of, mine.value, elsewhere.away()] as const,
     ([id, sight, own, away]) => {
-      if (away) return void (hands.moved.value || hands.drop())
+      if (away && !hands.moved.value) hands.drop()
+      if (away) return
       if (id && own && sight === 'picture' && reading.desk?.ask.regionRequired && !hands.saved.value) hands.begin()
       if (hands.inverted.value) inverted.value = true
     },

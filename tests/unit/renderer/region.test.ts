@@ -84,11 +84,11 @@ describe('placing it', () => {
     const { hands, now } = placing()
     hands.move(1, 0)
     const refused = { save: () => Promise.reject(Object.assign(new Error('no'), { code: 'roi-fixed' })) }
-    now.value = { ...now.value!, ...refused }
+    now.value = { ...now.value, ...refused } as Subject
     expect(await hands.keep()).toBe(false)
     expect(hands.failure.value).not.toBeNull()
     expect(hands.moved.value).toBe(true)
-    now.value = { ...now.value!, key: 'b' }
+    now.value = { ...now.value, key: 'b' }
     expect(hands.failure.value).toBeNull()
     expect(hands.square.value).toBeNull()
   })

@@ -211,7 +211,7 @@ describe("a reader's own region", () => {
     await program.get('lead', 'designs.set', { studyId, design: { ...design, repeats: 50, repeatGap: 1 } })
     expect((await open(studyId)).ok).toBe(true)
     let now = await desk('r1', studyId)
-    const seen: (unknown | null)[] = []
+    const seen: unknown[] = []
     while (now.current) {
       const { assignmentId, region } = now.current
       seen.push(region!.placed)

@@ -77,6 +77,16 @@ describe('the study of simulated heels', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('has its regions placed where the phantom knows the bone, so that a network can learn from them', async () => {
+    const { scans } = await program.services.regions.list(lead, sealed.id)
+    expect(scans).toHaveLength(6)
+    for (const { region, dims } of scans) {
+      expect(region).toMatchObject({ edge: 320, spacingFrom: 'file', revision: 1 })
+      expect(region!.x).toBeGreaterThanOrEqual(159.5)
+      expect(region!.x).toBeLessThanOrEqual(dims[0] - 160.5)
+    }
+  })
+
   it('is not made by somebody who is to read in it', async () => {
     const asked = { ...wanted, title: 'Own', readerIds: [lead.accountId] }
     await expect(program.services.heelStudies.make(lead, asked)).rejects.toMatchObject({ code: 'blinded' })
