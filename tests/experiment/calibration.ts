@@ -52,15 +52,15 @@ export const asGiven = (graded: GradedScan[], temperature: number | null): Grade
 
 export function calibrationSection(networks: Trained[]): string {
   const percent = (share: number): string => (100 * share).toFixed(1)
-  const helped = networks.filter(({ calibration: { before, after } }) => after < before)
   const scaled = networks.filter(({ calibration: { choice } }) => choice.temperature !== null)
+  const helped = scaled.filter(({ calibration: { before, after } }) => after < before)
   const { scans, patients } = networks[0]!.calibration.choice
   return `## Temperature: how far the networks' probabilities can be believed
 
 Every model's temperature is fitted on its ${scans} validation scans (${patients} patients) alone and used only where it lowers the logarithmic loss of patients
 left out of the fit; the labels it is fitted on are the readers' majority. Expected calibration error (10 bins) on the ${networks[0]!.graded.length} test scans, against the true grade,
-as the network gives its probabilities and as the program shows them. Grades do not change by it. Scaled are ${scaled.length} of ${networks.length} networks; of these the error fell on the test scans
-for ${helped.length}.
+as the network gives its probabilities and as the program shows them. Grades do not change by it. So few patients rarely prove a temperature: it is used for
+${scaled.length} of ${networks.length} networks, and on the test scans the error fell for ${helped.length} of these.
 
 ${table(
   ['', 'temperature', 'loss on left-out patients', 'with it', 'error on the test scans, %', 'scaled, %'],

@@ -40,6 +40,7 @@ export function report({
   const listed = (names: string[]): string => (names.length === 0 ? 'none of the networks' : names.join('; '))
   const parts = networks.filter(({ run }) => run.recipe.network.startsWith('cbam'))
   const whole = parts[0]!.score
+  const idle = parts.filter(({ score }) => score.kappa.estimate === 0).map(({ score }) => score.name)
   const difference = (value: number | null, of: number | null): string => {
     if (value === null || of === null) return '–'
     const shown = Math.abs(value - of).toFixed(2)
@@ -75,7 +76,9 @@ At least that at the cut: ${listed(reaches('rescan'))}. At least that kappa: ${l
 
 ## Ablation: the thesis's proposal with each part on and off
 
-Differences are to the first row. The thesis's reference 15 recommends ELU without batch normalisation or ReLU with it.
+Differences are to the first row. The thesis's reference 15 recommends ELU without batch normalisation or ReLU with it.${
+    idle.length === 0 ? '' : ` No better than one grade for all scans (kappa 0): ${idle.join(', ')}.`
+  }
 
 ${table(
   [
