@@ -168,3 +168,55 @@ test('a second window is locked with the first, goes with the session, its cross
   await first.at('sign-in-name').waitFor()
   expect(await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })
+
+test('it opens on the other monitor, where it stood there, and on the first one when that is gone', async ({
+  data,
+  open,
+}) => {
+  const first = await atDesk(data, open, 1)
+  await drawn(first)
+  await (await first.app.browserWindow(first.page)).evaluate((one) => one.setPosition(0, 0))
+  // The test's screen has one monitor: the system is made to say that its halves are two.
+  const monitors = (count: number) =>
+    first.app.evaluate(({ screen }, of) => {
+      const half = (id: number) => {
+        const area = { x: 960 * (id - 1), y: 0, width: 960, height: 1080 }
+        return { ...screen.getPrimaryDisplay(), id, bounds: area, workArea: area }
+      }
+      const all = [half(1), half(2)].slice(0, of)
+      screen.getAllDisplays = () => all
+      screen.getDisplayMatching = ({ x, width }) => all[x + width / 2 < 960 ? 0 : all.length - 1]!
+    }, count)
+  const bounds = async (window: Window) =>
+    (await window.app.browserWindow(window.page)).evaluate((one) => one.getBounds())
+  const v = () => first.page.keyboard.press('v')
+
+  await monitors(2)
+  let other = await second(first, v)
+  expect(await bounds(other)).toEqual({ x: 960, y: 0, width: 960, height: 1080 })
+  const own = { x: 1000, y: 120, width: 800, height: 700 }
+  await (
+    await other.app.browserWindow(other.page)
+  ).evaluate((one, to) => {
+    one.unmaximize()
+    one.setBounds(to)
+  }, own)
+  await expect.poll(() => bounds(other)).toEqual(own)
+  await goneBy(other.page, 'v')
+  other = await second(first, v)
+  expect(await bounds(other)).toEqual(own)
+  await goneBy(other.page, 'v')
+
+  await monitors(1)
+  other = await second(first, v)
+  expect(await bounds(other)).toEqual({ x: 480, y: 0, width: 480, height: 1080 })
+  await goneBy(other.page, 'v')
+  await monitors(2)
+  // Whoever read on two monitors finds them so again; with one the window does not open by itself.
+  other = await second(first, v)
+  expect(await bounds(other)).toEqual(own)
+  await first.click('home')
+  await gone(other.page)
+  const again = await second(first, async () => void (await first.page.goBack()))
+  expect(await bounds(again)).toEqual(own)
+})

@@ -90,11 +90,34 @@ test('slab, length, profile, histogram, magnifier and zoom answer to their keys'
   await keyboard.press('k')
   await expect(canvas(window)).toHaveAttribute('data-window', '535,1870')
   expect((await picture(window)).at(0.5, 0.95)).not.toBe(plain.at(0.5, 0.95))
+})
 
-  await keyboard.press('F11')
-  await expect.poll(() => window.page.evaluate(() => document.fullscreenElement !== null)).toBe(true)
-  await keyboard.press('F11')
-  await expect.poll(() => window.page.evaluate(() => document.fullscreenElement !== null)).toBe(false)
+test('the picture has the whole screen by key, and gives it back by key and by Escape', async ({ data, open }) => {
+  const window = await atDesk(data, open, 1)
+  const { keyboard } = window.page
+  await drawn(window)
+  const own = await window.app.browserWindow(window.page)
+  const whole = async (on: boolean) => {
+    await expect.poll(() => own.evaluate((one) => one.isFullScreen())).toBe(on)
+    await expect.poll(() => window.page.evaluate(() => document.fullscreenElement !== null)).toBe(on)
+    await expect(canvas(window)).toHaveAttribute('data-drawn', 'true')
+    expect((await picture(window)).at(0.1, 0.1)).toBeGreaterThan(240)
+  }
+  for (const back of ['F11', 'Escape']) {
+    await keyboard.press('F11')
+    await whole(true)
+    // Nothing of the reading is lost by it.
+    await keyboard.press('3')
+    await expect(window.at('grade-3')).toHaveAttribute('data-picked', 'true')
+    if (back === 'F11') await keyboard.press(back)
+    // Given to the window as the system gives it: the browser takes it before the page.
+    else
+      await own.evaluate(({ webContents }) => {
+        for (const type of ['keyDown', 'keyUp'] as const) webContents.sendInputEvent({ type, keyCode: 'Escape' })
+      })
+    await whole(false)
+    await expect(window.at('grade-3')).toHaveAttribute('data-picked', 'true')
+  }
 })
 
 test('the same patient’s earlier scan stands beside, linked in slice, window and magnification', async ({

@@ -36,9 +36,9 @@ export function secondWindow({ folder, file, desks, first, log }: Surroundings):
   }
 
   function keep(window: BrowserWindow): void {
-    keepSpot(file, monitorOf(window), {
-      ...{ bounds: window.getNormalBounds(), maximized: window.isMaximized(), fullScreen: window.isFullScreen() },
-    })
+    const [maximized, fullScreen] = [window.isMaximized(), window.isFullScreen()]
+    const bounds = maximized || fullScreen ? window.getNormalBounds() : window.getBounds()
+    keepSpot(file, monitorOf(window), { bounds, maximized, fullScreen })
   }
   function close(because: Why): void {
     if (!second) return
