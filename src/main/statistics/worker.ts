@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../domain/error.ts'
 import type { Place } from '../store/place.ts'
-import { openReader } from '../store/reader.ts'
+import { openReader, type Steps } from '../store/reader.ts'
 import { current } from './catch-up.ts'
 import { emptyCopy, type Copy } from './copy.ts'
 import { disputed } from './disputed.ts'
@@ -19,7 +19,7 @@ const reader = await openReader((workerData as { place: Place }).place)
 const copies = new Map<string, Copy>()
 /** The newest question stands last and is answered first: the page asks anew when its filter changes. */
 const jobs: { id: number; steps: AnswerSteps; waits: boolean }[] = []
-type AnswerSteps = Generator<Promise<void> | undefined | void, unknown, void>
+type AnswerSteps = Steps<unknown>
 let due = false
 
 parentPort?.on('message', (request: StatisticsRequest | 'close') => {
@@ -75,6 +75,15 @@ function* answer(question: Question): AnswerSteps {
     copies.delete(id)
     throw error
   }
-  if (question.kind === 'overview') return yield* overview(copy, question)
+  if (question.kind === 'overview') return yield* asSteps(overview(copy, question))
   return question.kind === 'disputed' ? yield* disputed(reader, copy, question) : null
+}
+
+/** Work that waits for nothing. */
+function* asSteps<T>(work: Generator<void, T>): Steps<T> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+    yield
+  }
 }

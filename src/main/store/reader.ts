@@ -13,6 +13,7 @@ export interface Reader {
   /** Builds queries; they are run by `read`. */
   readonly build: Kysely<Tables>
   /** Hands over the rows of a query one after another, each as an array in the order of its select. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what the rows are
   read<T extends unknown[]>(query: Compilable, take: (row: T) => void): Steps<void>
   /** Another value after every change that another connection has committed; the same while nothing changed. */
   changes(): Steps<string>

@@ -24,6 +24,6 @@ describe('the address of a department’s database', () => {
     ['postgres://a@host/x?options=-c', 'database-address'],
     ['nonsense', 'database-address'],
   ])('refuses %s', (text, code) => {
-    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code }) as Error)
+    expect(() => parseAddress(text)).toThrow(expect.objectContaining({ code }) as Error)
   })
 })

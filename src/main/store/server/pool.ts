@@ -1,4 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type Pg from 'pg'
 import type { ClientConfig, Pool as PgPool } from 'pg'
 import { tlsOf, type ServerAddress } from './address.ts'
 import { isConflict, serverError } from './server-error.ts'
@@ -32,14 +33,17 @@ export async function connection(place: ServerPlace): Promise<ClientConfig> {
     idle_in_transaction_session_timeout: stillAtMost * 1000,
     keepAlive: true,
     types: {
-      getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-        (format === 'binary' ? undefined : asInSqlite[oid]) ?? types.getTypeParser(oid, format)) as never,
+      getTypeParser: ((oid: TypeId, format: 'text' | 'binary') =>
+        (format === 'binary' ? undefined : asInSqlite[oid]) ?? (types.getTypeParser(oid, format) as Parser)) as never,
     },
   }
 }
 
+type TypeId = Parameters<typeof Pg.types.getTypeParser>[0]
+type Parser = (text: string) => unknown
+
 /** Counts, sums, means and conditions come back as the numbers that SQLite gives. */
-const asInSqlite: Record<number, (text: string) => number> = {
+const asInSqlite: Record<number, Parser> = {
   16: (text) => (text === 't' ? 1 : 0),
   20: Number,
   1700: Number,
@@ -68,7 +72,7 @@ export async function openPool(place: ServerPlace): Promise<Pool> {
       if (!known) {
         // While it is in use, its breaking is told by the query that is under way, or by the next one.
         client.on('error', () => undefined)
-        known = inWords(client as never)
+        known = inWords(client)
         wrapped.set(client, known)
       }
       return known
