@@ -178,3 +178,7 @@ CREATE TRIGGER report_sent_no_update before update on "report_sent"
 
 CREATE TRIGGER report_sent_no_delete before delete on "report_sent"
         begin select raise(abort, 'rows of report_sent are never changed or removed'); end;
+
+CREATE INDEX "scan_patient" on "scan" ("patient_id");
+
+CREATE INDEX "assignment_counts" on "assignment" ("study_id", "account_id", "follows", "kind", "voted");

@@ -86,6 +86,8 @@ async function move(root: string, text: string | undefined, name: string | undef
         ...{ by: who.accountId, anchors: readAnchors(folders.anchors) },
         tell: (line) => io.err(line),
       })
+      // The server plans its first questions by what there is now.
+      await sql`analyze`.execute(server)
     } finally {
       await server.destroy()
     }
