@@ -147,10 +147,11 @@ const own: Record<string, string[]> = {
   r1: ['reading', 'progress', 'comparison'],
   lead: [
     ...['setup', 'design', 'scans', 'overview', 'agreement-help', 'disagreement', 'adjudication', 'meeting', 'quality'],
+    ...['regions', 'experiment'],
     ...['sealing', 'labels', 'report', 'runs', 'models', 'compare', 'predictions', 'backups', 'audit'],
   ],
-  theo: ['scans', 'labels', 'training', 'runs', 'models', 'compare', 'predictions'],
-  admin: ['setup', 'design', 'scans', 'people', 'backups', 'audit'],
+  theo: ['scans', 'regions', 'experiment', 'labels', 'training', 'runs', 'models', 'compare', 'predictions'],
+  admin: ['setup', 'design', 'scans', 'people', 'backups', 'place', 'audit'],
 }
 
 test('each role reaches its own pages and no other', async ({ data, open }) => {

@@ -87,7 +87,10 @@ const test = base.extend<{ studies: Studies }, { prepared: Studies }>({
       await program.get('lead', 'designs.set', { studyId: heels, design: { ...plainDesign, region } })
       await writeDrawnHeels(join(made, 'heels'), 2)
       await importAll(program, lead, heels, [join(made, 'heels')], 'reading')
-      await program.get('lead', 'studies.setReaders', { studyId: heels, readerIds: readerIds.slice(0, 1) })
+      await program.get('lead', 'studies.setReaders', {
+        studyId: heels,
+        readerIds: [accounts.find(({ name }) => name === 'r1')!.id],
+      })
       await program.get('lead', 'studies.open', { studyId: heels })
       await program.close()
       await use({ folder, done, open, draft, heels })
