@@ -79,7 +79,7 @@ export const errors = {
   'database-encoding': 'Die Datenbank führt Text nicht als UTF8. Bitten Sie um eine, die das tut.',
   'database-read-only': 'In die Datenbank der Abteilung kann nicht geschrieben werden. Dies wurde nicht gespeichert.',
   'database-address':
-    'Das ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie postgres://BENUTZER@RECHNER/DATENBANK.',
+    "Das ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie postgres://BENUTZER{'@'}RECHNER/DATENBANK.",
   'database-address-password': 'Lassen Sie das Passwort aus der Adresse weg: Es wird getrennt aufbewahrt.',
   'keychain-missing':
     'Dieser Rechner hat keinen Schlüsselbund für das Passwort. Schreiben Sie es in die Datei, die PGPASSFILE nennt.',

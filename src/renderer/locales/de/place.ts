@@ -15,7 +15,7 @@ export const place = {
   server: {
     title: 'Ein Server der Abteilung',
     address: 'Adresse',
-    addressHint: 'postgres://BENUTZER@RECHNER/DATENBANK, ohne Passwort',
+    addressHint: "postgres://BENUTZER{'@'}RECHNER/DATENBANK, ohne Passwort",
     password: 'Passwort des Datenbankbenutzers',
     passwordKept: 'Eines liegt im Schlüsselbund dieses Rechners; leer: dieses.',
     passwordHint: 'Kommt in den Schlüsselbund dieses Rechners.',

@@ -75,7 +75,7 @@ export const errors = {
   'database-old': 'The department’s server is older than PostgreSQL 13. Ask for a newer one.',
   'database-encoding': 'The database does not keep text as UTF8. Ask for one that does.',
   'database-read-only': 'The department’s database cannot be written to. This was not saved.',
-  'database-address': 'This is no address of a PostgreSQL database. Write postgres://USER@HOST/DATABASE.',
+  'database-address': "This is no address of a PostgreSQL database. Write postgres://USER{'@'}HOST/DATABASE.",
   'database-address-password': 'Leave the password out of the address: it is kept apart.',
   'keychain-missing':
     'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',

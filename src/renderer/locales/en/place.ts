@@ -15,7 +15,7 @@ export const place = {
   server: {
     title: 'A department’s server',
     address: 'Address',
-    addressHint: 'postgres://USER@HOST/DATABASE, without a password',
+    addressHint: "postgres://USER{'@'}HOST/DATABASE, without a password",
     password: 'Password of the database’s user',
     passwordKept: 'One is kept in this computer’s keychain; empty: that one.',
     passwordHint: 'Kept in this computer’s keychain.',
