@@ -13,6 +13,7 @@ import * as roi from './migrations/0010_roi.ts'
 import * as workstations from './migrations/0011_workstations.ts'
 import * as pacs from './migrations/0012_pacs.ts'
 import * as departmentIndexes from './migrations/0013_department_indexes.ts'
+import * as sealedVotes from './migrations/0014_sealed_votes.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -29,4 +30,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0011_workstations', up: workstations.up },
   { name: '0012_pacs', up: pacs.up },
   { name: '0013_department_indexes', up: departmentIndexes.up },
+  { name: '0014_sealed_votes', up: sealedVotes.up },
 ]

@@ -1,6 +1,6 @@
 CREATE TABLE "account" ("id" text primary key, "name" text not null unique, "display_name" text not null, "roles" text not null, "password_hash" text not null, "state" text not null check (state in ('active', 'closed')), "failed_attempts" integer default 0 not null, "locked_until" text, "created_at" text not null, "must_change" integer default 0 not null) strict;
 
-CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "unblinded_at" text, "readers_see_afterwards" integer default 0 not null, "design" text default '{}' not null) strict;
+CREATE TABLE "study" ("id" text primary key, "title" text not null unique, "template" text not null, "state" text not null check (state in ('draft', 'open', 'sealed', 'adjudicating', 'closed')), "scale" text not null, "readers_per_scan" integer not null, "order_seed" text not null, "pseudonym_key" text not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "unblinded_at" text, "readers_see_afterwards" integer default 0 not null, "design" text default '{}' not null, "votes_encrypted" integer default 0 not null) strict;
 
 CREATE TABLE "study_reader" ("study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "letter" text not null, constraint "study_reader_pk" primary key ("study_id", "account_id"), constraint "study_reader_letter" unique ("study_id", "letter")) strict;
 
@@ -11,8 +11,6 @@ CREATE TABLE "scan" ("id" text primary key, "study_id" text not null references 
 CREATE TABLE "assignment" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "account_id" text not null references "account" ("id"), "round" integer not null, "kind" text not null check (kind in ('primary', 'repeat', 'calibration', 'hidden')), "position" integer not null, "voted" integer default 0 not null, "place" integer, "code" text, "follows" text references "assignment" ("id"), constraint "assignment_once" unique ("account_id", "scan_id", "round", "kind"), constraint "assignment_place" unique ("study_id", "account_id", "position")) strict;
 
 CREATE INDEX "assignment_queue" on "assignment" ("study_id", "account_id", "voted", "position");
-
-CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, "request" text, constraint "vote_revision" unique ("assignment_id", "revision"), constraint "vote_grade_or_reason" check (kind = 'withdrawn' or (grade is null) <> (reason is null))) strict;
 
 CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null references "study" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "reason" text not null, "account_id" text not null references "account" ("id"), "at" text not null, "cause" text default 'other' not null) strict;
 
@@ -29,12 +27,6 @@ CREATE TABLE "epoch" ("run_id" text not null references "training_run" ("id"), "
 CREATE TABLE "job" ("id" text primary key, "kind" text not null, "study_id" text references "study" ("id"), "account_id" text not null references "account" ("id"), "state" text not null, "done" real not null, "total" real not null, "detail" text not null, "error" text, "started_at" text not null, "ended_at" text, "workstation" text) strict;
 
 CREATE TABLE "audit" ("sequence" integer primary key, "at" text not null, "account_id" text, "act" text not null, "subject" text not null, "row_digest" text not null, "previous" text not null, "digest" text not null) strict;
-
-CREATE TRIGGER vote_no_update before update on "vote"
-        begin select raise(abort, 'rows of vote are never changed or removed'); end;
-
-CREATE TRIGGER vote_no_delete before delete on "vote"
-        begin select raise(abort, 'rows of vote are never changed or removed'); end;
 
 CREATE TRIGGER adjudication_no_update before update on "adjudication"
         begin select raise(abort, 'rows of adjudication are never changed or removed'); end;
@@ -157,8 +149,6 @@ CREATE TRIGGER roi_placement_no_update before update on "roi_placement"
 CREATE TRIGGER roi_placement_no_delete before delete on "roi_placement"
         begin select raise(abort, 'rows of roi_placement are never changed or removed'); end;
 
-CREATE UNIQUE INDEX "vote_request" on "vote" ("request");
-
 CREATE TABLE "pacs" ("id" text primary key, "name" text not null, "url" text not null, "auth" text not null, "ca" text, "plain" integer not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "removed_at" text) strict;
 
 CREATE TABLE "scan_origin" ("scan_id" text primary key references "scan" ("id"), "study_digest" text not null, "series_digest" text not null) strict;
@@ -182,3 +172,70 @@ CREATE TRIGGER report_sent_no_delete before delete on "report_sent"
 CREATE INDEX "scan_patient" on "scan" ("patient_id");
 
 CREATE INDEX "assignment_counts" on "assignment" ("study_id", "account_id", "follows", "kind", "voted");
+
+CREATE TABLE "account_key" ("id" text primary key, "account_id" text not null references "account" ("id"), "public_key" text not null, "signing_key" text not null, "made_at" text not null) strict;
+
+CREATE INDEX "account_key_of" on "account_key" ("account_id");
+
+CREATE TABLE "account_key_lock" ("key_id" text primary key references "account_key" ("id"), "derivation" text not null, "salt" text not null, "box" text not null) strict;
+
+CREATE TABLE "study_key" ("id" text primary key, "study_id" text not null references "study" ("id"), "generation" integer not null, "public_key" text not null, "made_at" text not null, constraint "study_key_generation" unique ("study_id", "generation")) strict;
+
+CREATE TABLE "study_key_share" ("study_key_id" text not null references "study_key" ("id"), "account_key_id" text not null references "account_key" ("id"), "box" text not null, "at" text not null, constraint "study_key_share_pk" primary key ("study_key_id", "account_key_id")) strict;
+
+CREATE TABLE "study_recovery" ("study_key_id" text primary key references "study_key" ("id"), "public_key" text not null, "box" text not null, "seed_box" text not null, "kept_at" text, "kept_by" text references "account" ("id")) strict;
+
+CREATE TABLE "study_key_opened" ("study_key_id" text primary key references "study_key" ("id"), "private_key" text not null, "account_id" text not null references "account" ("id"), "at" text not null) strict;
+
+CREATE TABLE "reader_key" ("id" text primary key, "study_key_id" text not null references "study_key" ("id"), "account_id" text not null references "account" ("id"), "box" text not null, "at" text not null) strict;
+
+CREATE INDEX "reader_key_of" on "reader_key" ("study_key_id", "account_id");
+
+CREATE TABLE "reader_key_share" ("reader_key_id" text not null references "reader_key" ("id"), "account_key_id" text not null references "account_key" ("id"), "box" text not null, "at" text not null, constraint "reader_key_share_pk" primary key ("reader_key_id", "account_key_id")) strict;
+
+CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, "request" text, "reader_key_id" text references "reader_key" ("id"), "sealed" text, constraint "vote_revision_once" unique ("assignment_id", "revision"), constraint "vote_says" check (kind = 'withdrawn' or sealed is not null or (grade is null) <> (reason is null)), constraint "vote_sealed_alone" check ((sealed is null) = (reader_key_id is null) and (sealed is null or (grade is null and reason is null and
+        note is null and worst_slice is null and confidence is null and stack_grades is null)))) strict;
+
+CREATE UNIQUE INDEX "vote_request" on "vote" ("request");
+
+CREATE TRIGGER vote_no_update before update on "vote"
+        begin select raise(abort, 'rows of vote are never changed or removed'); end;
+
+CREATE TRIGGER vote_no_delete before delete on "vote"
+        begin select raise(abort, 'rows of vote are never changed or removed'); end;
+
+CREATE TRIGGER account_key_no_update before update on "account_key"
+        begin select raise(abort, 'rows of account_key are never changed or removed'); end;
+
+CREATE TRIGGER account_key_no_delete before delete on "account_key"
+        begin select raise(abort, 'rows of account_key are never changed or removed'); end;
+
+CREATE TRIGGER study_key_no_update before update on "study_key"
+        begin select raise(abort, 'rows of study_key are never changed or removed'); end;
+
+CREATE TRIGGER study_key_no_delete before delete on "study_key"
+        begin select raise(abort, 'rows of study_key are never changed or removed'); end;
+
+CREATE TRIGGER study_key_share_no_update before update on "study_key_share"
+        begin select raise(abort, 'rows of study_key_share are never changed or removed'); end;
+
+CREATE TRIGGER study_key_share_no_delete before delete on "study_key_share"
+        begin select raise(abort, 'rows of study_key_share are never changed or removed'); end;
+
+CREATE TRIGGER study_key_opened_no_update before update on "study_key_opened"
+        begin select raise(abort, 'rows of study_key_opened are never changed or removed'); end;
+
+CREATE TRIGGER study_key_opened_no_delete before delete on "study_key_opened"
+        begin select raise(abort, 'rows of study_key_opened are never changed or removed'); end;
+
+CREATE TRIGGER reader_key_no_update before update on "reader_key"
+        begin select raise(abort, 'rows of reader_key are never changed or removed'); end;
+
+CREATE TRIGGER reader_key_no_delete before delete on "reader_key"
+        begin select raise(abort, 'rows of reader_key are never changed or removed'); end;
+
+CREATE TRIGGER reader_key_share_no_update before update on "reader_key_share"
+        begin select raise(abort, 'rows of reader_key_share are never changed or removed'); end;
+
+CREATE TRIGGER reader_key_share_no_delete before delete on "reader_key_share"
+        begin select raise(abort, 'rows of reader_key_share are never changed or removed'); end;

@@ -80,7 +80,7 @@ async function queues(both: { sqlite: Program; postgres: Program }, { studyId, r
       const accountId = readers[round % readers.length]!
       const caller: Caller = { accountId, name: 'r', displayName: 'r', roles: ['reader'] }
       const study = await studyOf(db, studyId)
-      const next = await timed(() => nextItems(db, caller, study, designOf(study)))
+      const next = await timed(() => nextItems(db, services.sealing, caller, study, designOf(study)))
       spent.next[name].push(next.ms)
       spent.desk[name].push((await timed(() => services.reading.desk(caller, studyId))).ms)
       const vote = { grade: 3, reason: null, shownAt: now(), worstSlice: null, note: null, request: newId() }

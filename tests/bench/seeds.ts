@@ -39,7 +39,7 @@ async function oneSeed(seed: number): Promise<{ accuracy: number; majorityClassR
       { folder: made.readingFolder, purpose: 'reading' },
       { folder: made.unreadFolder, purpose: 'unread' },
     ])
-    const { scans } = lookInDatabase(program.folders.root, made)
+    const { scans } = await lookInDatabase(program.folders.root, made)
     for (const [index, reader] of readers.entries())
       await readAll(program, reader.name, studyId, (pseudonym) => scans.get(pseudonym)!.grades![index]!)
     await program.get('lead', 'analysis.seal', { studyId, incomplete: false })

@@ -1,3 +1,4 @@
+import { votesSaid } from '../fixtures/votes.ts'
 import { join } from 'node:path'
 import { plainDesign } from '../../src/preload/contract/design.ts'
 import { newId, now } from '../../src/main/store/identity.ts'
@@ -216,7 +217,7 @@ test('stacks, confidence, the worst slice, the model’s grade and a break, by k
   for (const key of ['2', '4', 'q', 'm', 'Enter']) await keyboard.press(key)
   await drawn(window, scan)
   await expect(window.at('second-vote')).toHaveCount(0)
-  const votes = await program.db.selectFrom('vote').selectAll().orderBy('id').execute()
+  const votes = await votesSaid(program)
   expect(votes.map((one) => [one.grade, one.stack_grades, one.confidence, one.worst_slice])).toEqual([
     [3, '[2,3]', 2, 4],
     [4, '[2,4]', 1, 12],

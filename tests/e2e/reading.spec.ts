@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Program } from '../fixtures/program.ts'
 import { createStudyWith, startProgram } from '../fixtures/program.ts'
+import { votesSaid } from '../fixtures/votes.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { expect, test, type Window } from './window.ts'
 
@@ -13,16 +14,18 @@ interface Cast {
   worst_slice: number | null
 }
 
-/** A reader's votes as they lie in the database, first to last. */
+/** A reader's votes as they lie in the database, opened with their own key, first to last. */
 async function votesOf(program: Program, reader: string): Promise<Cast[]> {
-  return program.db
-    .selectFrom('vote')
-    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
-    .innerJoin('account', 'account.id', 'assignment.account_id')
-    .select(['vote.grade', 'vote.reason', 'vote.kind', 'vote.revision', 'vote.note', 'vote.worst_slice'])
-    .where('account.name', '=', reader)
-    .orderBy('vote.id')
-    .execute()
+  const { id } = await program.db
+    .selectFrom('account')
+    .select('id')
+    .where('name', '=', reader)
+    .executeTakeFirstOrThrow()
+  return (await votesSaid(program))
+    .filter((vote) => vote.account_id === id)
+    .map(({ grade, reason, kind, revision, note, worst_slice }) => ({
+      ...{ grade, reason, kind, revision, note, worst_slice },
+    }))
 }
 
 async function prepare(data: string, scans: number): Promise<Program> {

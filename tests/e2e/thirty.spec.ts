@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { writeStudy } from '../../src/main/phantom/write.ts'
 import { createStudyWith, startProgram, type Program } from '../fixtures/program.ts'
+import { votesSaid, type VoteSaid } from '../fixtures/votes.ts'
 import { expect, test, type Window } from './window.ts'
 
 const scans = 30
@@ -17,16 +18,14 @@ async function prepare(data: string): Promise<Program> {
   return program
 }
 
-const votesOf = (program: Program, reader: string) =>
-  program.db
-    .selectFrom('vote')
-    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
-    .innerJoin('account', 'account.id', 'assignment.account_id')
-    .select(['vote.kind', 'vote.grade', 'vote.reason', 'vote.looked_ms', 'assignment.position'])
-    .select(['vote.shown_at', 'vote.cast_at'])
-    .where('account.name', '=', reader)
-    .orderBy('vote.id')
-    .execute()
+async function votesOf(program: Program, reader: string): Promise<VoteSaid[]> {
+  const { id } = await program.db
+    .selectFrom('account')
+    .select('id')
+    .where('name', '=', reader)
+    .executeTakeFirstOrThrow()
+  return (await votesSaid(program)).filter((vote) => vote.account_id === id)
+}
 
 /** Waits for another scan than the last one; returns its pseudonym. */
 async function shown(window: Window, before = ''): Promise<string> {

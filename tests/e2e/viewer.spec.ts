@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startProgram } from '../fixtures/program.ts'
+import { votesSaid } from '../fixtures/votes.ts'
 import { atDesk, canvas, drawn, picture, slices } from './asymmetric.ts'
 import { expect, takeErrors, test } from './window.ts'
 
@@ -144,12 +145,9 @@ test('a reader works by keys alone: reason, note, undo, pause, a key of the own'
   await window.at('queue-finished').waitFor()
 
   const program = await startProgram(data)
-  const votes = await program.db
-    .selectFrom('vote')
-    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
-    .select(['assignment.position', 'vote.kind', 'grade', 'reason', 'note', 'worst_slice'])
-    .orderBy('vote.id')
-    .execute()
+  const votes = (await votesSaid(program)).map(({ position, kind, grade, reason, note, worst_slice }) => ({
+    ...{ position, kind, grade, reason, note, worst_slice },
+  }))
   await program.close()
   const plain = { kind: 'cast', reason: null, note: null, worst_slice: null }
   expect(votes).toEqual([
@@ -203,9 +201,9 @@ test('a vote that comes after the study was closed is refused in words, and noth
   await window.at('study-not-open').waitFor()
   await expect(window.at('vote-trouble')).toHaveAttribute('data-code', 'study-not-open')
   await expect(window.at('study-not-open')).toContainText('1 of your 2 scans')
-  const votes = await program.db.selectFrom('vote').select('grade').execute()
+  const votes = (await votesSaid(program)).map(({ grade }) => grade)
   await program.close()
-  expect(votes).toEqual([{ grade: 2 }])
+  expect(votes).toEqual([2])
 })
 
 test('the picture comes back after the graphics process was lost', async ({ data, open }) => {

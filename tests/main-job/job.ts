@@ -11,7 +11,7 @@ import { rescanAccuracy } from './plan.ts'
 import { readQueue, type Typed } from './reading.ts'
 import { lookInDatabase, makeScans, type MadeScans, type ScanPlan, type Stored } from './scans.ts'
 import { makeStudy } from './study.ts'
-import { openWindow, type Window } from './window.ts'
+import { openWindow, password, type Window } from './window.ts'
 
 export interface MainJobOptions {
   /** Folder of everything that the job leaves; emptied first. */
@@ -54,14 +54,14 @@ async function work(window: Window, made: MadeScans, data: string, options: Main
   await makeStudy(window, { ...made, title: 'Motion in HR-pQCT' })
   tell('the study is open')
 
-  const stored = lookInDatabase(data, made)
+  const stored = await lookInDatabase(data, made)
   const gradeOf = (reader: string, pseudonym: string): number =>
     stored.scans.get(pseudonym)!.grades![readers.indexOf(reader as (typeof readers)[number])]!
   const typed: Typed[] = []
   for (const [index, reader] of readers.entries())
     typed.push(...(await readQueue(window, reader, gradeOf, tell, index === 0)))
-  compareVotes(typed, lookInDatabase(data, made))
-  tell(`${typed.length} votes are in the database as they were typed`)
+  compareVotes(typed, await lookInDatabase(data, made, { name: 'lead', password }))
+  tell(`${typed.length} votes are in the database as they were typed, sealed`)
 
   await leadWork(window, out, rule)
   const agreement = JSON.parse(await readFile(join(out, 'agreement.json'), 'utf8')) as Record<string, unknown>

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { withProgram } from '../../src/main/cli/program.ts'
 import { createForkHost } from '../../src/main/imaging/host.ts'
 import { writeStudy } from '../../src/main/phantom/write.ts'
+import { countingVotes } from '../../src/main/services/votes.ts'
 
 export interface MadeScans {
   readingFolder: string
@@ -83,7 +85,15 @@ export interface Stored {
   votes: { reader: string; pseudonym: string; grade: number | null }[]
 }
 
-export function lookInDatabase(data: string, made: MadeScans): Stored {
+/**
+ * What lies in the database: by another program, which must find no grade in it, and the grades by the headless program with
+ * the key of the lead.
+ */
+export async function lookInDatabase(
+  data: string,
+  made: MadeScans,
+  lead?: { name: string; password: string },
+): Promise<Stored> {
   const file = join(data, 'concord.db')
   if (!existsSync(file)) throw new Error(`there is no database at ${file}`)
   const db = new Sqlite(file, { readonly: true })
@@ -92,15 +102,28 @@ export function lookInDatabase(data: string, made: MadeScans): Stored {
       pseudonym: string
       sha: string
     }[]
-    const votes = db
-      .prepare(
-        `select a.name as reader, s.pseudonym, v.grade from vote v
-         join assignment q on q.id = v.assignment_id join scan s on s.id = q.scan_id join account a on a.id = q.account_id
-         where v.kind = 'cast' and v.revision = (select max(revision) from vote where assignment_id = q.id)`,
-      )
-      .all() as Stored['votes']
+    const told = db.prepare('select count(*) from vote where grade is not null or reason is not null').pluck().get()
+    if (told !== 0) throw new Error(`the database file tells ${String(told)} votes before the seal`)
+    const votes = lead ? await votesInStudies(data, lead) : []
     return { scans: new Map(rows.map((row) => [row.pseudonym, made.bySha.get(row.sha)!])), votes }
   } finally {
     db.close()
   }
+}
+
+/** The counting votes of all studies, as the headless program reads them for a lead who has their keys. */
+async function votesInStudies(data: string, lead: { name: string; password: string }): Promise<Stored['votes']> {
+  const votes: Stored['votes'] = []
+  await withProgram({ out: () => undefined, err: () => undefined }, data, async ({ db, services }) => {
+    const caller = await services.accounts.signIn(lead)
+    for (const { id } of await services.studies.list(caller)) {
+      const reader = await services.sealing.forFigures(db, caller, id)
+      const accounts = await db.selectFrom('account').select(['id', 'name']).execute()
+      const nameOf = new Map(accounts.map((account) => [account.id, account.name]))
+      for (const { accountId, pseudonym, grade } of await countingVotes(db, reader, id))
+        votes.push({ reader: nameOf.get(accountId)!, pseudonym, grade })
+    }
+    return 0
+  })
+  return votes
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkFile } from '../../src/main/store/backup.ts'
 import { startProgram, type Program } from '../fixtures/program.ts'
+import { votesSaid } from '../fixtures/votes.ts'
 import { phases, type Acknowledged, type Phase, type Places } from './phases.ts'
 
 export interface TortureResult {
@@ -44,14 +45,11 @@ export async function lookFor(
   }
 }
 
-async function lookForVotes({ db }: Program, wanted: Acknowledged[], { voting }: Places) {
-  const votes = await db
-    .selectFrom('vote')
-    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
-    .select(['vote.assignment_id', 'vote.grade'])
-    .where('vote.kind', '=', 'cast')
-    .where('assignment.study_id', '=', voting)
-    .execute()
+async function lookForVotes(program: Program, wanted: Acknowledged[], { voting }: Places) {
+  const own = await program.db.selectFrom('assignment').select('id').where('study_id', '=', voting).execute()
+  const assignments = new Set(own.map(({ id }) => id))
+  // Each is opened with its reader's key: a vote that cannot be opened is a lost one.
+  const votes = (await votesSaid(program)).filter((v) => v.kind === 'cast' && assignments.has(v.assignment_id))
   const found = new Map<string, (number | null)[]>()
   for (const vote of votes) found.set(vote.assignment_id, [...(found.get(vote.assignment_id) ?? []), vote.grade])
   return {

@@ -32,6 +32,10 @@ import { createReading } from '../services/reading.ts'
 import { createReportNotes } from '../services/report-notes.ts'
 import { createRounds } from '../services/rounds.ts'
 import { createScans } from '../services/scans.ts'
+import { createAccountKeys } from '../services/sealing/account-keys.ts'
+import { createSealing } from '../services/sealing/index.ts'
+import { createKeepers } from '../services/sealing/keepers.ts'
+import { createKeyRing } from '../services/sealing/key-ring.ts'
 import { createSeries } from '../services/series.ts'
 import { createPacs, type Keychain } from '../services/pacs/index.ts'
 import { createSettings } from '../services/settings.ts'
@@ -101,7 +105,12 @@ export function composeServices(surroundings: Surroundings) {
     news: ({ of, id }) => (of === 'study' ? studyChanged(id) : tell.sessionsEnd(id)),
     reachable: tell.server,
   })
-  const base = { db, announce, workstation: workstationOf(folders.workstation) }
+  // What was read with the keys of whoever leaves is forgotten with them.
+  const keyRing = createKeyRing(() => statistics.forget())
+  const sealing = createSealing({ db, ring: keyRing })
+  const keepers = createKeepers({ db, ring: keyRing })
+  const accountKeys = createAccountKeys({ db, ring: keyRing })
+  const base = { db, announce, sealing, workstation: workstationOf(folders.workstation) }
   const anchors = createAnchors(db, folders.anchors)
   const settings = createSettings({ db, file: folders.settings })
   const backups = createBackups({
@@ -111,9 +120,9 @@ export function composeServices(surroundings: Surroundings) {
   const jobs = createJobs({ ...base, emit: tell.job })
   const studies = createStudies(base)
   const scans = createScans({ ...base, jobs, decoder, folders })
-  const analysis = createAnalysis({ db, statistics, studies })
+  const analysis = createAnalysis({ db, sealing, statistics, studies })
   const rounds = createRounds({ ...base, studies })
-  const accounts = createAccounts(base)
+  const accounts = createAccounts({ ...base, accountKeys, keepers })
   const labels = createLabels(base)
   const references = createReferences(base)
   const { volumePath } = scans
@@ -124,6 +133,11 @@ export function composeServices(surroundings: Surroundings) {
   const series = createSeries({ ...base, labels, training })
   return {
     accounts,
+    /** Keys of those who are there; whoever knows who leaves tells it. */
+    keyRing,
+    sealing,
+    accountKeys,
+    keepers,
     studies,
     scans,
     practice: createPractice({ jobs, folders }),
@@ -140,7 +154,7 @@ export function composeServices(surroundings: Surroundings) {
     quality: createQuality(base),
     analysis,
     motion: createMotion(base),
-    comparisons: createComparisons({ db }),
+    comparisons: createComparisons({ db, sealing }),
     rounds,
     demonstration: createDemonstration({ db, accounts, studies, rounds }),
     labels,
@@ -159,7 +173,7 @@ export function composeServices(surroundings: Surroundings) {
     updates: createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') }),
     places: createPlaces({ ...base, place, link, folders, secrets: createSecrets(folders.secret, keychain) }),
     reportNotes: createReportNotes({ db }),
-    exports: createExports({ db, analysis, labels, models, version }),
+    exports: createExports({ db, sealing, analysis, labels, models, version }),
 
     /** What the last run of the program may have left half-way. */
     async recover(): Promise<void> {
@@ -174,6 +188,7 @@ export function composeServices(surroundings: Surroundings) {
 
     /** Stops all work and the processes that do it; the database is the caller's to close. */
     async close(): Promise<void> {
+      keyRing.wipe()
       series.stop()
       await jobs.stopAll()
       await series.finished()

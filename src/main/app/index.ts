@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   const log = createLog(folders.log, [folders.root])
   process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`))
   process.on('unhandledRejection', (error) => log(`unhandled: ${messageOf(error)}`))
-  const desks = createDesks()
+  const desks = createDesks((accountId) => program.services?.keyRing.drop(accountId))
   let window: BrowserWindow | null = null
   let second: WindowSide['secondWindow'] | null = null
   let program: Program

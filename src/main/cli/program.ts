@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { composeServices, type Services } from '../app/compose.ts'
 import { commandDecoder } from '../app/command-decoder.ts'
 import { dataFolders, dataRoot } from '../app/paths.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
-import { ConcordError } from '../domain/error.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
 import { placeFor, readPlaceSetting } from '../services/place-setting.ts'
@@ -16,8 +17,11 @@ import type { CommandIo } from './votes.ts'
 export interface Headless {
   services: Services
   db: Database
-  /** Signs in as `--as NAME` with the password in CONCORD_PASSWORD: the headless command obeys the same rules. */
-  caller(name: string | undefined): Promise<Caller>
+  /**
+   * Signs in as `--as NAME` with the password in CONCORD_PASSWORD or in a file, its first line, never on the command line: the
+   * headless command obeys the same rules.
+   */
+  caller(name: string | undefined, passwordFile?: string): Promise<Caller>
 }
 
 /** Opens the same program as the window, on `--data DIR` or the usual folder, runs the task and closes it. */
@@ -62,16 +66,27 @@ export async function withProgram(
     return await task({
       services,
       db,
-      async caller(name) {
-        const password = process.env.CONCORD_PASSWORD
+      async caller(name, passwordFile) {
+        const password = passwordFile === undefined ? process.env.CONCORD_PASSWORD : await firstLine(passwordFile)
         if (name === undefined || !password)
-          throw new ConcordError('not-signed-in', 'Say who you are: --as NAME, with the password in CONCORD_PASSWORD.')
+          throw new ConcordError(
+            'not-signed-in',
+            'Say who you are: --as NAME, with the password in CONCORD_PASSWORD or --password-file.',
+          )
         return services.accounts.signIn({ name: name.toLowerCase(), password })
       },
     })
   } finally {
     await close()
   }
+}
+
+/** Error: `not-signed-in` where the file cannot be read. */
+async function firstLine(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConcordError('not-signed-in', `The file of the password cannot be read: ${messageOf(error)}`)
+  })
+  return text.split(/\r?\n/)[0]!
 }
 
 /** Refuses a caller without one of the roles, as the window's router does. */

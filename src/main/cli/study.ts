@@ -33,6 +33,9 @@ const options = {
   head: { type: 'string' },
   labels: { type: 'string' },
   model: { type: 'string' },
+  unencrypted: { type: 'boolean' },
+  'recovery-key': { type: 'string' },
+  'password-file': { type: 'string' },
   pairs: { type: 'string' },
   seed: { type: 'string' },
   help: { type: 'boolean' },
@@ -56,7 +59,7 @@ interface Verb {
 /** One row a step of the window's main job; the reply is one JSON object. */
 const verbs: Record<string, Verb> = {
   create: {
-    usage: '--title T [--template hrpqct-motion] [--readers-per-scan 3] [--readers-see]',
+    usage: '--title T [--template hrpqct-motion] [--readers-per-scan 3] [--readers-see] [--unencrypted]',
     roles: ['lead', 'administrator'],
     run: ({ program, caller, values }) =>
       program.services.studies.create(caller, {
@@ -64,6 +67,7 @@ const verbs: Record<string, Verb> = {
         template: values.template ?? 'hrpqct-motion',
         readersPerScan: Number(values['readers-per-scan'] ?? 3),
         readersSeeAfterwards: values['readers-see'] ?? false,
+        encrypted: !(values.unencrypted ?? false),
       }),
   },
   'readers-see': {
@@ -177,6 +181,29 @@ const verbs: Record<string, Verb> = {
     roles: ['lead', 'trainer'],
     run: regionsOfStudy,
   },
+  keys: {
+    usage: 'STUDY   (whether its votes are encrypted, and who can open them)',
+    roles: ['lead', 'administrator'],
+    run: async ({ program, caller, rest }) =>
+      program.services.keepers.state(caller, (await studyNamed(program, caller, rest[0])).id),
+  },
+  'recovery-key': {
+    usage: 'STUDY --out FILE   (the key to print, which opens the votes if every lead forgets the password)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values }) => {
+      const { id: studyId } = await studyNamed(program, caller, rest[0])
+      const path = required(values.out, '--out')
+      return program.services.keepers.saveRecovery(caller, { studyId }, () => Promise.resolve(path))
+    },
+  },
+  unlock: {
+    usage: 'STUDY --recovery-key FILE   (opens the encrypted votes by the printed key, for this lead from now on)',
+    roles: ['lead'],
+    run: async ({ program, caller, rest, values }) => {
+      const { id: studyId } = await studyNamed(program, caller, rest[0])
+      return program.services.keepers.unlock(caller, { studyId, code: await codeIn(values['recovery-key']) })
+    },
+  },
   quality: {
     usage: 'STUDY   (repeats, known cases, rounds and second votes, by reader)',
     roles: ['lead'],
@@ -272,7 +299,7 @@ export async function studyCommand(args: string[], io: CommandIo): Promise<numbe
     return 0
   }
   return withProgram(io, values.data, async (program) => {
-    const caller = await program.caller(values.as)
+    const caller = await program.caller(values.as, values['password-file'])
     requireRole(caller, ...verb.roles)
     const reply = await verb.run({ program, caller, values, rest, io })
     io.out(JSON.stringify(reply))
@@ -353,6 +380,14 @@ function oneOf<T extends string>(value: string | undefined, known: readonly [T, 
   const found = value === undefined ? known[0] : known.find((k) => k === value)
   if (!found) throw new ConcordError('bad-option', `"${value}" is none of ${known.join(', ')}.`)
   return found
+}
+
+/** The recovery key in a text file: a line of its own, with or without a word and a colon before it. */
+async function codeIn(path: string | undefined): Promise<string> {
+  const text = await readFile(required(path, '--recovery-key'), 'utf8').catch((error: unknown) => {
+    throw new ConcordError('bad-option', `The file of the recovery key cannot be read: ${messageOf(error)}`)
+  })
+  return /(?:[0-9a-z]{4}[ -]){8}[0-9a-z]{4}/i.exec(text)?.[0] ?? text.trim()
 }
 
 /** Error: `bad-design` for a file that is not there or holds no JSON object. */

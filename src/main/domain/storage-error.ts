@@ -41,3 +41,7 @@ export const readOnlyDisk = (): ConcordError =>
     'disk-read-only',
     'The disk cannot be written to. This was not saved; everything saved before is safe. Ask for the right to write there, or choose another folder.',
   )
+
+/** The disk takes nothing now: what can be done without writing goes on. */
+export const isDiskTrouble = (error: unknown): boolean =>
+  ['disk-full', 'disk-read-only', 'disk-failing'].includes(storageError(error)?.code ?? '')

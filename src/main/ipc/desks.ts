@@ -14,14 +14,26 @@ interface Entry {
   wires: Map<number, Wire>
 }
 
-/** Who is signed in at which window, and who of them is told what. */
-export function createDesks() {
+/**
+ * Who is signed in at which window, and who of them is told what.
+ * @param left hears of an account that is at no unlocked window any more
+ */
+export function createDesks(left: (accountId: string) => void = () => undefined) {
   const desks = new Map<number, Entry>()
   const each = (): ReadonlySet<Entry> => new Set(desks.values())
 
   /** @param but The window that knows already. */
   function send<N extends EventName>({ wires }: Entry, name: N, payload: EventOf<N>, but?: number): void {
     for (const [id, wire] of [...wires]) if (id !== but) wire.send(name, payload)
+  }
+
+  /** Carries out what makes a window another person's or nobody's, and says who is gone after it. */
+  function leaving<T>(session: Session | null | undefined, change: () => T): T {
+    const result = change()
+    if (!session) return result
+    const { accountId } = session
+    if (![...desks.values()].some((entry) => !entry.locked && entry.session?.accountId === accountId)) left(accountId)
+    return result
   }
 
   return {
@@ -37,8 +49,10 @@ export function createDesks() {
       return true
     },
     close(id: number): void {
-      desks.get(id)?.wires.delete(id)
-      desks.delete(id)
+      leaving(desks.get(id)?.session, () => {
+        desks.get(id)?.wires.delete(id)
+        desks.delete(id)
+      })
     },
     /** The desk of a window; null for a sender that is none of ours. */
     at(id: number): Desk | null {
@@ -52,20 +66,23 @@ export function createDesks() {
           return entry.locked
         },
         lock: () => {
-          entry.locked = entry.session !== null
+          leaving(entry.session, () => void (entry.locked = entry.session !== null))
           if (entry.locked) send(entry, 'locked', {}, id)
         },
         unlock: () => {
           entry.locked = false
           send(entry, 'unlocked', {}, id)
         },
-        signIn: (session) => {
-          entry.session = session
-          entry.locked = false
-        },
+        signIn: (session) =>
+          leaving(entry.session, () => {
+            entry.session = session
+            entry.locked = false
+          }),
         signOut: () => {
-          entry.session = null
-          entry.locked = false
+          leaving(entry.session, () => {
+            entry.session = null
+            entry.locked = false
+          })
           send(entry, 'session-ended', { reason: 'signed-out' })
         },
       }
@@ -79,7 +96,7 @@ export function createDesks() {
     lockAll(): void {
       for (const entry of each())
         if (entry.session && !entry.locked) {
-          entry.locked = true
+          leaving(entry.session, () => void (entry.locked = true))
           send(entry, 'locked', {})
         }
     },
@@ -87,7 +104,7 @@ export function createDesks() {
     endSessionsOf(accountId: string): void {
       for (const entry of each())
         if (entry.session?.accountId === accountId) {
-          entry.session = null
+          leaving(entry.session, () => void (entry.session = null))
           send(entry, 'session-ended', { reason: 'closed' })
         }
     },
@@ -95,7 +112,7 @@ export function createDesks() {
     endAll(): void {
       for (const entry of each()) {
         if (entry.session) send(entry, 'session-ended', { reason: 'signed-out' })
-        entry.session = null
+        leaving(entry.session, () => void (entry.session = null))
       }
     },
     /** Tells every window something that says nothing of anybody's work. */

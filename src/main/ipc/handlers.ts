@@ -51,6 +51,7 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       unlock: async ({ password }, caller, desk) => {
         await s.accounts.unlock(caller, password)
         desk.unlock()
+        void s.analysis.readAhead(caller)
         return {}
       },
       strength: (request) => s.accounts.strength(request),
@@ -135,6 +136,13 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
         return path === null ? null : s.references.importFile(caller, { studyId, path })
       },
       quality: ({ studyId }, caller) => s.quality.of(caller, studyId),
+    },
+    keys: {
+      state: ({ studyId }, caller) => s.keepers.state(caller, studyId),
+      recovery: ({ studyId }, caller) => s.keepers.recovery(caller, studyId),
+      saveRecovery: (request, caller) => s.keepers.saveRecovery(caller, request, window.askWhere),
+      recoveryKept: ({ studyId }, caller) => s.keepers.recoveryKept(caller, studyId),
+      unlock: (request, caller) => s.keepers.unlock(caller, request),
     },
     motion: {
       own: (request, caller) => s.motion.own(caller, request),

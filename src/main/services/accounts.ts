@@ -1,13 +1,15 @@
 import type { Account, Session } from '../../preload/contract/accounts.ts'
 import type { Role } from '../../preload/contract/route.ts'
 import { ConcordError } from '../domain/error.ts'
-import { storageError } from '../domain/storage-error.ts'
+import { isDiskTrouble } from '../domain/storage-error.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { accountDigest } from '../store/witnesses.ts'
 import type { Caller, ServiceBase } from './context.ts'
 import { hashPassword, isPassword, requireStrength, strengthOf, temporaryPassword } from './passwords.ts'
+import type { AccountKeys } from './sealing/account-keys.ts'
+import type { Keepers } from './sealing/keepers.ts'
 
 /** From the fifth wrong password on, each doubles the wait, from one second to at most fifteen minutes. */
 const freeAttempts = 4
@@ -15,7 +17,12 @@ const longestWaitSeconds = 900
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-export function createAccounts({ db, announce }: ServiceBase) {
+export function createAccounts({
+  db,
+  announce,
+  accountKeys,
+  keepers,
+}: Pick<ServiceBase, 'db' | 'announce'> & { accountKeys: AccountKeys; keepers: Keepers }) {
   let decoy: Promise<string> | undefined
   /** Wrong tries at names that nobody has, the latest thousand. */
   const strangers = new Map<string, { failed: number; until: string | null }>()
@@ -115,8 +122,18 @@ export function createAccounts({ db, announce }: ServiceBase) {
         }),
       )
       .catch((error: unknown) => {
-        if (!['disk-full', 'disk-read-only', 'disk-failing'].includes(storageError(error)?.code ?? '')) throw error
+        if (!isDiskTrouble(error)) throw error
       })
+  }
+
+  /**
+   * Opens the person's keys for as long as they are there, and lets a lead's give on what others lack. Not with a password
+   * that an administrator knows: the keys are made with the one that takes its place.
+   */
+  async function openKeys(account: Row<'account'>, password: string): Promise<void> {
+    if (account.must_change === 1) return
+    await accountKeys.unlock(account.id, password)
+    await keepers.visit(sessionOf(account))
   }
 
   return {
@@ -125,7 +142,9 @@ export function createAccounts({ db, announce }: ServiceBase) {
     },
 
     async createAdministrator(person: { name: string; displayName: string; password: string }): Promise<Session> {
-      return sessionOf(await insert(null, { ...person, roles: ['administrator'] }, true))
+      const account = await insert(null, { ...person, roles: ['administrator'] }, true)
+      await openKeys(account, person.password)
+      return sessionOf(account)
     },
 
     /** One answer for an unknown name, a closed account and a wrong password, after the same work. */
@@ -137,6 +156,7 @@ export function createAccounts({ db, announce }: ServiceBase) {
       }
       await checkPassword(account, password)
       await noteSignIn(account)
+      await openKeys(account, password)
       return sessionOf(account)
     },
 
@@ -184,6 +204,7 @@ export function createAccounts({ db, announce }: ServiceBase) {
         .where('id', '=', caller.accountId)
         .executeTakeFirstOrThrow()
       await checkPassword(account, password)
+      await openKeys(account, password)
     },
 
     strength: ({ password, names }: { password: string; names: string[] }) => strengthOf(password, names),
@@ -199,6 +220,7 @@ export function createAccounts({ db, announce }: ServiceBase) {
         throw new ConcordError('password-same', 'The new password is the old one. Choose another.', 'next')
       await requireStrength(change.next, [account.name, account.display_name], 'next')
       const password_hash = await hashPassword(change.next)
+      const keys = await accountKeys.relock(account.id, change.current, change.next)
       await db.transaction().execute(async (t) => {
         await t.updateTable('account').set({ password_hash, must_change: 0 }).where('id', '=', account.id).execute()
         await record(t, {
@@ -207,7 +229,10 @@ export function createAccounts({ db, announce }: ServiceBase) {
           subject: account.id,
           rowDigest: digestOf(account.id),
         })
+        await keys.write(t)
       })
+      keys.done()
+      await keepers.visit({ ...caller, accountId: account.id })
     },
 
     /**

@@ -22,6 +22,7 @@ import {
   type ServiceBase,
 } from './context.ts'
 import { disputedScans, domainScale } from './disputes.ts'
+import { showingsOf, type Showing } from './showings.ts'
 import type { Studies } from './studies.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
 
@@ -40,19 +41,32 @@ export interface OverviewWanted {
 /** Agreement, progress and disputes of a study for those who may know them; computed from the votes as they are now. */
 export function createAnalysis({
   db,
+  sealing,
   statistics,
   studies,
-}: Pick<ServiceBase, 'db'> & { statistics: Statistics; studies: Studies }) {
+}: Pick<ServiceBase, 'db' | 'sealing'> & { statistics: Statistics; studies: Studies }) {
   async function openTo(caller: Caller, studyId: string): Promise<Row<'study'>> {
     const study = await studyOf(db, studyId)
     await refuseBlinded(db, caller, study)
     return study
   }
 
-  const figures = (study: Row<'study'>, resamples: number, { filter = {}, everything = true }: OverviewWanted) =>
+  /** What the thread reads the votes with goes along with each question. Error: `study-locked`. */
+  const asked = async (caller: Caller, study: Row<'study'>): Promise<StudyAsked> => ({
+    ...{ id: study.id, ...domainScale(study) },
+    condition: asksForCondition(scaleOf(study)),
+    keys: await sealing.forStatistics(caller, study.id),
+  })
+
+  const figures = async (
+    caller: Caller,
+    study: Row<'study'>,
+    resamples: number,
+    { filter = {}, everything = true }: OverviewWanted,
+  ) =>
     statistics.ask({
       kind: 'overview',
-      study: asked(study),
+      study: await asked(caller, study),
       filter,
       resamples,
       everything,
@@ -64,7 +78,7 @@ export function createAnalysis({
     async overview(caller: Caller, studyId: string, wanted: OverviewWanted = {}): Promise<Overview> {
       const study = await openTo(caller, studyId)
       const [answer, shown] = await Promise.all([
-        figures(study, bootstrapResamples, wanted),
+        figures(caller, study, bootstrapResamples, wanted),
         studies.get(caller, studyId),
       ])
       return {
@@ -88,13 +102,20 @@ export function createAnalysis({
 
     async agreement(caller: Caller, studyId: string, bootstrap = bootstrapResamples): Promise<AgreementReport> {
       const study = await openTo(caller, studyId)
-      return (await figures(study, bootstrap, {})).report
+      return (await figures(caller, study, bootstrap, {})).report
     },
 
     /** All counting votes, for the export. Letters before unblinding, names after. */
     async votes(caller: Caller, studyId: string) {
       const study = await openTo(caller, studyId)
-      return { study, votes: await countingVotes(db, studyId), named: isUnblinded(study) }
+      const reader = await sealing.forFigures(db, caller, studyId)
+      return { study, votes: await countingVotes(db, reader, studyId), named: isUnblinded(study) }
+    },
+
+    /** All showings with a vote, for the export; see showings.ts. */
+    async showings(caller: Caller, studyId: string): Promise<Showing[]> {
+      await openTo(caller, studyId)
+      return showingsOf(db, await sealing.forFigures(db, caller, studyId), studyId)
     },
 
     /** One page of the disputed scans, sorted and counted over all of them. */
@@ -102,9 +123,10 @@ export function createAnalysis({
       const study = await openTo(caller, request.studyId)
       const { filter = {}, only, order, offset, limit } = request
       const { scanIds, ...counts } = await statistics.ask({
-        ...{ kind: 'disputed', study: asked(study), filter, only, order, offset, limit },
+        ...{ kind: 'disputed', study: await asked(caller, study), filter, only, order, offset, limit },
       })
-      const rows = new Map((await disputedScans(db, study, scanIds)).map((scan) => [scan.scanId, scan]))
+      const reader = await sealing.forFigures(db, caller, study.id)
+      const rows = new Map((await disputedScans(db, reader, study, scanIds)).map((scan) => [scan.scanId, scan]))
       return { ...counts, rows: scanIds.flatMap((id) => rows.get(id) ?? []) }
     },
 
@@ -119,15 +141,12 @@ export function createAnalysis({
         .execute()
       for (const study of open)
         if (isSealed(study) || !(await readsIn(db, study.id, caller.accountId)))
-          await statistics.ask({ kind: 'warm', study: asked(study) }).catch(() => null)
+          await asked(caller, study)
+            .then((known) => statistics.ask({ kind: 'warm', study: known }))
+            .catch(() => null)
     },
   }
 }
-
-const asked = (study: Row<'study'>): StudyAsked => ({
-  ...{ id: study.id, ...domainScale(study) },
-  condition: asksForCondition(scaleOf(study)),
-})
 
 const rateOf = ({ disagreementRate: rate, count, n, ci, reason }: RescanFigure) => ({
   ...{ rate, count, n, ci },

@@ -5,18 +5,21 @@ import type { Row } from '../store/schema.ts'
 import type { Caller, ServiceBase } from './context.ts'
 import { ownStudy } from './desk.ts'
 import { domainScale } from './disputes.ts'
+import { contentColumns, rest, type ContentRow } from '../store/sealed/votes.ts'
+import type { Sealing } from './sealing/index.ts'
 import { isNewestRevision } from './votes.ts'
 
 /** What a reader learns of calibration cases, each only after the own vote on it; hidden cases are never read here. */
-export function createCalibration({ db }: Pick<ServiceBase, 'db'>) {
+export function createCalibration({ db, sealing }: Pick<ServiceBase, 'db' | 'sealing'>) {
   return {
     async own(caller: Caller, studyId: string) {
       const study = await ownStudy(db, caller, studyId)
-      const cases = await votedCases(db)
+      const voted = await votedCases(db)
         .where('assignment.study_id', '=', study.id)
         .where('assignment.account_id', '=', caller.accountId)
         .orderBy('assignment.position')
         .execute()
+      const cases = await read(db, sealing, caller, voted)
       const { total } = await db
         .selectFrom('assignment')
         .select(({ fn }) => fn.countAll<number>().as('total'))
@@ -54,10 +57,13 @@ export function createCalibration({ db }: Pick<ServiceBase, 'db'>) {
 /** The known grade beside the vote that was just cast. */
 export async function feedbackOn(
   connection: Connection,
+  sealing: Sealing,
+  caller: Caller,
   assignment: Row<'assignment'>,
   { done, total }: { done: number; total: number },
 ): Promise<Feedback | null> {
-  const row = await votedCases(connection).where('assignment.id', '=', assignment.id).executeTakeFirst()
+  const voted = await votedCases(connection).where('assignment.id', '=', assignment.id).execute()
+  const [row] = await read(connection, sealing, caller, voted)
   return row ? { assignmentId: assignment.id, ...caseOf(row), left: total - done } : null
 }
 
@@ -74,18 +80,27 @@ const votedCases = (connection: Connection) =>
     .select([
       'assignment.position as position',
       'assignment.place as place',
-      'vote.grade as grade',
-      'vote.reason as reason',
       'known_case.grade as known',
       'known_case.why as why',
       'known_case.motion_mm as motionMm',
       'scan.site as site',
     ])
+    .select(contentColumns)
     .where('assignment.kind', '=', 'calibration')
     .where('known_case.use', '=', 'calibration')
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
 
-type VotedCase = Awaited<ReturnType<ReturnType<typeof votedCases>['execute']>>[number]
+/** With what the reader said; votes that their keys do not open are left out. */
+async function read<R extends ContentRow>(connection: Connection, sealing: Sealing, caller: Caller, rows: R[]) {
+  const reader = await sealing.forOwn(connection, caller, rows)
+  return rows.flatMap((row) => {
+    const said = reader.read(row)
+    return said ? [{ ...rest(row), grade: said.grade, reason: said.reason }] : []
+  })
+}
+
+type VotedRow = Awaited<ReturnType<ReturnType<typeof votedCases>['execute']>>[number]
+type VotedCase = Omit<VotedRow, keyof ContentRow> & { grade: number | null; reason: string | null }
 
 const caseOf = ({ place, position, ...row }: VotedCase) => ({ ...row, position: place ?? position })

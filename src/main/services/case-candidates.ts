@@ -3,6 +3,7 @@ import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, scaleOf, type Caller } from './context.ts'
 import { groupByScan, latestAdjudications } from './disputes.ts'
+import type { Sealing } from './sealing/index.ts'
 import { countingVotes } from './votes.ts'
 
 /**
@@ -10,7 +11,12 @@ import { countingVotes } from './votes.ts'
  * two votes, all equal), the phantom's scans of practice studies on them, and the study's own scans that no reader is to
  * grade, whose grade the lead must say. A study that the caller still reads in gives none.
  */
-export async function candidatesFor(connection: Connection, study: Row<'study'>, caller: Caller): Promise<Candidate[]> {
+export async function candidatesFor(
+  connection: Connection,
+  sealing: Sealing,
+  study: Row<'study'>,
+  caller: Caller,
+): Promise<Candidate[]> {
   const grades = gradesOf(study)
   const others = await connection.selectFrom('study').selectAll().where('id', '!=', study.id).orderBy('id').execute()
   const found = new Map<string, Pick<Candidate, 'grade' | 'why' | 'motionMm' | 'origin'>>()
@@ -18,7 +24,8 @@ export async function candidatesFor(connection: Connection, study: Row<'study'>,
     if (!isSealed(other) && (await readsIn(connection, other.id, caller.accountId))) continue
     if (isSealed(other)) {
       const settled = await latestAdjudications(connection, other.id)
-      for (const [scanId, votes] of groupByScan(await countingVotes(connection, other.id))) {
+      const reader = await sealing.published(connection, other.id)
+      for (const [scanId, votes] of groupByScan(await countingVotes(connection, reader, other.id))) {
         const decided = settled.get(scanId)
         const first = votes[0]!.grade
         const unanimous = votes.length > 1 && first !== null && votes.every((vote) => vote.grade === first)

@@ -5,7 +5,9 @@ import { ConcordError } from '../domain/error.ts'
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
+import { contentColumns, rest } from '../store/sealed/votes.ts'
 import { domainScale, groupByScan, latestAdjudications, scanVote } from './disputes.ts'
+import type { Sealing } from './sealing/index.ts'
 import { countingVotes, isNewestRevision } from './votes.ts'
 
 export type Comparisons = ReturnType<typeof createComparisons>
@@ -14,13 +16,13 @@ export type Comparisons = ReturnType<typeof createComparisons>
  * What a reader learns after the reading: the own grades against the consensus, and nothing of any other reader. Opens
  * with the unblinding, and only where the study allows it.
  */
-export function createComparisons({ db }: Pick<ServiceBase, 'db'>) {
+export function createComparisons({ db, sealing }: Pick<ServiceBase, 'db' | 'sealing'>) {
   return {
     async own(caller: Caller, studyId: string): Promise<Comparison> {
       const study = await openTo(db, caller, studyId)
       const scale = domainScale(study)
-      const { grades, reference } = await consensusOf(db, study)
-      const votes = await ownVotes(db, caller, studyId)
+      const { grades, reference } = await consensusOf(db, sealing, study)
+      const votes = await ownVotes(db, sealing, caller, studyId)
       const compared = votes.flatMap(({ grade, ...vote }) => {
         const consensus = grades.get(vote.scanId)
         return grade === null || consensus === undefined ? [] : [{ ...vote, own: grade, consensus }]
@@ -63,6 +65,7 @@ async function openTo(connection: Connection, caller: Caller, studyId: string): 
 /** One grade a scan: of the newest label set, or the majority with what the lead settled. */
 async function consensusOf(
   connection: Connection,
+  sealing: Sealing,
   study: Row<'study'>,
 ): Promise<{ grades: Map<string, number>; reference: Comparison['reference'] }> {
   const set = await connection
@@ -85,7 +88,8 @@ async function consensusOf(
   }
   const settled = await latestAdjudications(connection, study.id)
   const grades = new Map<string, number>()
-  for (const [scanId, votes] of groupByScan(await countingVotes(connection, study.id))) {
+  const reader = await sealing.published(connection, study.id)
+  for (const [scanId, votes] of groupByScan(await countingVotes(connection, reader, study.id))) {
     const { label } = consensusOfScan(
       votes.map(scanVote),
       'majority',
@@ -98,24 +102,22 @@ async function consensusOf(
 }
 
 /** The caller's own counting votes. */
-async function ownVotes(connection: Connection, caller: Caller, studyId: string) {
-  return connection
+async function ownVotes(connection: Connection, sealing: Sealing, caller: Caller, studyId: string) {
+  const rows = await connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
     .innerJoin('scan', 'scan.id', 'assignment.scan_id')
-    .select([
-      'scan.id as scanId',
-      'scan.pseudonym as pseudonym',
-      'scan.site as site',
-      'scan.side as side',
-      'vote.grade as grade',
-      'vote.note as note',
-      'vote.worst_slice as worstSlice',
-    ])
+    .select(['scan.id as scanId', 'scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
+    .select(contentColumns)
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', caller.accountId)
     .where('assignment.kind', '=', 'primary')
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
     .execute()
+  const reader = await sealing.forOwn(connection, caller, rows)
+  return rows.flatMap((row) => {
+    const said = reader.read(row)
+    return said ? [{ ...rest(row), grade: said.grade, note: said.note, worstSlice: said.worst_slice }] : []
+  })
 }

@@ -4,6 +4,7 @@ import { headOf, headText } from '../store/audit.ts'
 import type { Connection, Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import type { Scale } from '../../preload/contract/common.ts'
+import type { Sealing } from './sealing/index.ts'
 
 /** The signed-in person on whose behalf a service acts. Roles are checked by the router; a study's own rules here. */
 export type Caller = Session
@@ -20,6 +21,8 @@ export interface ServiceBase {
   announce: Announcer
   /** Which of the workstations at the database this is: it knows its own unfinished work again. */
   workstation: string
+  /** Seals votes and opens them. */
+  sealing: Sealing
 }
 
 export async function studyOf(connection: Connection, studyId: string): Promise<Row<'study'>> {

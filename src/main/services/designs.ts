@@ -16,7 +16,7 @@ import { requireDraft } from './studies.ts'
 export type Designs = ReturnType<typeof createDesigns>
 
 /** How a study is to be read, and the scans of known grade it uses. All of it is fixed when the study opens. */
-export function createDesigns({ db, announce, models }: ServiceBase & { models: Models }) {
+export function createDesigns({ db, announce, sealing, models }: ServiceBase & { models: Models }) {
   async function write(
     caller: Caller,
     study: Row<'study'>,
@@ -84,7 +84,7 @@ export function createDesigns({ db, announce, models }: ServiceBase & { models: 
     },
 
     async candidates(caller: Caller, studyId: string): Promise<Candidate[]> {
-      return candidatesFor(db, await studyOf(db, studyId), caller)
+      return candidatesFor(db, sealing, await studyOf(db, studyId), caller)
     },
 
     async addCase(
@@ -98,7 +98,7 @@ export function createDesigns({ db, announce, models }: ServiceBase & { models: 
           'blinded',
           'You read in this study and must not know its hidden cases. Ask another lead to choose them.',
         )
-      const candidate = (await candidatesFor(db, study, caller)).find((one) => one.scanId === wanted.scanId)
+      const candidate = (await candidatesFor(db, sealing, study, caller)).find((one) => one.scanId === wanted.scanId)
       if (!candidate)
         throw new ConcordError('scan-unknown', 'This scan cannot be a known case of this study.', 'scanId')
       await refuseInQueue(db, study.id, wanted.scanId)

@@ -10,6 +10,8 @@ import { earlierOf } from './earlier.ts'
 import { isOfOpenRounds } from './open-rounds.ts'
 import { ownRegion, regionOf, studyRegions } from './region-rows.ts'
 import { isRadiograph, spacingOf } from './regions.ts'
+import { contentColumns, rest } from '../store/sealed/votes.ts'
+import type { Sealing } from './sealing/index.ts'
 import { isNewestRevision } from './votes.ts'
 
 // The reader's desk. Every query here is bound to the caller's own assignments: nothing of another reader, a consensus or
@@ -25,14 +27,19 @@ export async function ownStudy(connection: Connection, caller: Caller, studyId: 
   return study
 }
 
-export async function deskOf(connection: Connection, caller: Caller, study: Row<'study'>): Promise<Desk> {
+export async function deskOf(
+  connection: Connection,
+  sealing: Sealing,
+  caller: Caller,
+  study: Row<'study'>,
+): Promise<Desk> {
   const open = study.state === 'open'
   const design = designOf(study)
   const { round, opensAt, items } = open
-    ? await nextItems(connection, caller, study, design)
+    ? await nextItems(connection, sealing, caller, study, design)
     : { round: 1, opensAt: null, items: [] }
   const [current, ...rest] = items
-  const last = open ? await lastCast(connection, caller, study.id) : null
+  const last = open ? await lastVote(connection, sealing, caller, study.id) : null
   return {
     studyId: study.id,
     title: study.title,
@@ -64,14 +71,20 @@ export async function deskOf(connection: Connection, caller: Caller, study: Row<
 }
 
 /** The scan in front and those after it, of the round that is going on. */
-export async function nextItems(connection: Connection, caller: Caller, study: Row<'study'>, design: Design) {
+export async function nextItems(
+  connection: Connection,
+  sealing: Sealing,
+  caller: Caller,
+  study: Row<'study'>,
+  design: Design,
+) {
   // Second votes stand between the others: enough of both for two ahead.
   const rows = await waiting(connection, caller, study.id, design.pairedModelId === null ? 3 : 6)
   const round = rows[0]?.round ?? design.rounds
   const opensAt = rows.length > 0 ? await startOf(connection, caller, study.id, round, design) : null
   if (opensAt !== null && opensAt > now()) return { round, opensAt, items: [] }
   const own = rows.filter((row) => row.round === round)
-  const second = own[0]?.follows ? await secondOf(connection, own[0], design) : null
+  const second = own[0]?.follows ? await secondOf(connection, sealing, caller, own[0], design) : null
   const earlier = own[0] ? await earlierOf(connection, own[0]) : []
   const regions = await Promise.all(own.map((row) => regionFor(connection, study.id, row, design)))
   return {
@@ -154,13 +167,15 @@ async function regionFor(
 /** The model's grade and the own first vote, once that is cast. */
 async function secondOf(
   connection: Connection,
+  sealing: Sealing,
+  caller: Caller,
   row: Pick<Waiting, 'follows' | 'scanId'>,
   { pairedModelId }: Design,
 ): Promise<QueueItem['second']> {
   const first = await connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
-    .select(['vote.grade as grade', 'vote.reason as reason'])
+    .select(contentColumns)
     .where('assignment.id', '=', row.follows)
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
@@ -172,7 +187,8 @@ async function secondOf(
     .where('model_id', '=', pairedModelId)
     .where('scan_id', '=', row.scanId)
     .executeTakeFirst()
-  return model ? { modelGrade: model.grade, firstGrade: first.grade, firstReason: first.reason } : null
+  const said = (await sealing.forOwn(connection, caller, [first])).read(first)
+  return model ? { modelGrade: model.grade, firstGrade: said?.grade ?? null, firstReason: said?.reason ?? null } : null
 }
 
 /** When a round after the first begins: so many days after this reader's last vote of the one before. */
@@ -218,7 +234,7 @@ export async function lastCast(connection: Connection, caller: Caller, studyId: 
     .selectFrom('vote')
     .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
     .selectAll('assignment')
-    .select(['vote.kind as voteKind', 'vote.grade as grade', 'vote.reason as reason'])
+    .select(contentColumns)
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', caller.accountId)
     .where(isOfOpenRounds)
@@ -226,7 +242,7 @@ export async function lastCast(connection: Connection, caller: Caller, studyId: 
     .limit(1)
     .executeTakeFirst()
   if (!row || row.voteKind !== 'cast' || row.kind === 'calibration') return null
-  const { voteKind: _, grade, reason, ...assignment } = row
+  const assignment = rest(row)
   const after = await connection
     .selectFrom('assignment')
     .select('follows')
@@ -234,7 +250,14 @@ export async function lastCast(connection: Connection, caller: Caller, studyId: 
     .where('account_id', '=', caller.accountId)
     .where('position', '=', row.position + 1)
     .executeTakeFirst()
-  return after?.follows === row.id ? null : { assignment, grade, reason }
+  return after?.follows === row.id ? null : { assignment, vote: row }
+}
+
+/** The same with what it says; none where it was sealed before the reader's password was reset, as long as they cannot read it. */
+async function lastVote(connection: Connection, sealing: Sealing, caller: Caller, studyId: string) {
+  const last = await lastCast(connection, caller, studyId)
+  const said = last && (await sealing.forOwn(connection, caller, [last.vote])).read(last.vote)
+  return said ? { assignment: last.assignment, grade: said.grade, reason: said.reason } : null
 }
 
 async function placeOf(connection: Connection, caller: Caller, studyId: string, assignmentId: string) {

@@ -4,6 +4,7 @@ import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import { scaleOf } from './context.ts'
+import type { VoteReader } from './sealing/index.ts'
 import { countingVotes, type CountingVote } from './votes.ts'
 
 /**
@@ -12,12 +13,13 @@ import { countingVotes, type CountingVote } from './votes.ts'
  */
 export async function disputedScans(
   connection: Connection,
+  reader: VoteReader,
   study: Row<'study'>,
   only?: string | readonly string[],
 ): Promise<DisputedScan[]> {
   const scale = domainScale(study)
   const settled = await latestAdjudications(connection, study.id)
-  const all = [...groupByScan(await countingVotes(connection, study.id, only)).values()].filter(isDisputed)
+  const all = [...groupByScan(await countingVotes(connection, reader, study.id, only)).values()].filter(isDisputed)
   return all
     .map((votes) => ({ votes, dispute: disputeOf(votes.map(scanVote), scale) }))
     .sort((a, b) => moreDisputed(a.dispute, b.dispute) || a.votes[0]!.pseudonym.localeCompare(b.votes[0]!.pseudonym))

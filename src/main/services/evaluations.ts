@@ -11,6 +11,7 @@ import type { Row } from '../store/schema.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import { domainScale } from './disputes.ts'
 import type { ModelRows } from './model-rows.ts'
+import type { VoteReader } from './sealing/index.ts'
 import { countingVotes } from './votes.ts'
 
 /** The same scans give the same intervals each time. */
@@ -32,7 +33,12 @@ type Judged = GradedScan & { scaled: readonly number[] }
  * How good models are, computed each time from what they said of scans that they never learned from, and from the frozen
  * labels of these.
  */
-export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evaluator: Evaluator; rows: ModelRows }) {
+export function createEvaluations({
+  db,
+  sealing,
+  evaluator,
+  rows,
+}: ServiceBase & { evaluator: Evaluator; rows: ModelRows }) {
   async function heldOut(row: Row<'model'>): Promise<Said[]> {
     const found = await db
       .selectFrom('held_out')
@@ -166,7 +172,7 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
     const scans = inPart(part)
     const result = await evaluator.compute('evaluation', {
       scans,
-      readers: await readersOf(db, row.study_id, scans),
+      readers: await readersOf(db, await sealing.published(db, row.study_id), row.study_id, scans),
       // A temperature is not judged on the scans it was fitted on.
       scaled: part !== 'validation' && (await isScaled(row)) ? scans.map((scan) => scan.scaled) : null,
       scale: await scaleFor(row),
@@ -228,7 +234,8 @@ export function createEvaluations({ db, evaluator, rows }: ServiceBase & { evalu
         return some.map((one) => ids.map((id) => one.get(id)!))
       }
       const all = shared(each)
-      const readers = await readersOf(db, chosen[0]!.study_id, all[0]!)
+      const studyId = chosen[0]!.study_id
+      const readers = await readersOf(db, await sealing.published(db, studyId), studyId, all[0]!)
       const pairs: Pair[] = []
       for (const [i, first] of chosen.entries())
         for (const [j, second] of chosen.entries()) {
@@ -294,12 +301,13 @@ async function labelsOf(connection: Connection, labelSetId: string): Promise<Map
 /** The readers' own grades of these scans, by letter. */
 async function readersOf(
   connection: Connection,
+  reader: VoteReader,
   studyId: string,
   scans: readonly GradedScan[],
 ): Promise<ReaderGrades[]> {
   const place = new Map(scans.map(({ scan }, i) => [scan, i]))
   const grades = new Map<string, (number | null)[]>()
-  for (const { scanId, letter, grade } of await countingVotes(connection, studyId)) {
+  for (const { scanId, letter, grade } of await countingVotes(connection, reader, studyId)) {
     const at = place.get(scanId)
     if (at === undefined) continue
     const own = grades.get(letter) ?? new Array<number | null>(scans.length).fill(null)

@@ -14,6 +14,7 @@ import type { Models } from './models.ts'
 import { createQuality } from './quality.ts'
 import { reportHtml } from './report.ts'
 import { factsOf, notesOf, settledOf } from './report/facts.ts'
+import type { Sealing } from './sealing/index.ts'
 import type { ReportLanguage } from './report/format.ts'
 
 export type Exports = ReturnType<typeof createExports>
@@ -35,6 +36,7 @@ export type PrintPdf = (html: string) => Promise<Uint8Array>
 /** What leaves the program as files: pseudonyms and letters or readers' names, never a patient's identity. */
 export function createExports({
   db,
+  sealing,
   analysis,
   labels,
   models,
@@ -44,6 +46,7 @@ export function createExports({
   analysis: Analysis
   labels: Labels
   models: Models
+  sealing: Sealing
   version: string
 }) {
   const folders = createFolderExport({ db, analysis, labels, models, version })
@@ -170,7 +173,7 @@ export function createExports({
         settled: await settledOf(db, studyId),
         labelSets: await labels.list(caller, studyId),
         models: await models.list(caller, studyId),
-        quality: await createQuality({ db }).of(caller, studyId),
+        quality: await createQuality({ db, sealing }).of(caller, studyId),
         facts: await factsOf(db, study, { resamples: bootstrapResamples, seed: bootstrapSeed }),
         notes: await notesOf(db, studyId),
       })

@@ -66,6 +66,8 @@ export function createHeelStudies({
         throw new ConcordError('blinded', 'Whoever makes this study knows its truth and cannot read in it.')
       const { id: studyId } = await studies.create(caller, {
         ...{ title, template: 'calcaneus-osteoporosis', readersPerScan: READERS + readerIds.length },
+        // Nobody signs in as a simulated reader, whose votes lie beside the others'.
+        encrypted: false,
       })
       const study = await studyOf(db, studyId)
       const folder = join(folders.practice, newId())

@@ -31,7 +31,7 @@ export interface LabelRow {
   origin: 'rule' | 'adjudicated'
 }
 
-export function createLabels({ db, announce }: ServiceBase) {
+export function createLabels({ db, announce, sealing }: ServiceBase) {
   return {
     async list(caller: Caller, studyId: string): Promise<LabelSet[]> {
       await refuseBlinded(db, caller, await studyOf(db, studyId))
@@ -56,7 +56,7 @@ export function createLabels({ db, announce }: ServiceBase) {
           .executeTakeFirst()
         if (taken) throw new ConcordError('name-taken', `There is a label set "${request.name}" already.`, 'name')
 
-        const votes = await countingVotes(t, study.id)
+        const votes = await countingVotes(t, await sealing.forFigures(t, caller, study.id), study.id)
         const settled = await latestAdjudications(t, study.id)
         const scale = domainScale(study)
         const labels: Omit<Row<'label'>, 'label_set_id'>[] = []
@@ -125,7 +125,7 @@ export function createLabels({ db, announce }: ServiceBase) {
       const set = await db.selectFrom('label_set').selectAll().where('id', '=', labelSetId).executeTakeFirstOrThrow()
       const { distribution, labels } = await view(db, set)
       const categories = domainScale(await studyOf(db, set.study_id)).categories
-      const votes = await countingVotes(db, set.study_id)
+      const votes = await countingVotes(db, await sealing.published(db, set.study_id), set.study_id)
       const ratings = ratingsOf(
         votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade })),
         categories,

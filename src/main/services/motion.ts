@@ -9,12 +9,13 @@ import { isSealed, readsIn, refuseBlinded, studyOf, type Caller, type ServiceBas
 import { isConcealed } from './design-of.ts'
 import { lastCast } from './desk.ts'
 import { isNewestRevision } from './votes.ts'
+import { contentColumns, rest, type ContentRow } from '../store/sealed/votes.ts'
 
 /**
  * The motion estimates of scans (QME), given beside the grade after the vote and never before. `motion_estimate` is read
  * here and nowhere else; every query is bound to what its caller may know.
  */
-export function createMotion({ db }: Pick<ServiceBase, 'db'>) {
+export function createMotion({ db, sealing }: Pick<ServiceBase, 'db' | 'sealing'>) {
   return {
     /** See contract/motion.ts. Error: `study-unknown`. */
     async own(caller: Caller, { studyId, limit }: { studyId: string; limit: number }): Promise<OwnMotion[]> {
@@ -38,13 +39,11 @@ export function createMotion({ db }: Pick<ServiceBase, 'db'>) {
           'scan.pseudonym',
           'scan.site',
           'scan.side',
-          'vote.kind',
-          'vote.grade',
-          'vote.reason as cannot',
           'motion_estimate.qme_ncc as qmeNCC',
           'motion_estimate.qme_ssd as qmeSSD',
           'motion_estimate.reason',
         ])
+        .select(contentColumns)
         .where('assignment.study_id', '=', studyId)
         .where('assignment.account_id', '=', caller.accountId)
         .$if(!sealed, (query) => query.where('assignment.voted', '=', 1))
@@ -54,9 +53,15 @@ export function createMotion({ db }: Pick<ServiceBase, 'db'>) {
         .orderBy('assignment.position')
         .limit(limit)
         .execute()
-      return rows.map(({ kind, voted, grade, cannot, ...row }) => {
-        const cast = voted === 1 && kind === 'cast'
-        return { ...row, voted: cast, grade: cast ? grade : null, cannot: cast ? cannot : null }
+      // Without a vote its columns are null; what is read of it is left out below.
+      const votes = rows as ((typeof rows)[number] & ContentRow)[]
+      const reader = await sealing.forOwn(db, caller, votes)
+      return votes.flatMap((row) => {
+        const cast = row.voted === 1 && row.voteKind === 'cast'
+        const said = cast ? reader.read(row) : null
+        // A vote from before the reader's password was reset, until a lead has been there: it is theirs, and not to be read.
+        if (cast && !said) return []
+        return [{ ...rest(row), voted: cast, grade: said?.grade ?? null, cannot: said?.reason ?? null }]
       })
     },
 

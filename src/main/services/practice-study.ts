@@ -49,7 +49,12 @@ export function createPracticeStudies({
       signal: control.signal,
       onProgress: ({ done, total }) => control.progress(done, total, ''),
     })
-    const { id } = await studies.create(caller, { title, template: 'hrpqct-motion', readersPerScan: readerIds.length })
+    const { id } = await studies.create(caller, {
+      title,
+      template: 'hrpqct-motion',
+      readersPerScan: readerIds.length,
+      encrypted: false,
+    })
     await studies.setReaders(caller, { studyId: id, readerIds })
     const study = await studyOf(db, id)
     const staging = join(folders.root, 'staging', newId())

@@ -6,16 +6,19 @@ import type { Row } from '../store/schema.ts'
 import { refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { casesOf, designOf } from './design-of.ts'
 import { domainScale } from './disputes.ts'
+import { contentColumns, rest } from '../store/sealed/votes.ts'
+import type { VoteReader } from './sealing/index.ts'
 import { isNewestRevision } from './votes.ts'
 
 /** For the lead: how far each reader agrees with themselves, with the known grades, and follows the model. */
-export function createQuality({ db }: Pick<ServiceBase, 'db'>) {
+export function createQuality({ db, sealing }: Pick<ServiceBase, 'db' | 'sealing'>) {
   return {
     async of(caller: Caller, studyId: string): Promise<Quality> {
       const study = await studyOf(db, studyId)
       await refuseBlinded(db, caller, study)
       const scale = domainScale(study)
       const design = designOf(study)
+      const reader = await sealing.forFigures(db, caller, study.id)
       const known = new Map((await casesOf(db, study.id)).map((one) => [one.scan_id, one.grade]))
       const readers = await db
         .selectFrom('study_reader')
@@ -26,7 +29,7 @@ export function createQuality({ db }: Pick<ServiceBase, 'db'>) {
       return {
         readers: await Promise.all(
           readers.map(async ({ account_id, letter }) => {
-            const votes = await votesOf(db, study.id, account_id)
+            const votes = await votesOf(db, reader, study.id, account_id)
             const first = new Map(votes.filter((v) => v.kind === 'primary').map((v) => [v.scanId, v.grade]))
             const again = votes.filter((v) => v.kind === 'repeat' && v.follows === null && first.has(v.scanId))
             const inRound = (round: number) =>
@@ -59,8 +62,8 @@ export function createQuality({ db }: Pick<ServiceBase, 'db'>) {
 
 type Voted = Awaited<ReturnType<typeof votesOf>>[number]
 
-function votesOf(connection: Connection, studyId: string, accountId: string) {
-  return connection
+async function votesOf(connection: Connection, reader: VoteReader, studyId: string, accountId: string) {
+  const rows = await connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
     .select([
@@ -69,14 +72,15 @@ function votesOf(connection: Connection, studyId: string, accountId: string) {
       'assignment.kind as kind',
       'assignment.round as round',
       'assignment.follows as follows',
-      'vote.grade as grade',
     ])
+    .select(contentColumns)
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', accountId)
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
     .orderBy('assignment.position')
     .execute()
+  return rows.map((row) => ({ ...rest(row), grade: reader.read(row)!.grade }))
 }
 
 /** First and second votes of a paired reading, with the model's grade that was shown between them. */

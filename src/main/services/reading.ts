@@ -12,6 +12,7 @@ import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import { counts, deskOf, lastCast, nextItems, ownStudy } from './desk.ts'
 import { designOf } from './design-of.ts'
 import { ballotOf } from './ballot.ts'
+import type { Sealing } from './sealing/index.ts'
 
 export type Reading = ReturnType<typeof createReading>
 
@@ -31,10 +32,10 @@ export interface CastRequest {
 }
 
 /** What a reader does at the desk (desk.ts): votes, takes the last one back, looks at the own progress. */
-export function createReading({ db, announce }: ServiceBase) {
+export function createReading({ db, announce, sealing }: ServiceBase) {
   return {
     async desk(caller: Caller, studyId: string): Promise<Desk> {
-      return deskOf(db, caller, await ownStudy(db, caller, studyId))
+      return deskOf(db, sealing, caller, await ownStudy(db, caller, studyId))
     },
 
     /**
@@ -54,7 +55,7 @@ export function createReading({ db, announce }: ServiceBase) {
         const study = await studyOf(t, assignment.study_id)
         if (await isKnown(t, assignment, request)) return { study, assignment }
         requireOpen(study)
-        const { items } = await nextItems(t, caller, study, designOf(study))
+        const { items } = await nextItems(t, sealing, caller, study, designOf(study))
         const next = items[0]?.item
         if (next?.assignmentId !== assignment.id)
           throw new ConcordError(
@@ -62,23 +63,25 @@ export function createReading({ db, announce }: ServiceBase) {
             'This scan is not the next of your queue. Your earlier votes are safe.',
           )
         const { request: name = null } = request
-        await addRevision(t, caller, assignment, { kind: 'cast', request: name, ...ballotOf(study, next, request) })
+        const said = { kind: 'cast' as const, request: name, ...ballotOf(study, next, request) }
+        await addRevision(t, sealing, caller, study, assignment, said)
         return { study, assignment }
       })
       announce.studyChanged(study.id)
-      const desk = await deskOf(db, caller, study)
+      const desk = await deskOf(db, sealing, caller, study)
       if (assignment.kind !== 'calibration') return desk
-      return { ...desk, feedback: await feedbackOn(db, assignment, desk.calibration) }
+      return { ...desk, feedback: await feedbackOn(db, sealing, caller, assignment, desk.calibration) }
     },
 
     /** A new revision that withdraws the last vote; the scan is the next of the queue again. */
     async undo(caller: Caller, studyId: string): Promise<Desk> {
       const study = await ownStudy(db, caller, studyId)
       await db.transaction().execute(async (t) => {
-        requireOpen(await studyOf(t, studyId))
+        const current = await studyOf(t, studyId)
+        requireOpen(current)
         const last = await lastCast(t, caller, studyId)
         if (!last) throw new ConcordError('nothing-to-undo', 'There is no vote to take back; only the last one can be.')
-        await addRevision(t, caller, last.assignment, {
+        await addRevision(t, sealing, caller, current, last.assignment, {
           kind: 'withdrawn',
           grade: null,
           reason: null,
@@ -92,7 +95,7 @@ export function createReading({ db, announce }: ServiceBase) {
         })
       })
       announce.studyChanged(study.id)
-      return deskOf(db, caller, study)
+      return deskOf(db, sealing, caller, study)
     },
 
     async progress(caller: Caller, studyId: string) {
@@ -145,20 +148,27 @@ type VoteContent =
 
 async function addRevision(
   connection: Connection,
+  sealing: Sealing,
   caller: Caller,
-  assignment: Row<'assignment'>,
-  content: Pick<Row<'vote'>, VoteContent>,
+  study: Row<'study'>,
+  assignment: Pick<Row<'assignment'>, 'id'>,
+  { kind, shown_at, looked_ms, request, ...said }: Pick<Row<'vote'>, VoteContent>,
 ): Promise<void> {
   const { latest } = await connection
     .selectFrom('vote')
     .select(({ fn }) => fn.max('revision').as('latest'))
     .where('assignment_id', '=', assignment.id)
     .executeTakeFirstOrThrow()
-  const vote: Row<'vote'> = {
+  const place = {
     id: await nextId(connection, 'vote'),
     assignment_id: assignment.id,
     revision: Number(latest ?? 0) + 1,
-    ...content,
+    kind,
+  }
+  const vote: Row<'vote'> = {
+    ...place,
+    ...(await sealing.columns(connection, caller, study, place, said)),
+    ...{ shown_at, looked_ms, request },
     cast_at: now(),
     salt: randomBytes(16).toString('hex'),
   }

@@ -31,12 +31,12 @@ export interface Decision {
 }
 
 /** The end of a reading: sealing it, settling what is disputed, learning who is A, B, C. Each act is in the audit trail. */
-export function createRounds({ db, announce, studies }: ServiceBase & { studies: Studies }) {
+export function createRounds({ db, announce, sealing, studies }: ServiceBase & { studies: Studies }) {
   return {
     async disputed(caller: Caller, studyId: string): Promise<DisputedScan[]> {
       const study = await studyOf(db, studyId)
       await refuseBlinded(db, caller, study)
-      return disputedScans(db, study)
+      return disputedScans(db, await sealing.forFigures(db, caller, studyId), study)
     },
 
     async seal(caller: Caller, request: { studyId: string; incomplete: boolean }): Promise<Study> {
@@ -49,6 +49,8 @@ export function createRounds({ db, announce, studies }: ServiceBase & { studies:
             'votes-missing',
             `${missing} votes are still missing. Wait for them, or seal without them on purpose.`,
           )
+        // Blinding ends here: from now on the votes need nobody's key.
+        await sealing.openFor(t, caller, study.id)
         await t.updateTable('study').set({ state: 'sealed' }).where('id', '=', study.id).execute()
         await record(t, {
           accountId: caller.accountId,
@@ -109,7 +111,8 @@ export function createRounds({ db, announce, studies }: ServiceBase & { studies:
       const cause = request.cause ?? 'other'
       if (cause === 'other' && request.reason.length < 3)
         throw new ConcordError('reason-missing', 'Say in a few words why: this reason is not on the list.', 'reason')
-      const [disputed] = await disputedScans(db, study, request.scanId)
+      const reader = await sealing.forFigures(db, caller, study.id)
+      const [disputed] = await disputedScans(db, reader, study, request.scanId)
       if (!disputed)
         throw new ConcordError('scan-not-disputed', 'The readers agree on this scan; there is nothing to settle.')
       const row = await db.transaction().execute(async (t) => {

@@ -8,6 +8,7 @@ import type { Row } from '../store/schema.ts'
 import { isSealed, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { ModelRows } from './model-rows.ts'
 import { isUnsure } from './predictions.ts'
+import { keysOfStudy, makeStudyKeys } from './sealing/study-keys.ts'
 
 /**
  * Scans of which a model is unsure go to the readers: the sealed reading is opened again for a round of these scans alone. A
@@ -51,6 +52,8 @@ export function createSendBack({ db, announce, rows }: ServiceBase & { rows: Mod
           .values({ ...row, account_id: caller.accountId, at: now() })
           .execute()
         await t.updateTable('study').set({ state: 'open' }).where('id', '=', study.id).execute()
+        // The envelopes of the first reading are open: what is voted now needs a key of its own.
+        if ((await keysOfStudy(t, study.id)).length > 0) await makeStudyKeys(t, caller, study.id)
         await record(t, {
           accountId: caller.accountId,
           act: 'study.opened-again',

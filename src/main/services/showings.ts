@@ -1,6 +1,8 @@
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
+import { contentColumns, rest } from '../store/sealed/votes.ts'
 import { designOf } from './design-of.ts'
+import type { VoteReader } from './sealing/index.ts'
 import { isNewestRevision } from './votes.ts'
 
 /** A vote that counts, of any showing of a scan: also of those that agreement and consensus are not made of. */
@@ -30,7 +32,7 @@ export function hasShowings(study: Row<'study'>, knownCases: number): boolean {
 }
 
 /** All showings of a study that were voted on, by scan, reader and order. For those who may know them only. */
-export async function showingsOf(connection: Connection, studyId: string): Promise<Showing[]> {
+export async function showingsOf(connection: Connection, reader: VoteReader, studyId: string): Promise<Showing[]> {
   const rows = await connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
@@ -44,8 +46,8 @@ export async function showingsOf(connection: Connection, studyId: string): Promi
     .select(['scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
     .select(['study_reader.letter as letter', 'account.display_name as displayName'])
     .select(['assignment.kind as kind', 'assignment.round as round', 'assignment.follows as follows'])
-    .select(['vote.grade as grade', 'vote.reason as reason', 'vote.worst_slice as worstSlice'])
-    .select(['vote.confidence as confidence', 'vote.stack_grades as stacks', 'vote.cast_at as castAt'])
+    .select(['vote.cast_at as castAt'])
+    .select(contentColumns)
     .where('assignment.study_id', '=', studyId)
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
@@ -53,9 +55,12 @@ export async function showingsOf(connection: Connection, studyId: string): Promi
     .orderBy('study_reader.letter')
     .orderBy('assignment.position')
     .execute()
-  return rows.map(({ kind, follows, stacks, ...row }) => ({
-    ...row,
-    shown:
+  return rows.flatMap((whole) => {
+    const said = reader.read(whole)
+    if (!said) return []
+    const { kind, follows, ...row } = rest(whole)
+    const { grade, reason, confidence, worst_slice: worstSlice, stack_grades: stacks } = said
+    const shown =
       follows !== null
         ? 'second'
         : kind === 'repeat'
@@ -64,7 +69,8 @@ export async function showingsOf(connection: Connection, studyId: string): Promi
             : 'repeat'
           : kind === 'primary'
             ? 'first'
-            : kind,
-    stackGrades: stacks === null ? null : (JSON.parse(stacks) as number[]),
-  }))
+            : kind
+    const stackGrades = stacks === null ? null : (JSON.parse(stacks) as number[])
+    return [{ ...row, shown, grade, reason, confidence, worstSlice, stackGrades }]
+  })
 }

@@ -12,6 +12,7 @@ import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase }
 import { casesOf, designOf } from './design-of.ts'
 import { assignQueues } from './queues.ts'
 import { requireReady } from './ready.ts'
+import { makeStudyKeys } from './sealing/study-keys.ts'
 
 export type Studies = ReturnType<typeof createStudies>
 
@@ -31,6 +32,7 @@ export function createStudies({ db, announce }: ServiceBase) {
       region: designOf(row).region.ask,
       readersSeeAfterwards: row.readers_see_afterwards === 1,
       unblinded: isUnblinded(row),
+      encrypted: row.votes_encrypted === 1,
       createdAt: row.created_at,
     }
   }
@@ -45,6 +47,8 @@ export function createStudies({ db, announce }: ServiceBase) {
         template: string
         readersPerScan: number
         readersSeeAfterwards?: boolean | undefined
+        /** Votes are encrypted until the seal unless this is false; never to be changed. */
+        encrypted?: boolean | undefined
         scale?: Scale | undefined
       },
     ): Promise<Study> {
@@ -68,6 +72,7 @@ export function createStudies({ db, announce }: ServiceBase) {
         created_at: now(),
         unblinded_at: null,
         readers_see_afterwards: wanted.readersSeeAfterwards ? 1 : 0,
+        votes_encrypted: wanted.encrypted === false ? 0 : 1,
       }
       await db.transaction().execute(async (t) => {
         if (await t.selectFrom('study').select('id').where('title', '=', row.title).executeTakeFirst())
@@ -79,6 +84,7 @@ export function createStudies({ db, announce }: ServiceBase) {
           subject: row.id,
           rowDigest: digestOf(
             ...[row.id, row.title, row.scale, row.readers_per_scan, row.order_seed, row.readers_see_afterwards],
+            row.votes_encrypted,
           ),
         })
       })
@@ -172,6 +178,7 @@ export function createStudies({ db, announce }: ServiceBase) {
         await t.updateTable('study').set({ state: 'open' }).where('id', '=', studyId).execute()
         await requireReady(t, row, scanIds)
         await assignQueues(t, row, readers, scanIds)
+        if (row.votes_encrypted === 1) await makeStudyKeys(t, caller, studyId)
         await record(t, {
           accountId: caller.accountId,
           act: 'study.opened',

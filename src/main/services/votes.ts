@@ -1,5 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Connection } from '../store/database.ts'
+import { contentColumns, rest } from '../store/sealed/votes.ts'
+import type { VoteReader } from './sealing/index.ts'
 
 /** A vote that counts: the newest revision of an assignment, unless that withdrew it. */
 export interface CountingVote {
@@ -18,14 +20,18 @@ export interface CountingVote {
   castAt: string
 }
 
-/** All counting votes of a study (or of the scans named), by scan and then by the reader's letter. For those who may know them only. */
+/**
+ * All counting votes of a study (or of the scans named), by scan and then by the reader's letter. For those who may know them
+ * only; votes that are sealed for whoever reads them here are left out.
+ */
 export async function countingVotes(
   connection: Connection,
+  reader: VoteReader,
   studyId: string,
   only?: string | readonly string[],
 ): Promise<CountingVote[]> {
   const scanIds = typeof only === 'string' ? [only] : only
-  return connection
+  const rows = await connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
     .innerJoin('scan', 'scan.id', 'assignment.scan_id')
@@ -44,12 +50,9 @@ export async function countingVotes(
       'assignment.account_id as accountId',
       'study_reader.letter as letter',
       'account.display_name as displayName',
-      'vote.grade as grade',
-      'vote.reason as reason',
-      'vote.note as note',
-      'vote.worst_slice as worstSlice',
       'vote.cast_at as castAt',
     ])
+    .select(contentColumns)
     .where('assignment.study_id', '=', studyId)
     .where('assignment.kind', '=', 'primary')
     .where('assignment.voted', '=', 1)
@@ -58,6 +61,12 @@ export async function countingVotes(
     .orderBy('scan.pseudonym')
     .orderBy('study_reader.letter')
     .execute()
+  return rows.flatMap((row) => {
+    const said = reader.read(row)
+    if (!said) return []
+    const { grade, reason, note, worst_slice: worstSlice } = said
+    return [{ ...rest(row), grade, reason, note, worstSlice }]
+  })
 }
 
 /** Of a query over `assignment` and `vote`: the revision is the newest of its assignment. */

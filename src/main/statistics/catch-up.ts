@@ -1,20 +1,25 @@
 import { sql, type Compilable } from 'kysely'
 import type { Reader, Steps } from '../store/reader.ts'
+import {
+  addReaderKeys,
+  CANNOT_BE_GRADED,
+  envelopeColumns,
+  gradeNumber,
+  openedGrade,
+  type Envelope,
+} from '../store/sealed/grades.ts'
 import { addScan, emptyVotes, type Copy, type OwnVotes } from './copy.ts'
-import { CANNOT, NONE } from './question.ts'
+import { CANNOT, NONE, type StudyAsked } from './question.ts'
 
 const DAY = 86_400_000
 /** How old the readers' queue lengths may be, in milliseconds, while no vote comes. */
 const COUNT_AGE = 2000
-/** Grades of other scales than the study's cannot be stored; these two stand for no grade. */
-const WITHDRAWN = -2
-const CANNOT_BE_GRADED = -1
 
 type Scale = readonly number[]
 
 /** As `catchUp`; two questions about the same study share the work instead of doing it twice. */
-export function* current(reader: Reader, studyId: string, categories: Scale, copy: Copy): Steps<void> {
-  copy.busy ??= catchUp(reader, studyId, categories, copy)
+export function* current(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
+  copy.busy ??= catchUp(reader, study, copy)
   const { busy } = copy
   try {
     for (;;) {
@@ -40,7 +45,9 @@ export function* current(reader: Reader, studyId: string, categories: Scale, cop
  * between), afterwards only what has been cast since. Votes are never changed, and each one's identifier sorts after those of
  * all that were committed before it (store/identity.ts).
  */
-function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy): Steps<void> {
+function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
+  const { id: studyId, categories } = study
+  const encrypted = (study.keys ?? null) !== null
   // Asked before anything is read: what is committed meanwhile is seen the next time.
   const changes = yield* reader.changes()
   if (changes === copy.changes) return
@@ -48,16 +55,17 @@ function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy
   const newest = yield* newestVote(reader)
   yield* readReaders(reader, studyId, copy)
   yield* readScans(reader, studyId, copy)
+  yield* readKeys(reader, study, copy)
   yield
   const codeOf = codes(categories)
   if (first) {
     for (const one of copy.readers) {
-      const query = allVotes(reader, studyId, one.accountId)
+      const query = allVotes(reader, studyId, one.accountId, encrypted)
       yield* reader.read<VoteRow>(query, (row) => take(copy, one.votes, row, codeOf))
       yield
     }
   } else if (newest > copy.lastVote) {
-    const query = votesSince(reader, studyId, copy.lastVote)
+    const query = votesSince(reader, studyId, copy.lastVote, encrypted)
     yield* reader.read<[string, ...VoteRow]>(query, ([accountId, ...row]) => {
       const own = copy.readers.find((one) => one.accountId === accountId)
       if (own) take(copy, own.votes, row, codeOf)
@@ -71,21 +79,24 @@ function* catchUp(reader: Reader, studyId: string, categories: Scale, copy: Copy
 }
 
 /** scan, grade (or one of the two below zero), day, place, revision, 1 where the scan is shown again. */
-type VoteRow = [scan: string, grade: number, day: string, place: number, revision: number, again: number]
+type VoteRow = [
+  ...[scan: string, grade: number, day: string, place: number, revision: number, again: number],
+  ...envelope: Envelope | [],
+]
 
-const grade = sql<number>`case when vote.kind = 'withdrawn' then ${sql.lit(WITHDRAWN)}
-  when vote.grade is null then ${sql.lit(CANNOT_BE_GRADED)} else vote.grade end`
 const day = sql<string>`substr(vote.cast_at, 1, 10)`
 const again = sql<number>`case when assignment.kind = 'repeat' then 1 else 0 end`
 
 /** Second votes after a model's grade was shown (`follows`) are neither votes that count nor repeats. */
 const counted = ['primary', 'repeat'] as const
 
-function allVotes({ build }: Reader, studyId: string, accountId: string) {
+function allVotes({ build }: Reader, studyId: string, accountId: string, encrypted: boolean) {
   return build
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
-    .select(['assignment.scan_id', grade.as('g'), day.as('d'), 'assignment.position', 'vote.revision', again.as('r')])
+    .select(['assignment.scan_id', gradeNumber.as('g'), day.as('d'), 'assignment.position', 'vote.revision'])
+    .select(again.as('r'))
+    .$if(encrypted, (query) => query.select(envelopeColumns))
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', accountId)
     .where('assignment.voted', '=', 1)
@@ -93,12 +104,13 @@ function allVotes({ build }: Reader, studyId: string, accountId: string) {
     .where('assignment.follows', 'is', null)
 }
 
-function votesSince({ build }: Reader, studyId: string, after: string) {
+function votesSince({ build }: Reader, studyId: string, after: string, encrypted: boolean) {
   return build
     .selectFrom('vote')
     .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
-    .select(['assignment.account_id', 'assignment.scan_id', grade.as('g'), day.as('d'), 'assignment.position'])
+    .select(['assignment.account_id', 'assignment.scan_id', gradeNumber.as('g'), day.as('d'), 'assignment.position'])
     .select(['vote.revision', again.as('r')])
+    .$if(encrypted, (query) => query.select(envelopeColumns))
     .where('vote.id', '>', after)
     .where('assignment.study_id', '=', studyId)
     .where('assignment.kind', 'in', counted)
@@ -122,10 +134,11 @@ function dayNumber(text: string): number {
   return number
 }
 
-function take(copy: Copy, own: OwnVotes, [scanId, value, cast, place, revision, repeat]: VoteRow, codeOf: Int8Array) {
+function take(copy: Copy, own: OwnVotes, row: VoteRow, codeOf: Int8Array) {
+  const [scanId, value, cast, place, revision, repeat, ...envelope] = row
   const scan = copy.scanOf.get(scanId)
   if (scan === undefined) return
-  const code = codeOf[value + 2]!
+  const code = codeOf[openedGrade(value, envelope, copy.keys) + 2]!
   if (repeat === 1) {
     const known = own.repeats.get(scan)
     if (!known || place < known.place || (place === known.place && revision >= known.revision))
@@ -137,6 +150,21 @@ function take(copy: Copy, own: OwnVotes, [scanId, value, cast, place, revision, 
   own.code[scan] = code
   own.day[scan] = dayNumber(cast)
   own.place[scan] = place
+}
+
+/** The keys of readers' votes, with the study's own key; new ones come with a reader's first vote. */
+function* readKeys(reader: Reader, { keys }: StudyAsked, copy: Copy): Steps<void> {
+  if (!keys) return
+  copy.keys ??= new Map()
+  for (const study of keys) {
+    const query = reader.build.selectFrom('reader_key').select(['id', 'box']).where('study_key_id', '=', study.id)
+    const rows = yield* all<[string, string]>(reader, query)
+    addReaderKeys(
+      study,
+      rows.map(([id, box]) => ({ id, box })),
+      copy.keys,
+    )
+  }
 }
 
 /** The few rows of a query. */

@@ -1,4 +1,5 @@
 import type { Steps } from '../store/reader.ts'
+import type { KeyObject } from 'node:crypto'
 import { NONE } from './question.ts'
 
 /** One reader's votes: an element a scan, in the order of the scans. */
@@ -34,6 +35,10 @@ export interface Copy {
   settled: Map<number, number>
   /** Scan -> the grade that is known to be true, where it is (table `scan_reference`). */
   truth: Map<number, number>
+  /** Keys of readers' votes; null where the votes are in the clear. */
+  keys: Map<string, KeyObject> | null
+  /** It holds what is sealed in the database: to be forgotten when whoever asked leaves. */
+  secret: boolean
   /** The newest vote read: identifiers sort by time. */
   lastVote: string
   /** Changes with everything that changes here. */
@@ -64,6 +69,8 @@ export function emptyCopy(): Copy {
     readers: [],
     settled: new Map(),
     truth: new Map(),
+    keys: null,
+    secret: false,
     lastVote: '',
     version: 0,
     counted: { at: -Infinity, version: -1 },

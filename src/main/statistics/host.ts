@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
+import { ConcordError } from '../domain/error.ts'
 import type { Place } from '../store/place.ts'
 import type { Answer, Question } from './question.ts'
 
@@ -7,10 +8,12 @@ export interface StatisticsRequest {
   id: number
   question: Question
 }
-export type StatisticsReply = { id: number; answer: unknown } | { id: number; error: string }
+export type StatisticsReply = { id: number; answer: unknown } | { id: number; error: string; code: string | null }
 
 export interface Statistics {
   ask<Q extends Question>(question: Q): Promise<Answer<Q>>
+  /** Forgets what was read of votes that are sealed in the database. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -30,7 +33,7 @@ export function createStatistics(place: Place): Statistics {
       waiting.delete(reply.id)
       if (waiting.size === 0) started.unref()
       if ('answer' in reply) asked?.done(reply.answer)
-      else asked?.fail(new Error(reply.error))
+      else asked?.fail(reply.code ? new ConcordError(reply.code, reply.error) : new Error(reply.error))
     })
     const failAll = (error: Error): void => {
       worker = null
@@ -55,6 +58,7 @@ export function createStatistics(place: Place): Statistics {
         thread.postMessage({ id, question } satisfies StatisticsRequest)
       })
     },
+    forget: () => worker?.postMessage('forget'),
     async close() {
       const thread = worker
       if (!thread) return

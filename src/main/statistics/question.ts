@@ -8,6 +8,15 @@ import type { ConsensusRule } from '../domain/consensus/report.ts'
 export const NONE = -1
 export const CANNOT = -2
 
+/** A key of a study whose votes are encrypted (store/sealed): raw, and for this question alone. */
+export interface StudyKeyGiven {
+  id: string
+  publicKey: string
+  privateKey: Uint8Array
+  /** The reading was sealed: the key is no secret any more. */
+  opened: boolean
+}
+
 /** The study asked about, with its declared scale. */
 export interface StudyAsked {
   id: string
@@ -15,6 +24,8 @@ export interface StudyAsked {
   rescanFrom: number | null
   /** Grades from the cut on say that the study's condition is there (false where not given): sensitivity and specificity are wanted. */
   condition?: boolean
+  /** Null where the votes are in the clear. */
+  keys?: StudyKeyGiven[] | null
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { messageOf } from '../domain/error.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Place } from '../store/place.ts'
 import { openReader, type Steps } from '../store/reader.ts'
 import { current } from './catch-up.ts'
@@ -22,7 +22,11 @@ const jobs: { id: number; steps: AnswerSteps; waits: boolean }[] = []
 type AnswerSteps = Steps<unknown>
 let due = false
 
-parentPort?.on('message', (request: StatisticsRequest | 'close') => {
+parentPort?.on('message', (request: StatisticsRequest | 'close' | 'forget') => {
+  if (request === 'forget') {
+    for (const [id, copy] of copies) if (copy.secret) copies.delete(id)
+    return
+  }
   if (request === 'close') {
     jobs.length = 0
     void reader.close().finally(() => parentPort?.close())
@@ -55,7 +59,7 @@ function work(): void {
       })
     }
   } catch (error) {
-    end(job, { id: job.id, error: messageOf(error) })
+    end(job, { id: job.id, error: messageOf(error), code: error instanceof ConcordError ? error.code : null })
   }
   goOn()
 }
@@ -66,11 +70,12 @@ function end(job: (typeof jobs)[number], reply: StatisticsReply): void {
 }
 
 function* answer(question: Question): AnswerSteps {
-  const { id, categories } = question.study
+  const { id, keys } = question.study
   const copy = copies.get(id) ?? emptyCopy()
   copies.set(id, copy)
+  copy.secret = keys?.some(({ opened }) => !opened) ?? false
   try {
-    yield* current(reader, id, categories, copy)
+    yield* current(reader, question.study, copy)
   } catch (error) {
     copies.delete(id)
     throw error

@@ -61,7 +61,7 @@ export async function headOf(connection: Connection): Promise<Head> {
 /** A head as people copy it: "1234:9f86d0…". */
 export const headText = ({ sequence, digest }: Head): string => `${sequence}:${digest}`
 
-/** What a vote's audit entry attests. */
+/** What a vote's audit entry attests; checked without any key. */
 export function voteDigest(vote: Row<'vote'>): string {
   const added = [vote.confidence, vote.stack_grades, vote.looked_ms]
   return digestOf(
@@ -77,6 +77,8 @@ export function voteDigest(vote: Row<'vote'>): string {
     vote.shown_at,
     vote.cast_at,
     // Votes from before these columns keep the digest they had.
-    ...(added.some((value) => value !== null) ? added : []),
+    ...(vote.sealed !== null || added.some((value) => value !== null) ? added : []),
+    // Of a sealed vote the digest is of its envelope: the grade cannot be tried out on it, whatever the salt.
+    ...(vote.sealed === null ? [] : [vote.reader_key_id, vote.sealed]),
   )
 }

@@ -11,7 +11,10 @@ export const now = (): string => new Date().toISOString()
  * An identifier that sorts after all of the table's rows, inside the transaction that adds the row: transactions stand in
  * line, so that the order of the identifiers is the order of the commits, however the clocks of the workstations differ.
  */
-export async function nextId(connection: Connection, table: 'vote' | 'adjudication'): Promise<string> {
+export async function nextId(
+  connection: Connection,
+  table: 'vote' | 'adjudication' | 'account_key' | 'reader_key',
+): Promise<string> {
   const { newest } = await connection
     .selectFrom(table)
     .select(({ fn }) => fn.max('id').as('newest'))

@@ -32,6 +32,8 @@ interface StudyTable {
   unblinded_at: string | null
   /** 1: after unblinding each reader may see how they differ from the consensus. */
   readers_see_afterwards: number
+  /** 1: votes are sealed in the file until the reading is (sealed/envelope.ts); chosen when the study is made. */
+  votes_encrypted: number
 }
 interface StudyReaderTable {
   study_id: string
@@ -112,6 +114,64 @@ interface VoteTable {
   looked_ms: number | null
   /** What the page called this vote when it handed it in, so that it is known again when it is handed in once more. */
   request: string | null
+  /** Where the vote is sealed: with which key; what it says is in `sealed` alone, and null above. */
+  reader_key_id: string | null
+  sealed: string | null
+}
+interface AccountKeyTable {
+  id: string
+  account_id: string
+  public_key: string
+  signing_key: string
+  made_at: string
+}
+interface AccountKeyLockTable {
+  key_id: string
+  derivation: string
+  salt: string
+  box: string
+}
+interface StudyKeyTable {
+  id: string
+  study_id: string
+  /** 1 for the first reading, one more each time it is opened again. */
+  generation: number
+  public_key: string
+  made_at: string
+}
+interface StudyKeyShareTable {
+  study_key_id: string
+  account_key_id: string
+  box: string
+  at: string
+}
+interface StudyRecoveryTable {
+  study_key_id: string
+  public_key: string
+  box: string
+  seed_box: string
+  /** When a lead said that they have the printed key. */
+  kept_at: string | null
+  kept_by: string | null
+}
+interface StudyKeyOpenedTable {
+  study_key_id: string
+  private_key: string
+  account_id: string
+  at: string
+}
+interface ReaderKeyTable {
+  id: string
+  study_key_id: string
+  account_id: string
+  box: string
+  at: string
+}
+interface ReaderKeyShareTable {
+  reader_key_id: string
+  account_key_id: string
+  box: string
+  at: string
 }
 export type AdjudicationCause =
   'streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices' | 'definition' | 'majority' | 'other'
@@ -368,6 +428,14 @@ export interface Tables {
   motion_estimate: MotionEstimateTable
   assignment: AssignmentTable
   vote: VoteTable
+  account_key: AccountKeyTable
+  account_key_lock: AccountKeyLockTable
+  study_key: StudyKeyTable
+  study_key_share: StudyKeyShareTable
+  study_recovery: StudyRecoveryTable
+  study_key_opened: StudyKeyOpenedTable
+  reader_key: ReaderKeyTable
+  reader_key_share: ReaderKeyShareTable
   known_case: KnownCaseTable
   roi_placement: RoiPlacementTable
   reading_place: ReadingPlaceTable

@@ -17,7 +17,9 @@ export interface Witness {
   exists(connection: Connection, id: string): Promise<boolean>
 }
 
-type Table = 'vote' | 'adjudication' | 'scan_reference' | 'label_set' | 'account' | 'model' | 'roi_placement'
+type Table =
+  | ('vote' | 'adjudication' | 'scan_reference' | 'label_set' | 'account' | 'model' | 'roi_placement')
+  | ('account_key' | 'study_key' | 'reader_key')
 
 export const accountDigest = (row: Row<'account'>): string => digestOf(row.id, row.name, row.roles, row.created_at)
 
@@ -28,6 +30,14 @@ export const roiDigest = (row: Row<'roi_placement'>): string =>
     ...[row.id, row.study_id, row.scan_id, row.assignment_id, row.account_id, row.revision],
     ...[row.x, row.y, row.edge_mm, row.rotation, row.spacing, row.spacing_from, row.inverted, row.placed_at],
   )
+export const accountKeyDigest = (row: Row<'account_key'>): string =>
+  digestOf(row.id, row.account_id, row.public_key, row.signing_key, row.made_at)
+
+export const studyKeyDigest = (row: Row<'study_key'>): string =>
+  digestOf(row.id, row.study_id, row.generation, row.public_key, row.made_at)
+
+export const readerKeyDigest = (row: Row<'reader_key'>): string =>
+  digestOf(row.id, row.study_key_id, row.account_id, row.box, row.at)
 
 /** The list of causes came later: `other`, which every earlier row has, is left out. */
 export const adjudicationDigest = (row: Row<'adjudication'>): string =>
@@ -55,6 +65,9 @@ export const witnesses: readonly Witness[] = [
   witness('model', ['model.registered', 'model.imported', 'model.combined'], 'model', (row) => modelDigest(row)),
   witness('roi_placement', ['roi.placed'], 'region of interest', (row) => roiDigest(row)),
   witness('account', ['account.created'], 'account', (row) => accountDigest(row)),
+  witness('account_key', ['session.keys-made'], 'key of an account', (row) => accountKeyDigest(row)),
+  witness('study_key', ['study.keys-made'], 'key of a study', (row) => studyKeyDigest(row)),
+  witness('reader_key', ['vote.key-made'], "key of a reader's votes", (row) => readerKeyDigest(row)),
 ]
 
 function witness<T extends Table>(

@@ -7,6 +7,7 @@ import { backups, recovery } from './backups.ts'
 import { id } from './common.ts'
 import { experiments } from './experiments.ts'
 import { job, jobs } from './jobs.ts'
+import { keys } from './keys.ts'
 import { labels } from './labels.ts'
 import { motion } from './motion.ts'
 import { designs } from './design.ts'
@@ -34,6 +35,7 @@ export const contract = {
   regions,
   analysis,
   motion,
+  keys,
   labels,
   training,
   series: seriesRoutes,

@@ -31,6 +31,8 @@ export const study = z.object({
   readersSeeAfterwards: z.boolean(),
   /** Leads have learned who is A, B, C. */
   unblinded: z.boolean(),
+  /** Votes are encrypted in the database until the reading is sealed. */
+  encrypted: z.boolean(),
   createdAt: time,
 })
 export type Study = z.infer<typeof study>
@@ -46,6 +48,8 @@ export const studies = {
       readersPerScan: z.int().min(1).max(9),
       readersSeeAfterwards: z.boolean().optional(),
       scale: scale.optional(),
+      /** False: votes stay readable in the database file; not to be changed later. */
+      encrypted: z.boolean().optional(),
     }),
     study,
   ),

@@ -27,6 +27,7 @@ import { region } from './de/region.ts'
 import { reporting } from './de/reporting.ts'
 import { safety } from './de/safety.ts'
 import { scans } from './de/scans.ts'
+import { sealing } from './de/sealing.ts'
 import { second } from './de/second.ts'
 import { settling } from './de/settling.ts'
 import { shell } from './de/shell.ts'
@@ -60,6 +61,7 @@ export const de: typeof english = {
   recipe,
   region,
   reporting,
+  sealing,
   second,
   safety,
   scans,

@@ -26,6 +26,7 @@ import { region } from './en/region.ts'
 import { reporting } from './en/reporting.ts'
 import { safety } from './en/safety.ts'
 import { scans } from './en/scans.ts'
+import { sealing } from './en/sealing.ts'
 import { second } from './en/second.ts'
 import { settling } from './en/settling.ts'
 import { shell } from './en/shell.ts'
@@ -59,6 +60,7 @@ export const en = {
   recipe,
   region,
   reporting,
+  sealing,
   second,
   safety,
   scans,

@@ -124,7 +124,7 @@ describe('a backup', () => {
     [
       'changed by another program',
       /the vote was altered/,
-      (file) => edit(file, 'drop trigger vote_no_update; update vote set grade = 5 where grade = 3'),
+      (file) => edit(file, 'drop trigger vote_no_update; update vote set cast_at = shown_at'),
     ],
     [
       'shortened by another program',

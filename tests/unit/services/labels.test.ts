@@ -29,7 +29,8 @@ const frozen = async (rule: ConsensusRule) => {
   return { set, rows: new Map(rows.map((row) => [row.scan_id, row])) }
 }
 const report = async (rule: ConsensusRule) => {
-  const votes = await countingVotes(program.db, study.studyId)
+  const reader = await program.services.sealing.published(program.db, study.studyId)
+  const votes = await countingVotes(program.db, reader, study.studyId)
   const rated = votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade }))
   return consensusReport(ratingsOf(rated, [1, 2, 3, 4, 5]), rule, 4)
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DisputedPage, DisputedScan, Overview } from '../../../src/preload/contract/analysis.ts'
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
+import { votesSaid } from '../../fixtures/votes.ts'
 import { countingVotes } from '../../../src/main/services/votes.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
@@ -25,8 +26,13 @@ beforeAll(async () => {
 })
 afterAll(() => program.close())
 
+async function allVotes() {
+  const reader = await program.services.sealing.forFigures(program.db, study.lead, study.studyId)
+  return countingVotes(program.db, reader, study.studyId)
+}
+
 async function expected(keep: (vote: Awaited<ReturnType<typeof countingVotes>>[number]) => boolean) {
-  const votes = (await countingVotes(program.db, study.studyId)).filter(keep)
+  const votes = (await allVotes()).filter(keep)
   const rated = votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade, patient: v.patientId }))
   return agreementReport(ratingsOf(rated, [1, 2, 3, 4, 5]), { rescanFrom: 4, bootstrap: 0, seed: 1 })
 }
@@ -159,7 +165,7 @@ describe('the overview', () => {
       expect(driftParts).toHaveLength(10)
       expect(driftParts.reduce((sum, { n }) => sum + n, 0)).toBe(24)
       // The parts' mean is the reader's mean less the others': as the votes themselves say.
-      const votes = await countingVotes(program.db, study.studyId)
+      const votes = await allVotes()
       const mean = votes
         .filter((v) => v.letter === letter)
         .map((v) => {
@@ -174,15 +180,17 @@ describe('the overview', () => {
   it('compares the grades of scans that were shown again', async () => {
     const { db } = program
     expect((await overview()).readers[0]!.repeats).toMatchObject({ n: 0, same: null, reason: expect.any(String) })
-    const own = await db
+    const said = new Map((await votesSaid(program)).map((vote) => [vote.id, vote.grade]))
+    const rows = await db
       .selectFrom('assignment')
       .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
       .innerJoin('study_reader', 'study_reader.account_id', 'assignment.account_id')
       .selectAll('assignment')
-      .select(['vote.grade as grade', 'vote.revision as revision'])
+      .select(['vote.id as voteId', 'vote.revision as revision'])
       .where('study_reader.letter', '=', 'A')
       .orderBy('vote.revision', 'desc')
       .execute()
+    const own = rows.map(({ voteId, ...row }) => ({ ...row, grade: said.get(voteId)! }))
     for (const [index, scanId] of [...new Set(own.map((vote) => vote.scan_id))].slice(0, 4).entries()) {
       const first = own.find((vote) => vote.scan_id === scanId)!
       const { grade, revision: _, ...assignment } = first

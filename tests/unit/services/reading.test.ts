@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../src/main/store/database.ts'
+import { votesSaid } from '../../fixtures/votes.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { withoutTriggers } from '../../fixtures/place.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
@@ -80,8 +81,8 @@ describe('the reading desk', () => {
       error: { code: 'nothing-to-undo' },
     })
     await program.get('r1', 'reading.cast', vote(first.current!.assignmentId, 5))
-    const rows = await program.db.selectFrom('vote').select(['revision', 'kind', 'grade']).orderBy('revision').execute()
-    expect(rows).toEqual([
+    const rows = await votesSaid(program)
+    expect(rows.map(({ revision, kind, grade }) => ({ revision, kind, grade }))).toEqual([
       { revision: 1, kind: 'cast', grade: 2 },
       { revision: 2, kind: 'withdrawn', grade: null },
       { revision: 3, kind: 'cast', grade: 5 },
@@ -142,7 +143,8 @@ describe('the reading desk', () => {
         })
     }
     const third = '(select id from vote order by id limit 1 offset 2)'
-    await tamper(`update vote set grade = 5 where id = ${third}`, 'the vote was altered')
+    const other = '(select sealed from vote order by id limit 1)'
+    await tamper(`update vote set sealed = ${other} where id = ${third}`, 'the vote was altered')
     await tamper(`delete from vote where id = ${third}`, 'the vote was removed')
     const [row] = await program.db.selectFrom('vote').selectAll().execute()
     const another = { ...row!, id: 'x', revision: 9, request: null }

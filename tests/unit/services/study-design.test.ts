@@ -3,6 +3,7 @@ import { plainDesign, type Design, type KnownCase } from '../../../src/preload/c
 import type { Quality } from '../../../src/preload/contract/analysis.ts'
 import type { Session } from '../../../src/preload/contract/accounts.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
+import { votesSaid } from '../../fixtures/votes.ts'
 import { voteDigest } from '../../../src/main/store/audit.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { addScans, startProgram, type Program } from '../../fixtures/program.ts'
@@ -354,7 +355,7 @@ describe('what a vote is asked for', () => {
     expect(await tried(9, { ...whole, stackGrades: [1, 9] })).toBe('grade-unknown')
     expect(await program.db.selectFrom('vote').selectAll().execute()).toEqual([])
     await cast('r1', id, 4, whole)
-    expect(await program.db.selectFrom('vote').selectAll().executeTakeFirstOrThrow()).toMatchObject({
+    expect((await votesSaid(program))[0]).toMatchObject({
       ...{ grade: 4, confidence: 2, worst_slice: 15, stack_grades: '[1,4]', looked_ms: 4321 },
     })
     expect(await program.get('r1', 'reading.progress', { studyId })).toMatchObject({ medianSeconds: 4.321 })
@@ -377,7 +378,7 @@ describe('what a vote is asked for', () => {
     await open(studyId)
     const { current } = await desk('r1', studyId)
     await cast('r1', current!.assignmentId, 2, { confidence: 3, worstSlice: 1, stackGrades: [1, 2] })
-    expect(await program.db.selectFrom('vote').selectAll().executeTakeFirstOrThrow()).toMatchObject({
+    expect((await votesSaid(program))[0]).toMatchObject({
       ...{ confidence: null, worst_slice: null, stack_grades: null },
     })
   })

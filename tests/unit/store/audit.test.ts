@@ -18,7 +18,7 @@ let anchors: Head[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'concord-audit-'))
   const program = await startProgram(folder)
-  const { studyId } = await openStudy(program, 6)
+  const { studyId } = await openStudy(program, 6, { encrypted: false })
   for (const [index, reader] of ['r1', 'r2', 'r3'].entries())
     await readAll(program, reader, studyId, (pseudonym) => 1 + ((Number(pseudonym.at(-1)) + index) % 5))
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })

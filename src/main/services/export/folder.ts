@@ -33,7 +33,7 @@ import {
 import { figureRows } from './figures.ts'
 import { readmeText, type DescribedTable } from './readme.ts'
 import { regionColumns, regionTable } from '../region-tables.ts'
-import { hasShowings, showingsOf } from '../showings.ts'
+import { hasShowings } from '../showings.ts'
 
 interface Parts {
   db: Database
@@ -77,7 +77,7 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       cells: tableOf(columns, rows),
     })
     const regions = await regionTable(db, studyId)
-    const more = hasShowings(study, (await casesOf(db, studyId)).length) ? await showingsOf(db, studyId) : []
+    const more = hasShowings(study, (await casesOf(db, studyId)).length) ? await analysis.showings(caller, studyId) : []
     return [
       table('votes.csv', 'One row a vote that counts: the newest of its reader and scan.', voteColumns(named), votes),
       ...(more.length > 0

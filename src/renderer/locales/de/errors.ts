@@ -34,6 +34,21 @@ export const errors = {
   'study-without-readers': 'Zu wenige Personen befunden. Benennen Sie sie zuerst.',
   'study-not-open': 'Die Studie ist nicht offen zum Befunden.',
   'study-not-sealed': 'Die Befundung ist noch nicht versiegelt. Versiegeln Sie sie zuerst.',
+  'study-locked':
+    'Die Voten dieser Studie sind verschlüsselt, und Ihr Schlüssel öffnet sie jetzt nicht. Melden Sie sich neu an, lassen Sie eine andere Leitung sich einmal anmelden, oder geben Sie auf der Seite „Studie einrichten“ den Wiederherstellungsschlüssel ein.',
+  'study-not-locked': 'Die Voten dieser Studie brauchen keinen Schlüssel, oder keinen mehr.',
+  'study-without-keeper':
+    'Die Voten werden für die Leitungen verschlüsselt, aber noch hat sich keine angemeldet. Lassen Sie eine sich einmal anmelden, dann öffnen Sie die Befundung.',
+  'study-key-missing':
+    'Der Schlüssel dieser Studie fehlt in der Datenbank. Nichts wurde abgegeben. Sagen Sie es der Leitung.',
+  'keys-locked':
+    'Ihr eigener Schlüssel ist gesperrt. Melden Sie sich neu an; nichts wurde abgegeben, und frühere Voten sind sicher.',
+  'recovery-mistyped':
+    'Das ist kein Wiederherstellungsschlüssel: neun Gruppen aus vier Buchstaben und Ziffern. Vergleichen Sie ihn mit dem Papier.',
+  'recovery-wrong':
+    'Dieser Wiederherstellungsschlüssel gehört zu einer anderen Studie oder zu einer früheren Befundung dieser Studie.',
+  'vote-altered':
+    'Ein Votum in der Datenbank wurde verändert. Nichts wird damit berechnet. Prüfen Sie das Protokoll, dann stellen Sie eine Sicherung wieder her.',
   'votes-missing': 'Es fehlen Voten. Versiegeln Sie nur, wenn Sie das hinnehmen.',
   'grade-unknown': 'Die Skala dieser Studie hat keinen solchen Grad.',
   'no-labels': 'Die Regel ergibt kein einziges Label. Entscheiden Sie zuerst Scans.',

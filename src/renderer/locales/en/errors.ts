@@ -34,6 +34,17 @@ export const errors = {
   'study-without-readers': 'The study has too few readers. Name them first.',
   'study-not-open': 'The study is not open for reading.',
   'study-not-sealed': 'The reading is not sealed yet. Seal it first.',
+  'study-locked':
+    'The votes of this study are encrypted, and your key does not open them now. Sign in again, let another lead sign in once, or type the recovery key on the page “Study set-up”.',
+  'study-not-locked': 'The votes of this study need no key, or do not need one any more.',
+  'study-without-keeper':
+    'The votes are encrypted for the leads, but no lead has signed in yet. Let one sign in once, then open the reading.',
+  'study-key-missing': 'The key of this study is missing in the database. Nothing was cast. Tell the lead.',
+  'keys-locked': 'Your own key is locked. Sign in again; nothing was cast, and what you cast before is safe.',
+  'recovery-mistyped': 'This is no recovery key: nine groups of four letters and digits. Compare it with the paper.',
+  'recovery-wrong': 'This recovery key is of another study, or of an earlier reading of this one.',
+  'vote-altered':
+    'A vote in the database was altered. Nothing is computed from it. Verify the audit trail, then restore a backup.',
   'votes-missing': 'Votes are missing. Seal anyway only if you accept that.',
   'grade-unknown': 'The scale of this study has no such grade.',
   'no-labels': 'The rule gives no label at all. Settle scans first.',
