@@ -27,6 +27,10 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     help: 'create|readers|import|open|queue|vote|status|seal|unblind|labels|export|report|verify|audit|backup|restore   a study, step by step',
     run: async (args, io) => (await import('./study.ts')).studyCommand(args, io),
   },
+  pacs: {
+    help: 'add|list|test|search|import|send   picture archives by DICOMweb',
+    run: async (args, io) => (await import('./pacs.ts')).pacsCommand(args, io),
+  },
   account: {
     help: 'create|list   people who may sign in',
     run: async (args, io) => (await import('./account.ts')).accountCommand(args, io),

@@ -3,6 +3,7 @@ import type { Role } from '../../preload/contract/route.ts'
 import {
   mdiAccountGroupOutline,
   mdiAccountCheckOutline,
+  mdiArchiveOutline,
   mdiBackupRestore,
   mdiChartBellCurve,
   mdiClipboardListOutline,
@@ -240,6 +241,14 @@ export const pages: readonly Page[] = [
     load: () => import('../people/PeoplePage.vue'),
     group: 'program',
     icon: mdiAccountGroupOutline,
+  },
+  {
+    name: 'pacs',
+    path: '/pacs',
+    access: ['administrator'],
+    load: () => import('../pacs/PacsPage.vue'),
+    group: 'program',
+    icon: mdiArchiveOutline,
   },
   {
     name: 'backups',

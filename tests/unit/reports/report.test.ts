@@ -71,7 +71,7 @@ describe('a report', () => {
 
   it('says the grade, the rule and the place, as dcmjs reads it', () => {
     const { dict } = dcmjs.data.DicomMessage.readFile(Uint8Array.from(make().bytes).buffer)
-    const set = dcmjs.data.DicomMetaDictionary.naturalizeDataset(dict) as Record<string, unknown>
+    const set = dcmjs.data.DicomMetaDictionary.naturalizeDataset(dict)
     expect(set).toMatchObject({ PatientID: 'MRN 1', IssuerOfPatientID: 'HOSPITAL', StudyInstanceUID: '1.2.3' })
     expect(String((set['PatientName'] as { Alphabetic: string }[])[0]!.Alphabetic)).toBe('Müller^Änne')
     const flat = JSON.stringify(set)

@@ -75,6 +75,10 @@ export function createLooking({ db, places, scans }: { db: Database; places: Pla
       })
     },
 
+    /** The series of a study as the archive lists them. */
+    seriesIn: (caller: Caller, pacsId: string, studyUid: string, bodyPart: string) =>
+      places.connected(caller, pacsId, (client) => seriesOf(client, studyUid, bodyPart)),
+
     async series(
       caller: Caller,
       request: { pacsId: string; studyId: string; studyUid: string; bodyPart: string },

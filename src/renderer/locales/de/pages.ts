@@ -25,6 +25,8 @@ export const pages = {
   predictions: 'Vorhersagen',
   compare: 'Modelle vergleichen',
   experiment: 'Fersenversuch',
+  experiment: 'Osteoporose-Experiment',
+  pacs: 'Archive',
   audit: 'Prüfpfad',
   backups: 'Sicherungen',
   place: 'Wo die Daten liegen',

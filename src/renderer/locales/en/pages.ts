@@ -26,6 +26,7 @@ export const pages = {
   compare: 'Compare models',
   experiment: 'Heel experiment',
   people: 'People',
+  pacs: 'Archives',
   audit: 'Audit trail',
   backups: 'Backups',
   place: 'Where the data lies',

@@ -1,0 +1,278 @@
+import { parseArgs } from 'node:util'
+import { criteria as criteriaSchema, type PacsSeries, type ReportKind } from '../../preload/contract/pacs.ts'
+import type { Credential } from '../dicomweb/address.ts'
+import { ConcordError, messageOf } from '../domain/error.ts'
+import type { Caller } from '../services/context.ts'
+import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
+import type { CommandIo } from './votes.ts'
+
+const options = {
+  data: { type: 'string' },
+  as: { type: 'string' },
+  help: { type: 'boolean' },
+  url: { type: 'string' },
+  auth: { type: 'string' },
+  ca: { type: 'string' },
+  'plain-http': { type: 'boolean' },
+  'patient-id': { type: 'string' },
+  'patient-name': { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  modality: { type: 'string' },
+  'body-part': { type: 'string' },
+  description: { type: 'string' },
+  series: { type: 'boolean' },
+  limit: { type: 'string' },
+  purpose: { type: 'string' },
+  site: { type: 'string' },
+  side: { type: 'string' },
+  labels: { type: 'string' },
+  kinds: { type: 'string' },
+  yes: { type: 'boolean' },
+} as const
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+
+interface Call {
+  program: Headless
+  caller: Caller
+  values: Values
+  rest: string[]
+  io: CommandIo
+}
+
+const which =
+  '[--patient-id I] [--patient-name N] [--from YYYY-MM-DD] [--to D] [--modality CT] [--body-part B] [--description T]'
+
+const verbs: Record<string, { usage: string; roles: Caller['roles']; run(call: Call): Promise<number> }> = {
+  add: {
+    usage:
+      'NAME --url https://… [--auth basic|token|none] [--ca FILE.pem] [--plain-http]   (again with the same name: changes it)',
+    roles: ['administrator'],
+    run: addPacs,
+  },
+  list: {
+    usage: '',
+    roles: ['administrator', 'lead'],
+    run: async ({ program, caller, io }) => {
+      for (const one of (await program.services.pacs.list(caller)).pacs) io.out(JSON.stringify(one))
+      return 0
+    },
+  },
+  test: {
+    usage: 'NAME',
+    roles: ['administrator', 'lead'],
+    run: async ({ program, caller, rest, io }) => {
+      io.out(JSON.stringify(await program.services.pacs.test(caller, await placeOf(program, caller, rest[0]))))
+      return 0
+    },
+  },
+  search: {
+    usage: `NAME ${which} [--series] [--limit 100]   (one line a study; with --series its series too)`,
+    roles: ['lead'],
+    run: search,
+  },
+  import: {
+    usage: `NAME STUDY ${which} [--limit 100] [--purpose reading|unread] [--site tibia] [--side left]   (again: goes on)`,
+    roles: ['lead'],
+    run: importSeries,
+  },
+  send: {
+    usage: 'NAME STUDY --labels SET [--kinds grade,rescan] [--yes]   (without --yes it says what would be sent)',
+    roles: ['lead'],
+    run: send,
+  },
+}
+
+const usage = [
+  'pacs VERB … --as NAME [--data DIR]   (CONCORD_PASSWORD; for the archive CONCORD_PACS_USER and CONCORD_PACS_PASSWORD, or CONCORD_PACS_TOKEN)',
+  ...Object.entries(verbs).map(([key, verb]) => `  pacs ${key} ${verb.usage}`.trimEnd()),
+].join('\n')
+
+/** `concord pacs VERB …`: exit 0 done; 2 bad input or an archive that refuses; 1 where something was left out. */
+export async function pacsCommand(args: string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const [name, ...rest] = positionals
+  if (values.help) {
+    io.err(usage)
+    return 0
+  }
+  const verb = name === undefined ? undefined : verbs[name]
+  if (!verb) throw new ConcordError('usage', usage)
+  return withProgram(io, values.data, async (program) => {
+    const caller = await program.caller(values.as)
+    requireRole(caller, ...verb.roles)
+    return verb.run({ program, caller, values, rest, io })
+  })
+}
+
+/** Of the command's surroundings, since there is no keychain without a window. */
+function credentialHere(): Exclude<Credential, { kind: 'none' }> | null {
+  const { CONCORD_PACS_USER: user, CONCORD_PACS_PASSWORD: password, CONCORD_PACS_TOKEN: token } = process.env
+  if (token) return { kind: 'token', token }
+  return user ? { kind: 'basic', user, password: password ?? '' } : null
+}
+
+/** The archive of a name, with the credential given for it. */
+async function placeOf({ services }: Headless, caller: Caller, name: string | undefined): Promise<string> {
+  const found = (await services.pacs.list(caller)).pacs.find((one) => one.name === name || one.id === name)
+  if (!found)
+    throw new ConcordError('pacs-unknown', `There is no PACS "${name ?? ''}". "concord pacs list" names them.`)
+  const credential = credentialHere()
+  if (credential?.kind === found.auth) await services.pacs.giveCredential(caller, found.id, credential)
+  return found.id
+}
+
+async function addPacs({ program: { services }, caller, values, rest: [name], io }: Call): Promise<number> {
+  if (!name || !values.url) throw new ConcordError('bad-option', 'Give a name and --url.')
+  const auth = values.auth ?? 'basic'
+  if (auth !== 'basic' && auth !== 'token' && auth !== 'none')
+    throw new ConcordError('bad-option', '--auth is basic, token or none.')
+  const known = (await services.pacs.list(caller)).pacs.find((one) => one.name === name)
+  const ca = values.ca === undefined ? undefined : (await services.pacs.certificateIn(values.ca)).ca
+  const saved = await services.pacs.save(caller, {
+    ...{ id: known?.id ?? null, name, url: values.url, auth, plain: values['plain-http'] ?? false },
+    ...(ca === undefined ? {} : { ca }),
+    credential: null,
+  })
+  io.out(JSON.stringify(saved))
+  return 0
+}
+
+function criteriaOf(values: Values) {
+  const wanted = criteriaSchema.safeParse({
+    patientId: values['patient-id'],
+    patientName: values['patient-name'],
+    from: values.from,
+    to: values.to,
+    modality: values.modality,
+    bodyPart: values['body-part'],
+    description: values.description,
+  })
+  if (wanted.success) return wanted.data
+  const issue = wanted.error.issues[0]
+  throw new ConcordError('bad-option', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
+}
+
+/** Studies that fit, as many as --limit says. */
+async function* studiesOf({ program, caller, values }: Call, pacsId: string) {
+  const criteria = criteriaOf(values)
+  const limit = Number(values.limit ?? 100)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new ConcordError('bad-option', '--limit is a whole number from 1 on.')
+  let given = 0
+  for (let offset: number | null = 0; offset !== null;) {
+    const page: Awaited<ReturnType<typeof program.services.pacs.search>> = await program.services.pacs.search(caller, {
+      ...{ pacsId, criteria, offset },
+    })
+    for (const study of page.studies) {
+      if (given++ === limit) return
+      yield study
+    }
+    offset = page.next
+  }
+}
+
+async function search(call: Call): Promise<number> {
+  const { program, caller, values, rest, io } = call
+  const pacsId = await placeOf(program, caller, rest[0])
+  for await (const study of studiesOf(call, pacsId)) {
+    const series = values.series
+      ? await program.services.pacs.seriesIn(caller, pacsId, study.uid, values['body-part'] ?? '')
+      : undefined
+    io.out(JSON.stringify({ ...study, ...(series ? { seriesList: series } : {}) }))
+  }
+  return 0
+}
+
+/** Series after series through the import's own door, so that a call that ended goes on with the next series. */
+async function importSeries(call: Call): Promise<number> {
+  const { program, caller, values, rest, io } = call
+  const { pacs, scans } = program.services
+  const pacsId = await placeOf(program, caller, rest[0])
+  const { id: studyId } = await studyNamed(program, caller, rest[1])
+  const purpose = oneOf(values.purpose, ['reading', 'unread'])
+  const defaults = {
+    site: oneOf(values.site, ['other', 'tibia', 'radius', 'calcaneus']),
+    side: oneOf(values.side, ['unknown', 'left', 'right']),
+  }
+  const counts = { studies: 0, series: 0, imported: 0, duplicates: 0, refused: 0 }
+  for await (const study of studiesOf(call, pacsId)) {
+    counts.studies++
+    const bodyPart = values['body-part'] ?? ''
+    const list = await pacs.series(caller, { pacsId, studyId, studyUid: study.uid, bodyPart })
+    for (const one of list) {
+      counts.series++
+      if (one.imported !== null) counts.duplicates++
+      else await takeOne(one)
+    }
+  }
+  io.out(JSON.stringify(counts))
+  return counts.refused > 0 ? 1 : 0
+
+  async function takeOne(one: PacsSeries): Promise<void> {
+    const label = `series ${counts.series}`
+    const wanted = [{ studyUid: one.studyUid, uid: one.uid, instances: one.instances, label }]
+    const look = await pacs.retrieve(caller, { pacsId, studyId, series: wanted, previewId: null })
+    try {
+      await finished(program, caller, look.jobId, look.ended)
+    } catch (error) {
+      await scans.discard(caller, look.previewId).catch(() => undefined)
+      throw error
+    }
+    const { found } = scans.previewResult(caller, look.previewId)
+    const count = (status: string): number => found.filter((row) => row.status === status).length
+    for (const row of found.filter(({ status }) => status === 'refused')) io.err(`refused: ${label}: ${row.reason}`)
+    counts.refused += count('refused')
+    counts.duplicates += count('duplicate')
+    const accept = found.filter(({ status }) => status === 'new').map(({ index }) => index)
+    if (accept.length === 0) return scans.discard(caller, look.previewId)
+    const taken = await scans.import(caller, {
+      ...{ previewId: look.previewId, accept, purpose, defaults, unnamed: 'each' },
+    })
+    await finished(program, caller, taken.jobId, taken.ended)
+    counts.imported += accept.length
+  }
+}
+
+async function send({ program, caller, values, rest: [name, wanted], io }: Call): Promise<number> {
+  const { pacs, labels } = program.services
+  const pacsId = await placeOf(program, caller, name)
+  const study = await studyNamed(program, caller, wanted)
+  const set = (await labels.list(caller, study.id)).find(
+    (one) => one.name === values.labels || one.id === values.labels,
+  )
+  if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
+  const kinds = (values.kinds ?? (study.scale.rescanFrom === null ? 'grade' : 'grade,rescan'))
+    .split(',')
+    .map((kind) => {
+      if (kind !== 'grade' && kind !== 'rescan')
+        throw new ConcordError('bad-option', '--kinds is grade, rescan or both.')
+      return kind satisfies ReportKind
+    })
+  const request = { pacsId, labelSetId: set.id, kinds }
+  const plan = await pacs.plan(caller, request)
+  if (!values.yes || plan.reports === 0) {
+    io.out(JSON.stringify(plan))
+    if (plan.reports > 0) io.err(`${plan.reports} reports of ${plan.scans} scans would be sent. Send them with --yes.`)
+    return 0
+  }
+  const { jobId, ended } = await pacs.send(caller, request)
+  try {
+    await finished(program, caller, jobId, ended)
+  } catch (error) {
+    // What went out before it broke off is told all the same.
+    io.out(JSON.stringify(pacs.sent(caller, jobId)))
+    io.err(messageOf(error))
+    return 1
+  }
+  const result = pacs.sent(caller, jobId)
+  io.out(JSON.stringify(result))
+  return result.failed > 0 ? 1 : 0
+}
+
+/** The first of the known values is the default. */
+function oneOf<T extends string>(value: string | undefined, known: readonly [T, ...T[]]): T {
+  const found = value === undefined ? known[0] : known.find((one) => one === value)
+  if (!found) throw new ConcordError('bad-option', `"${value}" is none of ${known.join(', ')}.`)
+  return found
+}
