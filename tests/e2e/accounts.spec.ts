@@ -151,7 +151,7 @@ const own: Record<string, string[]> = {
     ...['sealing', 'labels', 'report', 'runs', 'models', 'compare', 'predictions', 'backups', 'audit'],
   ],
   theo: ['scans', 'regions', 'experiment', 'labels', 'training', 'runs', 'models', 'compare', 'predictions'],
-  admin: ['setup', 'design', 'scans', 'people', 'backups', 'place', 'audit'],
+  admin: ['setup', 'design', 'scans', 'people', 'pacs', 'backups', 'place', 'audit'],
 }
 
 test('each role reaches its own pages and no other', async ({ data, open }) => {

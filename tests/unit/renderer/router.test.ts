@@ -18,7 +18,7 @@ describe('pages', () => {
   })
 
   it('let only the administrator make accounts, and no administrator see votes', () => {
-    expect(seenBy('administrator')).toEqual(['setup', 'design', 'scans', 'people', 'backups', 'place', 'audit'])
+    expect(seenBy('administrator')).toEqual(['setup', 'design', 'scans', 'people', 'pacs', 'backups', 'place', 'audit'])
     for (const role of ['lead', 'trainer', 'reader'] as const) expect(seenBy(role)).not.toContain('people')
   })
 

@@ -43,6 +43,7 @@ export const pacs = {
   },
   giveTitle: 'Zugangsdaten für {name}',
   give: 'Verwenden',
+  giveHint: 'Nur für Sie und nur im Speicher, bis das Programm endet; nie auf der Platte.',
   search: {
     title: 'In einem Archiv suchen',
     from: 'Woher die Scans kommen',

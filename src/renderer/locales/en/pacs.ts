@@ -42,6 +42,7 @@ export const pacs = {
   },
   giveTitle: 'Credential for {name}',
   give: 'Use it',
+  giveHint: 'Held in memory for you alone until the program ends, never on the disk.',
   search: {
     title: 'Search an archive',
     from: 'Where the scans come from',
