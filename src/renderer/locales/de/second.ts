@@ -2,6 +2,7 @@
 export const second = {
   title: 'Scan im zweiten Fenster',
   locked: 'Gesperrt. Das Passwort wird im ersten Fenster gefragt.',
+  picked: 'Gewählt:',
   none: 'Kein Scan ist offen.',
   elsewhere: 'Der Scan steht im zweiten Fenster. Alle Tasten gelten in beiden.',
   back: 'Zurückholen',

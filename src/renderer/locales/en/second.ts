@@ -2,6 +2,7 @@
 export const second = {
   title: 'Scan in the second window',
   locked: 'Locked. The password is asked for in the first window.',
+  picked: 'Picked:',
   none: 'No scan in front.',
   elsewhere: 'The scan is in the second window. All keys work in both.',
   back: 'Bring it back',
