@@ -43,6 +43,8 @@ export async function openDatabase(file: string): Promise<Database> {
   }
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
+  // What is replaced, as a key under a new password, does not stay behind in the file's free space.
+  sqlite.pragma('secure_delete = ON')
   sqlite.pragma('busy_timeout = 5000')
   const db = new Kysely<Tables>({ dialect: new OneFile(sqlite) })
   try {
