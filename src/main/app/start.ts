@@ -18,6 +18,15 @@ async function command(args: string[]): Promise<void> {
   // Chromium keeps a profile wherever it runs: not in the data, and not in that of a window that is open meanwhile.
   const profile = mkdtempSync(join(tmpdir(), 'concord-command-'))
   app.setPath('userData', profile)
+  const end = (code: number): void => {
+    rmSync(profile, { recursive: true, force: true })
+    app.exit(code)
+  }
+  // A signal makes Electron quit as if all were well; who called must learn that the command was stopped.
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    end(130)
+  })
   let code = 1
   try {
     // A thread that starts while Electron is still getting ready can end the process.
@@ -27,6 +36,5 @@ async function command(args: string[]): Promise<void> {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   }
-  rmSync(profile, { recursive: true, force: true })
-  app.exit(code)
+  end(code)
 }
