@@ -15,6 +15,7 @@ interface Studies {
   open: string
   draft: string
   heels: string
+  classes: string
 }
 
 const grades = [1, 2, 3, 4, 5, 2, 4, 3]
@@ -92,8 +93,13 @@ const test = base.extend<{ studies: Studies }, { prepared: Studies }>({
         readerIds: [accounts.find(({ name }) => name === 'r1')!.id],
       })
       await program.get('lead', 'studies.open', { studyId: heels })
+      const { id: classes } = await program.services.heelStudies.make(lead, {
+        ...{ title: 'Heels 2026', pairs: 2, seed: 5, readerIds: [] },
+      })
+      // The experiment that docs/osteoporosis.md is about, as it lies on the disk when it is done.
+      cpSync(join(import.meta.dirname, '../fixtures/experiment'), join(folder, 'experiments'), { recursive: true })
       await program.close()
-      await use({ folder, done, open, draft, heels })
+      await use({ folder, done, open, draft, heels, classes })
       for (const one of [folder, made]) rmSync(one, { recursive: true, force: true })
     },
     { scope: 'worker', timeout: 120_000 },
@@ -147,7 +153,7 @@ test('what is wrong with a page is seen', async ({ open }, info) => {
 for (const { language, theme } of dresses)
   test(`every page of a full study, ${language}, ${theme}`, async ({ studies, open }, info) => {
     test.setTimeout(300_000)
-    const { done, open: reading, draft, heels } = studies
+    const { done, open: reading, draft, heels, classes } = studies
     const problems: string[] = []
     const window = await open()
     await window.at('sign-in-name').waitFor()
@@ -173,6 +179,9 @@ for (const { language, theme } of dresses)
     await eye.look('adjudication')
     await pages(eye, window, ['design', 'quality', 'regions'], done)
     await pages(eye, window, ['design'], heels, '-heels')
+    await visit(window, `/studies/${classes}/overview`)
+    await window.at('overview-sensitivity').waitFor()
+    await eye.look('overview-classes')
     await visit(window, `/studies/${heels}/regions`)
     await window.at('region-square').waitFor()
     await window.page.keyboard.press('ArrowUp')
@@ -182,6 +191,9 @@ for (const { language, theme } of dresses)
     await window.signOut()
 
     await window.signIn('theo')
+    await visit(window, '/experiment')
+    await window.click('experiment-tables')
+    await eye.look('experiment')
     await pages(eye, window, ['training', 'runs', 'models', 'predictions'], done)
     await window.at('prediction-row').first().click()
     await window.at('prediction-detail').waitFor()

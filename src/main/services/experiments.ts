@@ -78,6 +78,7 @@ export function createExperiments({
   async function view(id: string): Promise<Experiment> {
     const plan = await planOf(id)
     const { settings } = requestOf(plan)
+    const trainings = trainingsOf(settings).length
     const sittings = await sittingsOf(folderOf(id))
     const own = running?.id === id ? running : null
     const state = own ? 'running' : sittings.some(({ ended }) => ended === 'done') ? 'done' : 'interrupted'
@@ -89,8 +90,8 @@ export function createExperiments({
     return {
       ...{ id, reduced: settings.reduced, seed: plan.seed, tie: plan.tie, state, startedAt: plan.startedAt },
       jobId: own?.jobId ?? null,
-      done: await resultsIn(folderOf(id)),
-      total: trainingsOf(settings).length,
+      done: state === 'done' ? trainings : await resultsIn(folderOf(id)),
+      total: trainings,
       seconds: sittings.reduce((sum, { seconds }) => sum + seconds, 0),
       rows: rows.filter(({ pictures }) => pictures > 0).map(titled) as Experiment['rows'],
       gaps: gaps.map(titled) as Experiment['gaps'],

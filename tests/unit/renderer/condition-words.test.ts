@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Scale } from '../../../src/preload/contract/common.ts'
+import type * as Locales from '../../../src/renderer/locales/index.ts'
+import type * as Words from '../../../src/renderer/locales/study-words.ts'
 import { templates } from '../../../src/renderer/locales/en/templates.ts'
 
 type Tree = { [key: string]: string | Tree }
-type Words = typeof import('../../../src/renderer/locales/study-words.ts')
-let words: Words
-let i18n: (typeof import('../../../src/renderer/locales/index.ts'))['i18n']
+let words: typeof Words
+let i18n: (typeof Locales)['i18n']
 beforeAll(async () => {
   // Vue looks for a document when it is loaded; the words need none.
   await import('vue')

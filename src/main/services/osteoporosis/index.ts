@@ -93,8 +93,11 @@ export async function osteoporosisExperiment(
       ...{ began: began.toISOString(), seconds: (Date.now() - began.getTime()) / 1000 },
       ...{ processor: (user + system) / 1e6, ended },
     }
-    const file = join(folder, 'sittings.json')
-    await writeFile(file, JSON.stringify([...(await sittingsOf(folder)), sitting], null, 1)).catch(() => undefined)
+    const known = await sittingsOf(folder)
+    const text = JSON.stringify([...known, sitting], null, 1)
+    // One that was done before is only looked at again.
+    if (!known.some((one) => one.ended === 'done'))
+      await writeFile(join(folder, 'sittings.json'), text).catch(() => undefined)
   }
 }
 

@@ -46,8 +46,9 @@ export const experiment = {
   network: 'Netz',
   pictures: 'Bilder',
   tiesColumn: 'Gleichstand',
-  limit: 'was bei neuen Patienten höchstens möglich ist, {limit}',
-  gapNote: 'Intervalle aus 2000 Ziehungen von Patienten.',
+  limit: 'was bei neuen Patienten höchstens möglich ist, {limit}.',
+  gapNote:
+    'Intervalle aus 2000 Ziehungen von Patienten. Lesen Sie zuerst E7: Es prüft an jedem Patienten. Wo eine Zahl nach Patienten nahe 50 % liegt, war das Netz bei der Prüfung noch nicht eingeschwungen, und der Abstand ist nicht das Leck allein.',
   gapLater: 'Intervalle stehen da, wenn das Experiment fertig ist.',
   finding: '{network}, {trial}: {leaky} im lecken Protokoll, {honest} nach Patienten: ein Abstand von {points} Punkten',
   noFigures: 'Noch kein Paar zum Vergleichen',

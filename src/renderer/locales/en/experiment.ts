@@ -45,8 +45,9 @@ export const experiment = {
   network: 'Network',
   pictures: 'Pictures',
   tiesColumn: 'Ties',
-  limit: 'the most that anybody can reach on new patients, {limit}',
-  gapNote: 'Intervals from 2000 draws of patients.',
+  limit: 'the most that anybody can reach on new patients, {limit}.',
+  gapNote:
+    'Intervals from 2000 draws of patients. Read E7 first: it tests every patient. Where a figure by patient is near 50 %, the network had not settled when it was tested, and the gap is not the leak alone.',
   gapLater: 'Intervals are there when the experiment is done.',
   finding: '{network}, {trial}: {leaky} by the leaky protocol, {honest} by patient: a gap of {points} points',
   noFigures: 'No pair to compare yet',
