@@ -54,7 +54,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     })
     const ended = new Promise<[number | null, string | null]>((told) => child.once('exit', (...how) => told(how)))
     // It works once it counts scans.
-    await new Promise((told) => child.stderr!.once('data', told))
+    await new Promise((told) => child.stderr.once('data', told))
     child.kill(signal)
     expect((await ended)[0]).not.toBe(0)
   })
