@@ -77,12 +77,7 @@ class OneServer extends PostgresDialect {
           throw error
         }
       }
-    })({ pool: dialect.pool, onCreateConnection: (one) => dialect.prepare(one) })
-  }
-
-  /** Committed means on the server's disk, whatever the server's own habit; short queries are not worth compiling. */
-  async prepare(one: DatabaseConnection): Promise<void> {
-    await one.executeQuery(CompiledQuery.raw('set synchronous_commit = on; set jit = off'))
+    })({ pool: dialect.pool })
   }
 }
 

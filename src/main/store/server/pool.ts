@@ -32,6 +32,8 @@ export async function connection(place: ServerPlace): Promise<ClientConfig> {
     lock_timeout: waitAtMost * 1000,
     idle_in_transaction_session_timeout: stillAtMost * 1000,
     keepAlive: true,
+    // Committed means on the server's disk, whatever the server's own habit; short queries are not worth compiling.
+    options: '-c synchronous_commit=on -c jit=off',
     types: {
       getTypeParser: ((oid: TypeId, format: 'text' | 'binary') =>
         (format === 'binary' ? undefined : asInSqlite[oid]) ?? (types.getTypeParser(oid, format) as Parser)) as never,
