@@ -230,7 +230,7 @@ test('only what is chosen goes in, and what a format leaves open is filled in', 
   const window = await atImport(open)
   await lookAt(window, folder)
   await window.at('import-accept').waitFor()
-  await window.page.getByLabel('disc-002.isq').uncheck()
+  await window.page.getByRole('checkbox', { name: 'disc-002.isq' }).uncheck()
   await window.at('import-purpose-unread').check()
   await window.click('import-accept')
   await window.at('import-done').waitFor()
