@@ -9,6 +9,7 @@ import { digestOf, record } from '../../store/audit.ts'
 import type { Database } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
+import { asksForCondition } from '../../../preload/contract/common.ts'
 import { scaleOf, studyOf, type Caller } from '../context.ts'
 import type { LabelRow, Labels } from '../labels.ts'
 import { pacsOf, type Places } from './places.ts'
@@ -57,7 +58,7 @@ export function createSending({
     await pacsOf(db, request.pacsId)
     const study = await studyOf(db, set.study_id)
     const scale = scaleOf(study)
-    if (request.kinds.includes('rescan') && scale.rescanFrom === null)
+    if (request.kinds.includes('rescan') && (scale.rescanFrom === null || asksForCondition(scale)))
       throw new ConcordError('no-rescan-cut', 'The scale of this study has no grade that means "scan again".')
     const traces = await tracesOf(study.id)
     const sent = await db

@@ -101,6 +101,8 @@ export const condition = (positive: string, negative: string) => ({
     meeting: { across: 'Klasse strittig' },
   },
   studies: { cutHere: `Grenze der Klassen: ab hier ${positive}` },
+  errors: { 'no-rescan-cut': 'Diese Studie fragt nach einem Befund; gesendet werden nur die Grade.' },
+  pacs: { send: { kinds: { rescan: 'Klasse' }, rescan: 'Klasse' } },
   desk: {
     lesson: { acrossCut: 'Es ist die andere Klasse.' },
     result: { side: 'Die Klasse war in {same} von {n} richtig.' },

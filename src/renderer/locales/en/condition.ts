@@ -103,6 +103,8 @@ export const condition = (positive: string, negative: string) => ({
     meeting: { across: 'Class in dispute' },
   },
   studies: { cutHere: `Cut between the classes: ${positive} from here on` },
+  errors: { 'no-rescan-cut': 'This study asks for a condition; only its grades can be sent.' },
+  pacs: { send: { kinds: { rescan: 'Class' }, rescan: 'Class' } },
   desk: {
     lesson: { acrossCut: 'It is the other class.' },
     result: { side: 'Your class was right in {same} of {n}.' },
