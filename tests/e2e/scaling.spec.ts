@@ -83,7 +83,7 @@ for (const { name, args, zoom, inside } of scales)
       await (
         await window.app.browserWindow(page)
       ).evaluate((one, factor) => one.webContents.setZoomFactor(factor), zoom)
-      await page.waitForFunction(([width]) => Math.abs(innerWidth - width!) <= 1 && devicePixelRatio === 2, inside)
+      await page.waitForFunction(([width]) => Math.abs(innerWidth - width) <= 1 && devicePixelRatio === 2, inside)
       await window.at('sign-in-name').waitFor()
       await look(`sign-in ${language}`, false)
 

@@ -217,6 +217,8 @@ test('it opens on the other monitor, where it stood there, and on the first one 
   expect(await bounds(other)).toEqual(own)
   await first.click('home')
   await gone(other.page)
-  const again = await second(first, async () => void (await first.page.goBack()))
+  const again = await second(first, async () => {
+    await first.page.goBack()
+  })
   expect(await bounds(again)).toEqual(own)
 })

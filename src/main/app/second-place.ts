@@ -27,13 +27,18 @@ const isRectangle = (value: unknown): value is Rectangle => {
   return [x, y, width, height].every((part) => Number.isInteger(part)) && width! > 0 && height! > 0
 }
 
+interface Kept {
+  last?: unknown
+  byMonitor?: Record<string, Partial<Record<keyof Spot, unknown>> | null>
+}
+
 /** What was kept; nothing where the file is missing or holds something else. */
 export function readSpots(file: string): Spots {
   const spots: Spots = { last: null, byMonitor: {} }
   try {
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as Partial<Spots> | null
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept | null
     for (const [id, spot] of Object.entries(kept?.byMonitor ?? {}))
-      if (isRectangle(spot.bounds))
+      if (isRectangle(spot?.bounds))
         spots.byMonitor[id] = {
           ...{ bounds: spot.bounds, maximized: spot.maximized === true, fullScreen: spot.fullScreen === true },
         }
@@ -47,7 +52,8 @@ export function readSpots(file: string): Spots {
 /** Keeps how the window stands on a monitor, and that it was there last. */
 export function keepSpot(file: string, id: string, spot: Spot): void {
   const { [id]: _, ...others } = readSpots(file).byMonitor
-  const byMonitor = Object.fromEntries([...Object.entries(others), [id, spot]].slice(-MOST))
+  const all: [string, Spot][] = [...Object.entries(others), [id, spot]]
+  const byMonitor = Object.fromEntries(all.slice(-MOST))
   try {
     writeFileSync(file, JSON.stringify({ last: id, byMonitor }))
   } catch {

@@ -30,7 +30,7 @@ export function useSecondWindow(first: FirstWindow) {
   /** Why the scan came back by itself. */
   const back = ref<'crashed' | 'monitor-gone' | null>(null)
   const start = shallowRef<Start | null>(null)
-  const line = openLine<ToSecond, ToFirst>(hear)
+  const line = openLine<{ out: ToSecond; in: ToFirst }>(hear)
   const looking = useLooking(first.looking, (now) => open.value && line.tell({ kind: 'looking', looking: now }))
   const room = computed((): Room => ({ ...first.room(), state: roomState(reading) }))
   watch(room, (now) => open.value && line.tell({ kind: 'room', room: now }))

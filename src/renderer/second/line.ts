@@ -57,11 +57,13 @@ export interface Line<Out> {
  * The line between the two windows. It goes from page to page, not through the main process, which is not held up by slices
  * then; only pages of this program have its origin. What is said is a copy, without Vue's proxies.
  */
-export function openLine<Out, In>(hear: (message: In) => void): Line<Out> {
+export function openLine<Way extends { out: unknown; in: unknown }>(
+  hear: (message: Way['in']) => void,
+): Line<Way['out']> {
   const channel = new BroadcastChannel('concord-windows')
-  channel.onmessage = (event: MessageEvent<{ message: In }>) => hear(event.data.message)
+  channel.onmessage = (event: MessageEvent<{ message: Way['in'] }>) => hear(event.data.message)
   return {
-    tell: (message) => channel.postMessage({ message: JSON.parse(JSON.stringify(message)) as Out }),
+    tell: (message) => channel.postMessage({ message: JSON.parse(JSON.stringify(message)) as Way['out'] }),
     close: () => channel.close(),
   }
 }
