@@ -3,7 +3,7 @@ import { hashRaw } from '@node-rs/argon2'
 import { open, shut } from './box.ts'
 
 /** As costly to guess as the password's own hash (OWASP's first choice for argon2id): 19 MiB, two passes, one lane. */
-const argon2id = 2
+const argon2id = { algorithm: 2 }
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const current = `argon2id:${cost.memoryCost}:${cost.timeCost}:${cost.parallelism}`
 
@@ -18,7 +18,7 @@ async function keyOf(password: string, salt: Buffer, derivation: string): Promis
   const [name, ...figures] = derivation.split(':')
   const [memoryCost, timeCost, parallelism] = figures.map(Number)
   if (name !== 'argon2id' || !memoryCost || !timeCost || !parallelism) return null
-  return hashRaw(password, { algorithm: argon2id, memoryCost, timeCost, parallelism, salt, outputLen: 32 })
+  return hashRaw(password, { ...argon2id, memoryCost, timeCost, parallelism, salt, outputLen: 32 })
 }
 
 /** Shuts a secret under a password with a salt of its own: the password's hash beside it is no step towards the key. */

@@ -19,7 +19,7 @@ export function recoveryCode(seed: Uint8Array): string {
 /** The seed of a code as people type it; null where letters are missing, too many or wrong. */
 export function recoverySeed(typed: string): Buffer | null {
   const text = typed.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0')
-  if (text.length !== LENGTH || [...text].some((letter) => !alphabet.includes(letter))) return null
+  if (text.length !== LENGTH || Array.from(text).some((letter) => !alphabet.includes(letter))) return null
   const seed = Buffer.alloc(SEED)
   let bits = 0
   let value = 0
@@ -52,7 +52,7 @@ function letters(bytes: Uint8Array): string {
     bits += 8
     while (bits >= 5) {
       bits -= 5
-      text += alphabet[(value >> bits) & 31]
+      text += alphabet.charAt((value >> bits) & 31)
     }
   }
   return text
