@@ -18,7 +18,7 @@ let folder: string
 
 function connect(limits: Partial<Limits> = {}): Client {
   client?.close()
-  const few = { silenceMs: 150, answerMs: 10_000, jsonBytes: 200_000, instanceBytes: 300_000 }
+  const few = { silenceMs: 30_000, answerMs: 60_000, jsonBytes: 200_000, instanceBytes: 300_000 }
   client = createClient(
     { url: server.url, ca: null, plain: false },
     { kind: 'token', token: secret },
@@ -72,6 +72,7 @@ describe('a PACS that is searched', () => {
   ]
   for (const [what, code, answer] of cases)
     it(`and ${what}: ${code}`, async () => {
+      if (code === 'pacs-timeout') connect({ silenceMs: 150 })
       server.answer = (_request, response) => answer(response)
       const error = await search().then(
         () => null,
@@ -228,7 +229,9 @@ describe('a PACS that pictures are fetched from', () => {
   for (const [what, code, second] of cases)
     it(`and ${what}: ${code}; what is whole stays, and it goes on from there`, async () => {
       serve(second)
+      if (code === 'pacs-timeout') connect({ silenceMs: 150 })
       await expect(retrieve()).rejects.toMatchObject({ code })
+      connect()
       const left = readdirSync(folder)
       expect(left.every((name) => name.endsWith('.dcm'))).toBe(true)
       for (const name of left)

@@ -25,7 +25,6 @@ export const pages = {
   predictions: 'Vorhersagen',
   compare: 'Modelle vergleichen',
   experiment: 'Fersenversuch',
-  experiment: 'Osteoporose-Experiment',
   pacs: 'Archive',
   audit: 'Prüfpfad',
   backups: 'Sicherungen',
