@@ -6,6 +6,12 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StudyKeys } from '../../../src/preload/contract/keys.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
+import { now } from '../../../src/main/store/identity.ts'
+import { record } from '../../../src/main/store/audit.ts'
+import { shutTo } from '../../../src/main/store/sealed/box.ts'
+import { exchangePair } from '../../../src/main/store/sealed/pairs.ts'
+import { studyPurpose } from '../../../src/main/store/sealed/reader-keys.ts'
+import { studyKeyDigest } from '../../../src/main/store/witnesses.ts'
 import { contentColumns } from '../../../src/main/store/sealed/votes.ts'
 import { openStudy, password, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
@@ -219,14 +225,85 @@ describe('an envelope that another program changed', () => {
     expect(await overview()).toBe('vote-altered')
   })
 
-  it.runIf(file)('survives a kill between: what was opened is open, what was not is not', async () => {
+  it('survives a kill between: what was opened is open, what was not is not', async () => {
     await readAll(program, 'r1', study.studyId, () => 2)
-    await sql
-      .raw("create trigger fails before update on study begin select raise(abort, 'cut'); end")
-      .execute(program.db)
+    const act = file ? "begin select raise(abort, 'cut'); end" : 'for each row execute function fails()'
+    if (!file)
+      await sql
+        .raw("create function fails() returns trigger language plpgsql as $$ begin raise exception 'cut'; end $$")
+        .execute(program.db)
+    await sql.raw(`create trigger fails before update on study ${act}`).execute(program.db)
     expect(await seal()).toBe('unexpected')
     expect(await program.db.selectFrom('study_key_opened').selectAll().execute()).toEqual([])
-    await sql.raw('drop trigger fails').execute(program.db)
+    await sql.raw(`drop trigger fails${file ? '' : ' on study'}`).execute(program.db)
     expect(await seal()).toBe('ok')
+  })
+})
+
+describe('a key that another program put in', () => {
+  const anybody = exchangePair()
+  const first = async (reader: string) => (await desk(reader)).current!.assignmentId
+  const castCode = async (reader: string) =>
+    codeOf(reader, 'reading.cast', {
+      ...{ assignmentId: await first(reader), grade: 4, reason: null, shownAt: now(), worstSlice: null, note: null },
+    })
+  const studyKey = () => program.db.selectFrom('study_key').selectAll().executeTakeFirstOrThrow()
+  const votes = async () => (await program.db.selectFrom('vote').select('id').execute()).length
+
+  it('in place of the study’s is noticed at the vote, before anything is sealed with it', async () => {
+    if (file) await sql.raw('drop trigger study_key_no_update').execute(program.db)
+    else await sql.raw('drop trigger study_key_only_grows on study_key').execute(program.db)
+    const { public_key: own } = await studyKey()
+    await program.db.updateTable('study_key').set({ public_key: anybody.publicKey }).execute()
+    expect(await castCode('r1')).toBe('study-key-changed')
+    expect(await votes()).toBe(0)
+    expect(await program.db.selectFrom('reader_key').select('id').execute()).toEqual([])
+    await program.db.updateTable('study_key').set({ public_key: own }).execute()
+    expect(await castCode('r1')).toBe('ok')
+  })
+
+  it('beside the study’s is refused, even with an entry of its own in the trail', async () => {
+    await castCode('r1')
+    const made = { ...(await studyKey()), id: 'beside', generation: 2, public_key: anybody.publicKey }
+    await program.db.insertInto('study_key').values(made).execute()
+    expect(await castCode('r1')).toBe('study-key-changed')
+    const entry = { accountId: study.lead.accountId, act: 'study.keys-made', subject: made.id }
+    await program.db.transaction().execute((t) => record(t, { ...entry, rowDigest: studyKeyDigest(made) }))
+    expect(await castCode('r2')).toBe('study-key-changed')
+    expect(await votes()).toBe(1)
+  })
+
+  it('as a reader’s own is refused, and a lead’s is given nothing', async () => {
+    const { id: study_key_id } = await studyKey()
+    const [reader, lead] = [study.readers[0]!.accountId, study.lead.accountId]
+    const { id: to, public_key } = await program.db
+      .selectFrom('account_key')
+      .selectAll()
+      .where('account_id', '=', reader)
+      .executeTakeFirstOrThrow()
+    const raw = Buffer.alloc(32, 7)
+    const row = { id: 'planted', study_key_id, account_id: reader, at: now() }
+    const box = shutTo(anybody.publicKey, raw, studyPurpose(row.id))
+    await program.db
+      .insertInto('reader_key')
+      .values({ ...row, box })
+      .execute()
+    const own = shutTo(public_key, raw, `votes key ${row.id} to ${to}`)
+    await program.db
+      .insertInto('reader_key_share')
+      .values({ reader_key_id: row.id, account_key_id: to, box: own, at: now() })
+      .execute()
+    expect(await castCode('r1')).toBe('study-key-changed')
+    expect(await castCode('r2')).toBe('ok')
+
+    const planted = { id: 'ffffffff-planted', account_id: lead, made_at: now() }
+    await program.db
+      .insertInto('account_key')
+      .values({ ...planted, public_key: anybody.publicKey, signing_key: anybody.publicKey })
+      .execute()
+    await state()
+    const shares = await program.db.selectFrom('study_key_share').select('account_key_id').execute()
+    expect(shares).toHaveLength(1)
+    expect(shares[0]!.account_key_id).not.toBe(planted.id)
   })
 })

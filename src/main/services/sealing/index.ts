@@ -106,7 +106,7 @@ export function createSealing({ db, ring }: { db: Database; ring: KeyRing }) {
       return voteReader((id) => keys.get(id) ?? missing?.(id) ?? null)
     },
 
-    /** The columns of a vote that is about to be written: sealed where the study's votes are. Error: `keys-locked`. */
+    /** The columns of a vote that is about to be written: sealed where the study's votes are. Errors: `keys-locked`, `study-key-changed`. */
     async columns(
       t: Connection,
       caller: Caller,
@@ -114,8 +114,8 @@ export function createSealing({ db, ring }: { db: Database; ring: KeyRing }) {
       place: VotePlace,
       content: VoteContent,
     ): Promise<Pick<Row<'vote'>, keyof VoteContent | 'reader_key_id' | 'sealed'>> {
-      const studyKey = (await keysOfStudy(t, study.id)).at(-1)
-      if (!studyKey) {
+      const keys = await keysOfStudy(t, study.id)
+      if (keys.length === 0) {
         if (study.votes_encrypted === 1)
           throw new ConcordError(
             'study-key-missing',
@@ -124,7 +124,7 @@ export function createSealing({ db, ring }: { db: Database; ring: KeyRing }) {
         return { ...content, reader_key_id: null, sealed: null }
       }
       if (place.kind !== 'cast') return { ...silent, reader_key_id: null, sealed: null }
-      const { id, key } = await keyForVote(t, ring, caller, studyKey)
+      const { id, key } = await keyForVote(t, ring, caller, keys)
       return { ...silent, reader_key_id: id, sealed: sealVote(key, place, content) }
     },
 

@@ -14,6 +14,8 @@ export interface Entry {
   /** Private halves of studies, and keys of readers' votes, that were opened with the own ones. */
   studies: Map<string, Buffer>
   readers: Map<string, KeyObject>
+  /** Of these, the ones that the audit trail was found to know. */
+  attested: Set<string>
 }
 
 export type KeyRing = ReturnType<typeof createKeyRing>
@@ -26,10 +28,11 @@ export type KeyRing = ReturnType<typeof createKeyRing>
 export function createKeyRing(dropped: () => void = () => undefined) {
   const entries = new Map<string, Entry>()
 
-  function wipe({ own, studies, readers }: Entry): void {
+  function wipe({ own, studies, readers, attested }: Entry): void {
     for (const secret of [own.privateKey, own.signingPrivateKey, ...studies.values()]) secret.fill(0)
     studies.clear()
     readers.clear()
+    attested.clear()
   }
 
   function drop(accountId: string): void {
@@ -50,11 +53,11 @@ export function createKeyRing(dropped: () => void = () => undefined) {
         return
       }
       if (before) wipe(before)
-      entries.set(accountId, { own, studies: new Map(), readers: new Map() })
+      entries.set(accountId, { own, studies: new Map(), readers: new Map(), attested: new Set() })
     },
     of: (accountId: string): OwnKeys | null => entries.get(accountId)?.own ?? null,
     /** What was opened with the person's keys so far; null where they have none here. */
-    opened: (accountId: string): Pick<Entry, 'studies' | 'readers'> | null => entries.get(accountId) ?? null,
+    opened: (accountId: string): Omit<Entry, 'own'> | null => entries.get(accountId) ?? null,
     /** The person has left, or locked the last window at which they were. */
     drop,
     wipe: (): void => [...entries.keys()].forEach(drop),

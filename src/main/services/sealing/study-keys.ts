@@ -1,4 +1,5 @@
 import { ConcordError } from '../../domain/error.ts'
+import { isAttested } from '../../store/attested.ts'
 import { digestOf, record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
@@ -6,7 +7,7 @@ import type { Row } from '../../store/schema.ts'
 import { openWith, shutTo } from '../../store/sealed/box.ts'
 import { exchangePair, exchangePublicOf } from '../../store/sealed/pairs.ts'
 import { newRecoverySeed, recoveryPair } from '../../store/sealed/recovery-code.ts'
-import { studyKeyDigest } from '../../store/witnesses.ts'
+import { accountKeyDigest, studyKeyDigest } from '../../store/witnesses.ts'
 import type { Caller } from '../context.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -28,16 +29,37 @@ export const keysOfStudy = (connection: Connection, studyId: string): Promise<St
     .orderBy('generation')
     .execute()
 
-/** Newest pair of each account named; accounts that never signed in have none. */
+export const studyKeyChanged = (): ConcordError =>
+  new ConcordError(
+    'study-key-changed',
+    'The key that this vote would be sealed with is not the one that the audit trail knows: another program changed the database. Nothing was cast. Tell the lead and the administrator: verify the audit trail, then restore a backup.',
+  )
+
+/**
+ * Before anything is shut to a study's newest pair: it is the one that the program made, and the reading goes on with it. A pair
+ * put beside it is found by the earlier one, which only the seal opens. Error: `study-key-changed`.
+ */
+export async function requireUnchanged(connection: Connection, keys: readonly StudyKey[]): Promise<void> {
+  const key = keys.at(-1)
+  const ended = keys.slice(0, -1).every((one) => one.opened && fitting(one, Buffer.from(one.opened, 'base64')))
+  if (key?.opened === null && key.generation === keys.length && ended)
+    if (await isAttested(connection, 'study.keys-made', key.id, studyKeyDigest(key))) return
+  throw studyKeyChanged()
+}
+
+/** Newest pair of each account named that the audit trail knows; accounts that never signed in have none. */
 async function newestAccountKeys(connection: Connection, accountIds: readonly string[]) {
   if (accountIds.length === 0) return []
   const rows = await connection
     .selectFrom('account_key')
-    .select(['id', 'account_id', 'public_key'])
+    .selectAll()
     .where('account_id', 'in', [...accountIds])
     .orderBy('id')
     .execute()
-  return [...new Map(rows.map((row) => [row.account_id, row])).values()]
+  const known = new Map<string, (typeof rows)[number]>()
+  for (const row of rows)
+    if (await isAttested(connection, 'session.keys-made', row.id, accountKeyDigest(row))) known.set(row.account_id, row)
+  return [...known.values()]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { ConcordError } from '../../domain/error.ts'
+import { isAttested } from '../../store/attested.ts'
 import { record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import { nextId, now } from '../../store/identity.ts'
@@ -9,6 +10,7 @@ import { readerKeyOf, studyPurpose } from '../../store/sealed/reader-keys.ts'
 import { readerKeyDigest } from '../../store/witnesses.ts'
 import type { Caller } from '../context.ts'
 import type { KeyRing } from './key-ring.ts'
+import { requireUnchanged, studyKeyChanged, type StudyKey } from './study-keys.ts'
 
 const ownPurpose = (readerKeyId: string, accountKeyId: string): string => `votes key ${readerKeyId} to ${accountKeyId}`
 
@@ -41,14 +43,17 @@ export async function ownReaderKey(
 
 /**
  * The key that the reader's next vote is sealed with: the newest that their own pair opens, or a new one, written in the
- * vote's own transaction. Error: `keys-locked`.
+ * vote's own transaction. Errors: `keys-locked`; `study-key-changed`, where the study's key or the reader's is not the one that
+ * the audit trail knows: the vote would be readable for whoever put it there.
  */
 export async function keyForVote(
   t: Connection,
   ring: KeyRing,
   caller: Caller,
-  studyKey: Row<'study_key'>,
+  keys: readonly StudyKey[],
 ): Promise<{ id: string; key: KeyObject }> {
+  const studyKey = keys.at(-1)
+  if (studyKey?.opened !== null) throw studyKeyChanged()
   const own = ring.of(caller.accountId)
   if (!own)
     throw new ConcordError(
@@ -57,15 +62,21 @@ export async function keyForVote(
     )
   const rows = await t
     .selectFrom('reader_key')
-    .select('id')
+    .selectAll()
     .where('study_key_id', '=', studyKey.id)
     .where('account_id', '=', caller.accountId)
     .orderBy('id', 'desc')
     .execute()
-  for (const { id } of rows) {
-    const key = await ownReaderKey(t, ring, caller.accountId, id)
-    if (key) return { id, key }
+  const attested = ring.opened(caller.accountId)?.attested
+  for (const row of rows) {
+    const key = await ownReaderKey(t, ring, caller.accountId, row.id)
+    if (!key) continue
+    if (!attested?.has(row.id) && !(await isAttested(t, 'vote.key-made', row.id, readerKeyDigest(row))))
+      throw studyKeyChanged()
+    attested?.add(row.id)
+    return { id: row.id, key }
   }
+  await requireUnchanged(t, keys)
   const raw = randomBytes(32)
   const id = await nextId(t, 'reader_key')
   const row: Row<'reader_key'> = {

@@ -39,6 +39,8 @@ export const errors = {
   'study-not-locked': 'Die Voten dieser Studie brauchen keinen Schlüssel, oder keinen mehr.',
   'study-without-keeper':
     'Die Voten werden für die Leitungen verschlüsselt, aber noch hat sich keine angemeldet. Lassen Sie eine sich einmal anmelden, dann öffnen Sie die Befundung.',
+  'study-key-changed':
+    'Der Schlüssel für die Voten dieser Studie wurde von einem anderen Programm verändert. Nichts wurde abgegeben. Sagen Sie es Leitung und Administration: Protokoll prüfen, dann eine Sicherung wiederherstellen.',
   'study-key-missing':
     'Der Schlüssel dieser Studie fehlt in der Datenbank. Nichts wurde abgegeben. Sagen Sie es der Leitung.',
   'keys-locked':
