@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import vue from '@vitejs/plugin-vue'
 
 /** What runs on PostgreSQL too: votes, queues, audit, accounts, studies, figures, labels. */
-const onBoth = ['accounts', 'reading', 'overview', 'labels', 'comparison'].map(
+const onBoth = ['accounts', 'reading', 'sealed-votes', 'overview', 'labels', 'comparison'].map(
   (name) => `tests/unit/services/${name}.test.ts`,
 )
 
