@@ -241,7 +241,11 @@ describe.skipIf(noOrthanc)(`a study with a PACS${noOrthanc ? ` (skipped: ${noOrt
   })
 
   it('says of each scan why no report went out, and sends the others', async () => {
-    const set = await program.get<{ id: string }>('lead', 'labels.freeze', { studyId, name: 'Second', rule: 'rounded-mean' })
+    const set = await program.get<{ id: string }>('lead', 'labels.freeze', {
+      studyId,
+      name: 'Second',
+      rule: 'rounded-mean',
+    })
     await sql`drop trigger scan_origin_no_update`.execute(program.db)
     const [first, second] = await scans()
     const set_ = (scanId: string) => program.db.updateTable('scan_origin').where('scan_id', '=', scanId)
