@@ -8,8 +8,9 @@ import { createBackupFolder } from '../../../src/main/services/backup-folder.ts'
 import { createRecovery } from '../../../src/main/services/recovery.ts'
 import { finishRestore } from '../../../src/main/store/backup.ts'
 import { openDatabase } from '../../../src/main/store/database.ts'
+import { contentColumns } from '../../../src/main/store/sealed/votes.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
-import { openStudy, readAll, startProgram, type Program } from '../../fixtures/program.ts'
+import { openStudy, password, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 
 let root: string
 let program: Program
@@ -114,6 +115,49 @@ describe('a backup', () => {
     await program.get('r2', 'accounts.signIn', { name: 'r2', password: 'correct horse battery' })
     await readAll(program, 'r2', studyId, () => 1)
     expect(await voteCount(program)).toBe(10)
+  })
+
+  it('of a study with encrypted votes opens by the passwords of its time, and by the printed key', async () => {
+    const { studyId, lead } = await openStudy(program, 3)
+    await readAll(program, 'r1', studyId, () => 3)
+    const { code } = await program.get<{ code: string }>('lead', 'keys.recovery', { studyId })
+    const { name } = await program.get<Backup>('admin', 'backups.make')
+    await readAll(program, 'r2', studyId, () => 5)
+    // The lead's pair of today is not in the backup; the one of then is, under the password of then.
+    const reset = async () => {
+      const { accountId } = lead
+      const { password: once } = await program.get<{ password: string }>('admin', 'accounts.resetPassword', {
+        accountId,
+      })
+      await program.get('lead', 'accounts.signIn', { name: 'lead', password: once })
+      await program.get('lead', 'accounts.changePassword', { current: once, next: 'another horse battery' })
+    }
+    await reset()
+    await program.get('admin', 'backups.restore', { name })
+
+    program = await start()
+    const signIn = (who: string) => program.get(who, 'accounts.signIn', { name: who, password })
+    const grades = async () => {
+      const reader = await program.services.sealing.forFigures(program.db, lead, studyId)
+      const rows = await program.db.selectFrom('vote').select(contentColumns).execute()
+      return rows.map((row) => reader.read(row)?.grade)
+    }
+    const overview = () => program.ask('lead', 'analysis.overview', { studyId })
+    expect(await program.db.selectFrom('vote').select('grade').where('grade', 'is not', null).execute()).toEqual([])
+    await expect(grades()).rejects.toMatchObject({ code: 'study-locked' })
+    await signIn('lead')
+    expect(await overview()).toMatchObject({ ok: true })
+    expect(await grades()).toEqual([3, 3, 3])
+    // Readers go on with the keys they had.
+    await signIn('r2')
+    await readAll(program, 'r2', studyId, () => 4)
+    expect(await grades()).toEqual([3, 3, 3, 4, 4, 4])
+    await signIn('admin')
+    await reset()
+    expect(await overview()).toMatchObject({ error: { code: 'study-locked' } })
+    expect(await program.ask('lead', 'keys.unlock', { studyId, code })).toMatchObject({ ok: true })
+    expect(await grades()).toEqual([3, 3, 3, 4, 4, 4])
+    expect(await program.services.audit.check()).toMatchObject({ broken: null, votes: 6 })
   })
 
   const spoil: [string, RegExp, (file: string) => void][] = [
