@@ -186,6 +186,8 @@ for (const { language, theme } of dresses)
     await window.at('region-square').waitFor()
     await window.page.keyboard.press('ArrowUp')
     await eye.look('regions-heels')
+    // With the panel of the study's keys.
+    await pages(eye, window, ['setup'], reading)
     await pages(eye, window, ['overview', 'sealing', 'adjudication', 'design'], reading, '-open')
     await pages(eye, window, ['setup', 'scans', 'overview', 'labels', 'report'], draft, '-draft')
     await window.signOut()

@@ -36,6 +36,7 @@ export const useStudies = defineStore('studies', () => {
   function clear(): void {
     list.value = []
     loaded.value = false
+    failure.value = null
     currentId.value = null
   }
 

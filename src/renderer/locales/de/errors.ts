@@ -40,7 +40,7 @@ export const errors = {
   'study-without-keeper':
     'Die Voten werden für die Leitungen verschlüsselt, aber noch hat sich keine angemeldet. Lassen Sie eine sich einmal anmelden, dann öffnen Sie die Befundung.',
   'study-key-changed':
-    'Der Schlüssel für die Voten dieser Studie wurde von einem anderen Programm verändert. Nichts wurde abgegeben. Sagen Sie es Leitung und Administration: Protokoll prüfen, dann eine Sicherung wiederherstellen.',
+    'Der Schlüssel für die Voten dieser Studie wurde von einem anderen Programm verändert. Nichts wurde abgegeben. Sagen Sie es der Leitung und der Administration: Prüfpfad prüfen, dann eine Sicherung wiederherstellen.',
   'study-key-missing':
     'Der Schlüssel dieser Studie fehlt in der Datenbank. Nichts wurde abgegeben. Sagen Sie es der Leitung.',
   'keys-locked':
@@ -50,7 +50,7 @@ export const errors = {
   'recovery-wrong':
     'Dieser Wiederherstellungsschlüssel gehört zu einer anderen Studie oder zu einer früheren Befundung dieser Studie.',
   'vote-altered':
-    'Ein Votum in der Datenbank wurde verändert. Nichts wird damit berechnet. Prüfen Sie das Protokoll, dann stellen Sie eine Sicherung wieder her.',
+    'Ein Votum in der Datenbank wurde verändert. Nichts wird damit berechnet. Prüfen Sie den Prüfpfad, dann stellen Sie eine Sicherung wieder her.',
   'votes-missing': 'Es fehlen Voten. Versiegeln Sie nur, wenn Sie das hinnehmen.',
   'grade-unknown': 'Die Skala dieser Studie hat keinen solchen Grad.',
   'no-labels': 'Die Regel ergibt kein einziges Label. Entscheiden Sie zuerst Scans.',

@@ -17,6 +17,7 @@ export const sealing = {
   savedTo: 'Gespeichert unter {path}. Drucken Sie die Datei und löschen Sie sie dann.',
   locked:
     'Ihr Passwort öffnet die Voten nicht. Eine andere Leitung meldet sich einmal an, oder Sie geben den Wiederherstellungsschlüssel ein.',
+  lockedForAll: 'Kein Passwort einer Leitung öffnet die Voten noch. Geben Sie den Wiederherstellungsschlüssel ein.',
   code: 'Wiederherstellungsschlüssel',
   unlock: 'Voten öffnen',
   choose: 'Voten verschlüsseln, bis die Befundung versiegelt ist',

@@ -16,6 +16,7 @@ export const sealing = {
   have: 'I have it on paper',
   savedTo: 'Saved to {path}. Print it, then delete the file.',
   locked: 'Your password does not open the votes. Another lead signs in once, or you type the recovery key.',
+  lockedForAll: 'No lead’s password opens the votes any more. Type the recovery key.',
   code: 'Recovery key',
   unlock: 'Open the votes',
   choose: 'Encrypt the votes until the reading is sealed',
