@@ -32,10 +32,6 @@ function byRejection(random: Random, n: number, p: number): number {
   const a = -0.0873 + 0.0248 * b + 0.01 * p
   const c = n * p + 0.5
   const squeeze = 0.92 - 4.2 / b
-  const alpha = (2.83 + 5.1 / b) * spread
-  const lnOdds = Math.log(p / (1 - p))
-  const mode = Math.floor((n + 1) * p)
-  const h = lnGamma(mode + 1) + lnGamma(n - mode + 1)
   for (;;) {
     const u = random.uniform() - 0.5
     const v = random.uniform()
@@ -43,9 +39,22 @@ function byRejection(random: Random, n: number, p: number): number {
     const k = Math.floor(((2 * a) / edge + b) * u + c)
     if (edge >= 0.07 && v <= squeeze) return k
     if (!(k >= 0 && k <= n)) continue
-    const bound = h - lnGamma(k + 1) - lnGamma(n - k + 1) + (k - mode) * lnOdds
+    // Beyond the squeeze, which most deviates do not pass: only here are the costly terms needed.
+    const alpha = (2.83 + 5.1 / b) * spread
+    const mode = Math.floor((n + 1) * p)
+    const h = lnFactorial(mode) + lnFactorial(n - mode)
+    const bound = h - lnFactorial(k) - lnFactorial(n - k) + (k - mode) * Math.log(p / (1 - p))
     if (Math.log((v * alpha) / (a / (edge * edge) + b)) <= bound) return k
   }
+}
+
+/** ln k!: a bootstrap asks for the same few again and again. Zero: not yet computed. */
+const lnFactorials = new Float64Array(1 << 16)
+
+function lnFactorial(k: number): number {
+  if (k >= lnFactorials.length) return lnGamma(k + 1)
+  if (lnFactorials[k] === 0) lnFactorials[k] = lnGamma(k + 1)
+  return lnFactorials[k]!
 }
 
 /**

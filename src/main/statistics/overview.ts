@@ -1,12 +1,12 @@
-import { raterPairs } from '../domain/agreement/confusion.ts'
 import type { Ratings } from '../domain/agreement/ratings.ts'
 import { agreementSteps, standingOf } from '../domain/agreement/report.ts'
 import { rescanFigureOf, type RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import { rescanDisagreement } from '../domain/agreement/rescan.ts'
-import { tabulate } from '../domain/agreement/table.ts'
+import { type Table, tabulate } from '../domain/agreement/table.ts'
 import { consensusRules } from '../domain/consensus/report.ts'
 import { classesOf } from './classes.ts'
 import type { Copy } from './copy.ts'
+import { pairFigures } from './pairs.ts'
 import { disputesOf, labelsBy, type Patterns, patternsOf } from './patterns.ts'
 import { NONE, type OverviewAnswer, type OverviewQuestion, type RuleLabels } from './question.ts'
 import { readersOf } from './readers.ts'
@@ -16,16 +16,22 @@ import { narrowed, ratingsFrom, select, type Selection } from './selection.ts'
 export function* overview(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
   const { study, resamples, seed, everything } = question
   const { selection, patterns } = chosen(copy, question)
+  yield
   const whole = ratingsFrom(copy, study.categories, selection)
-  const report = yield* agreementSteps(whole, {
+  const table = tabulate(whole)
+  yield
+  const options = {
     rescanFrom: study.rescanFrom,
     bootstrap: everything ? resamples : 0,
     rescanBootstrap: resamples,
     seed,
-  })
+  }
+  const report = yield* agreementSteps(whole, options, table)
+  yield
   const figure = (standing: Uint8Array, clusters: Int32Array | null, why?: string): RescanFigure =>
     rescanFigureOf(standing, clusters, { bootstrap: resamples, seed }, why)
-  const parts = partsOf(whole, study.rescanFrom, figure)
+  const parts = partsOf(whole, table, study.rescanFrom, figure)
+  const byPair = yield* pairFigures(copy, selection, study, { bootstrap: resamples, seed })
   const labels: RuleLabels[] = []
   for (const rule of consensusRules) {
     const left = rule === 'dawid-skene' && !everything
@@ -41,15 +47,7 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     byMonth: parts(monthOf(copy, selection))
       .sort((a, b) => a.key - b.key)
       .map(({ key, rescan }) => ({ month: monthText(key), rescan })),
-    byPair: raterPairs(selection.readers.length).map(([a, b]) => {
-      const pair = ratingsFrom(copy, study.categories, selection, [selection.readers[a]!, selection.readers[b]!])
-      const table = tabulate(pair)
-      const { reason } = rescanDisagreement(table, study.rescanFrom)
-      return {
-        raters: [pair.raters[0]!, pair.raters[1]!],
-        rescan: figure(standingOf(table, study.rescanFrom), pair.clusters, reason),
-      }
-    }),
+    byPair,
     readers: readersOf(copy, selection, study),
     labels,
     ruleConflicts: scansWhere((pattern) => disputes[pattern]!.conflict),
@@ -75,10 +73,10 @@ export function chosen(
 /** Re-scan figures of groups of scans: `keys` has the group of each scan of the whole. */
 function partsOf(
   whole: Ratings,
+  table: Table,
   rescanFrom: number | null,
   figure: (standing: Uint8Array, clusters: Int32Array | null, why?: string) => RescanFigure,
 ) {
-  const table = tabulate(whole)
   const standing = standingOf(table, rescanFrom)
   const { reason } = rescanDisagreement(table, rescanFrom)
   return (keys: Int32Array): { key: number; rescan: RescanFigure }[] => {
@@ -103,10 +101,14 @@ const siteOf = (copy: Copy, { scans }: Selection): Int32Array => scans.map((s) =
 
 /** Months since the year 0 of each scan's last vote. */
 function monthOf(copy: Copy, { codes, readers, scans }: Selection): Int32Array {
+  const lastDay = new Int32Array(scans.length)
+  for (const r of readers) {
+    const { day } = copy.readers[r]!.votes
+    for (let i = 0; i < scans.length; i += 1)
+      if (codes[r]![scans[i]!] !== NONE && day[scans[i]!]! > lastDay[i]!) lastDay[i] = day[scans[i]!]!
+  }
   const months = new Map<number, number>()
-  return scans.map((s) => {
-    let last = 0
-    for (const r of readers) if (codes[r]![s] !== NONE) last = Math.max(last, copy.readers[r]!.votes.day[s]!)
+  return lastDay.map((last) => {
     let month = months.get(last)
     if (month === undefined) {
       const date = new Date(last * 86_400_000)

@@ -8,40 +8,42 @@ import { CANNOT, NONE } from './question.ts'
 import { ratingsFrom, type Selection } from './selection.ts'
 
 /**
- * The different sets of votes that scans have, "cannot be graded" included: three readers on five grades leave at most
- * 7^3 of them, so that a rule looks at each once however many scans there are.
+ * The different sets of votes that scans have, "cannot be graded" included, whoever cast them: a rule looks at each once,
+ * however many scans and readers there are.
  */
 export interface Patterns {
   /** For each scan of the selection its pattern. */
   of: Int32Array
-  /** The votes of each pattern that are there, in the order of the readers. */
+  /** The votes of each pattern that are there, "cannot be graded" first, then by grade. */
   votes: ScanVote[][]
   /** How many scans have it. */
   counts: number[]
 }
 
 export function patternsOf({ codes, readers, scans }: Selection, categories: readonly number[]): Patterns {
-  const base = categories.length + 2
-  const exact = base ** readers.length <= Number.MAX_SAFE_INTEGER
+  const kinds = categories.length + 1 // of votes: "cannot be graded" and the grades
+  const exact = (readers.length + 1) ** kinds <= Number.MAX_SAFE_INTEGER
+  const tally = new Uint16Array(kinds)
   const known = new Map<number | string, number>()
   const of = new Int32Array(scans.length)
   const votes: ScanVote[][] = []
   const counts: number[] = []
   for (let i = 0; i < scans.length; i += 1) {
-    const s = scans[i]!
-    let key: number | string = exact ? 0 : ''
-    for (const r of readers) {
-      const code = codes[r]![s]! + 2
-      key = typeof key === 'number' ? key * base + code : key + String.fromCharCode(code)
+    tally.fill(0)
+    for (let at = 0; at < readers.length; at += 1) {
+      const code = codes[readers[at]!]![scans[i]!]!
+      if (code !== NONE) tally[code === CANNOT ? 0 : code + 1]! += 1
     }
+    let key: number | string = 0
+    if (exact) for (let kind = 0; kind < kinds; kind += 1) key = key * (readers.length + 1) + tally[kind]!
+    else key = String.fromCharCode(...tally)
     let pattern = known.get(key)
     if (pattern === undefined) {
       known.set(key, (pattern = votes.length))
       votes.push(
-        readers
-          .map((r) => codes[r]![s]!)
-          .filter((code) => code !== NONE)
-          .map((code) => (code === CANNOT ? 'cannot' : categories[code]!)),
+        Array.from(tally, (times, kind) =>
+          new Array<ScanVote>(times).fill(kind === 0 ? 'cannot' : categories[kind - 1]!),
+        ).flat(),
       )
       counts.push(0)
     }
@@ -83,16 +85,14 @@ export function labelsBy(
   const byPattern = patterns.votes.map((votes) =>
     place(consensusOfScan(votes, rule === 'dawid-skene' ? 'median' : rule, scale).label),
   )
-  if (rule === 'dawid-skene') {
-    const table = tabulate(ratingsFrom(copy, scale.categories, selection))
-    const ofRow = labelsOfRows(table, rule, scale.rescanFrom)
-    // Scans with one pattern have one row of grades, and so one posterior.
-    patterns.of.forEach((pattern, i) => {
-      if (byPattern[pattern] !== NONE) byPattern[pattern] = place(ofRow[table.rowOf[i]!]!)
-    })
-  }
   const labels = new Int8Array(patterns.of.length)
   for (let i = 0; i < labels.length; i += 1) labels[i] = byPattern[patterns.of[i]!]!
+  if (rule === 'dawid-skene') {
+    // It alone asks who cast which vote.
+    const table = tabulate(ratingsFrom(copy, scale.categories, selection))
+    const ofRow = labelsOfRows(table, rule, scale.rescanFrom)
+    for (let i = 0; i < labels.length; i += 1) if (labels[i] !== NONE) labels[i] = place(ofRow[table.rowOf[i]!]!)
+  }
   if (copy.settled.size === 0) return labels
   selection.scans.forEach((scan, i) => {
     const settled = copy.settled.get(scan)

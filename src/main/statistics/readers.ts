@@ -8,14 +8,16 @@ const PARTS = 10
 
 /** Each reader's own figures: days, grades, consistency with themselves, drift against the others. */
 export function readersOf(copy: Copy, { codes }: Selection, study: StudyAsked): ReaderAnswer[] {
+  const whole = sumsOf(codes, study.categories)
   return copy.readers.map(({ letter, votes, cast, total }, r) => {
-    const differences = differencesOf(codes, r, inOrder(codes[r]!, votes), study.categories)
+    const own = votesOf(codes[r]!)
+    const differences = differencesOf(codes[r]!, whole, inOrder(codes[r]!, own, votes), study.categories)
     return {
       letter,
       cast,
       total,
-      byDay: byDay(codes[r]!, votes.day),
-      distribution: distribution(codes[r]!, study.categories),
+      byDay: byDay(own, votes.day),
+      distribution: distribution(codes[r]!, own, study.categories),
       repeats: repeatConsistency(pairsOf(codes[r]!, votes, study.categories), study.categories, study.rescanFrom),
       drift: drift(differences),
       driftParts: partsOf(differences),
@@ -23,27 +25,44 @@ export function readersOf(copy: Copy, { codes }: Selection, study: StudyAsked): 
   })
 }
 
-function byDay(codes: Int8Array, days: Int32Array): ReaderAnswer['byDay'] {
-  let first = Infinity
-  let last = -Infinity
+/** The scans with a vote, "cannot be graded" included, ascending. */
+function votesOf(codes: Int8Array): Int32Array {
+  const scans = new Int32Array(codes.length)
+  let n = 0
   for (let s = 0; s < codes.length; s += 1) {
     if (codes[s] === NONE) continue
-    if (days[s]! < first) first = days[s]!
-    if (days[s]! > last) last = days[s]!
+    scans[n] = s
+    n += 1
+  }
+  return scans.subarray(0, n)
+}
+
+function byDay(scans: Int32Array, days: Int32Array): ReaderAnswer['byDay'] {
+  let first = Infinity
+  let last = -Infinity
+  for (let i = 0; i < scans.length; i += 1) {
+    const day = days[scans[i]!]!
+    if (day < first) first = day
+    if (day > last) last = day
   }
   if (last < first) return []
   const counts = new Int32Array(last - first + 1)
-  for (let s = 0; s < codes.length; s += 1) if (codes[s] !== NONE) counts[days[s]! - first]! += 1
+  for (let i = 0; i < scans.length; i += 1) counts[days[scans[i]!]! - first]! += 1
   return Array.from(counts, (count, i) => ({
     day: new Date((first + i) * DAY).toISOString().slice(0, 10),
     count,
   })).filter(({ count }) => count > 0)
 }
 
-function distribution(codes: Int8Array, categories: readonly number[]): ReaderAnswer['distribution'] {
+function distribution(
+  codes: Int8Array,
+  scans: Int32Array,
+  categories: readonly number[],
+): ReaderAnswer['distribution'] {
   const counts = new Int32Array(categories.length)
   let cannot = 0
-  for (const code of codes) {
+  for (let i = 0; i < scans.length; i += 1) {
+    const code = codes[scans[i]!]!
     if (code >= 0) counts[code]! += 1
     else if (code === CANNOT) cannot += 1
   }
@@ -58,36 +77,41 @@ function pairsOf(codes: Int8Array, votes: OwnVotes, categories: readonly number[
 }
 
 /** For each place of the reader's own queue the scan graded there, or NONE. */
-function inOrder(codes: Int8Array, { place }: OwnVotes): Int32Array {
+function inOrder(codes: Int8Array, scans: Int32Array, { place }: OwnVotes): Int32Array {
   let most = -1
-  for (let s = 0; s < codes.length; s += 1) if (codes[s]! >= 0 && place[s]! > most) most = place[s]!
+  for (const s of scans) if (codes[s]! >= 0 && place[s]! > most) most = place[s]!
   const at = new Int32Array(most + 1).fill(NONE)
-  for (let s = 0; s < codes.length; s += 1) if (codes[s]! >= 0) at[place[s]!] = s
+  for (const s of scans) if (codes[s]! >= 0) at[place[s]!] = s
   return at
 }
 
+/** Of each scan the sum of all its grades and their number. */
+type Sums = { sum: Float64Array; n: Int32Array }
+
+function sumsOf(codes: readonly Int8Array[], categories: readonly number[]): Sums {
+  const scans = codes[0]?.length ?? 0
+  const sums = { sum: new Float64Array(scans), n: new Int32Array(scans) }
+  for (const own of codes)
+    for (let s = 0; s < scans; s += 1) {
+      const code = own[s]!
+      if (code < 0) continue
+      sums.sum[s]! += categories[code]!
+      sums.n[s]! += 1
+    }
+  return sums
+}
+
 /** The reader's grade less the mean of the others' grades, of each scan that somebody else graded too, in order. */
-function differencesOf(
-  codes: readonly Int8Array[],
-  reader: number,
-  order: Int32Array,
-  categories: readonly number[],
-): Float64Array {
+function differencesOf(codes: Int8Array, whole: Sums, order: Int32Array, categories: readonly number[]): Float64Array {
   const differences = new Float64Array(order.length)
   let length = 0
   for (let place = 0; place < order.length; place += 1) {
     const s = order[place]!
     if (s === NONE) continue
-    let sum = 0
-    let n = 0
-    for (let r = 0; r < codes.length; r += 1) {
-      const code = codes[r]![s]!
-      if (r === reader || code < 0) continue
-      sum += categories[code]!
-      n += 1
-    }
-    if (n === 0) continue
-    differences[length] = categories[codes[reader]![s]!]! - sum / n
+    const others = whole.n[s]! - 1
+    if (others === 0) continue
+    const own = categories[codes[s]!]!
+    differences[length] = own - (whole.sum[s]! - own) / others
     length += 1
   }
   return differences.subarray(0, length)

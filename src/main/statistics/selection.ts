@@ -55,16 +55,11 @@ function withScans(codes: Int8Array[]): Selection {
   return { codes, readers, scans: scans.slice(0, n) }
 }
 
-/** The grades of the selection, "cannot be graded" being no grade; of some of its readers only where they are named. */
-export function ratingsFrom(
-  copy: Copy,
-  categories: readonly number[],
-  { codes, readers, scans }: Selection,
-  of: readonly number[] = readers,
-): Ratings {
-  const width = of.length
+/** The grades of the selection, "cannot be graded" being no grade. */
+export function ratingsFrom(copy: Copy, categories: readonly number[], { codes, readers, scans }: Selection): Ratings {
+  const width = readers.length
   const out = new Int8Array(scans.length * width)
-  of.forEach((r, column) => {
+  readers.forEach((r, column) => {
     const own = codes[r]!
     for (let i = 0; i < scans.length; i += 1) {
       const code = own[scans[i]!]!
@@ -76,7 +71,7 @@ export function ratingsFrom(
   return {
     // Names of scans take no part in a statistic; only their number does.
     subjects: new Array<string>(scans.length).fill(''),
-    raters: of.map((r) => copy.readers[r]!.letter),
+    raters: readers.map((r) => copy.readers[r]!.letter),
     categories,
     codes: out,
     clusters,

@@ -27,14 +27,20 @@ export type CutAgreement = {
 /**
  * Agreement at the re-scan cut: positive and negative agreement (D. Cicchetti & A. Feinstein, J Clin Epidemiol 43, 551-558,
  * 1990), prevalence and bias index and PABAK (T. Byrt, J. Bishop & J. Carlin, J Clin Epidemiol 46, 423-429, 1993), over
- * the subjects with both votes. The indices keep their sign: positive where "scan again", or the first reader, prevails.
+ * the subjects with both votes, whose `confusionCounts` may be given. The indices keep their sign: positive where "scan again", or the first reader, prevails.
  */
-export function agreementAtCut(table: Table, a: number, b: number, rescanFrom: number | null): CutAgreement {
+export function agreementAtCut(
+  table: Table,
+  a: number,
+  b: number,
+  rescanFrom: number | null,
+  counts: Float64Array = confusionCounts(table, a, b),
+): CutAgreement {
   const cut = cutIndex(table.categories, rescanFrom)
   const q = table.categories.length
   const cells = [0, 0, 0, 0]
   if (cut !== null) {
-    confusionCounts(table, a, b).forEach((count, at) => {
+    counts.forEach((count, at) => {
       cells[(Math.floor(at / q) >= cut ? 0 : 2) + (at % q >= cut ? 0 : 1)]! += count
     })
   }

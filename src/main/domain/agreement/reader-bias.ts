@@ -1,5 +1,5 @@
 import { normalTwoSided, tQuantile } from '../distributions.ts'
-import { MISSING } from '../scale.ts'
+import { confusionCounts } from './confusion.ts'
 import { type Interval, reasons } from './outcome.ts'
 import type { Table } from './table.ts'
 
@@ -16,12 +16,17 @@ export type ReaderBias = {
 }
 
 /**
- * Who grades higher, over the subjects with both votes: the mean of the paired differences with its t interval, and the
+ * Who grades higher, over the subjects with both votes (their `confusionCounts` may be given): the mean of the paired differences with its t interval, and the
  * signed-rank test of F. Wilcoxon (Biometrics Bulletin 1, 80-83, 1945) in its normal form: equal votes left out,
  * mid-ranks, variance corrected for ties, no continuity correction.
  */
-export function readerBias(table: Table, a: number, b: number): ReaderBias {
-  const tally = differences(table, a, b)
+export function readerBias(
+  table: Table,
+  a: number,
+  b: number,
+  counts: Float64Array = confusionCounts(table, a, b),
+): ReaderBias {
+  const tally = differences(counts, table.categories)
   let n = 0
   let sum = 0
   let squares = 0
@@ -43,15 +48,14 @@ export function readerBias(table: Table, a: number, b: number): ReaderBias {
 }
 
 /** Grade of `a` less that of `b` -> how many subjects. */
-function differences(table: Table, a: number, b: number): Map<number, number> {
+function differences(counts: Float64Array, categories: readonly number[]): Map<number, number> {
   const tally = new Map<number, number>()
-  for (let row = 0; row < table.rows; row += 1) {
-    const i = table.codes[row * table.raters + a]!
-    const j = table.codes[row * table.raters + b]!
-    if (i === MISSING || j === MISSING || table.weights[row] === 0) continue
-    const difference = table.categories[i]! - table.categories[j]!
-    tally.set(difference, (tally.get(difference) ?? 0) + table.weights[row]!)
-  }
+  counts.forEach((count, at) => {
+    if (count === 0) return
+    const j = at % categories.length
+    const difference = categories[(at - j) / categories.length]! - categories[j]!
+    tally.set(difference, (tally.get(difference) ?? 0) + count)
+  })
   return tally
 }
 

@@ -1,7 +1,7 @@
 import { agreementAtCut } from './at-cut.ts'
 import { bootstrapSteps, type BootstrapInterval, toTheEnd } from './bootstrap.ts'
 import { cohenKappa } from './cohen.ts'
-import { confusionCounts, confusionMatrix, raterPairs } from './confusion.ts'
+import { confusionMatrix, pairCounts, raterPairs } from './confusion.ts'
 import { congerKappa } from './conger.ts'
 import { fleissEstimate, fleissKappa } from './fleiss.ts'
 import { fleissAvailable, gwetAC } from './gwet.ts'
@@ -47,9 +47,11 @@ export function agreementReport(ratings: Ratings, options: ReportOptions): Agree
   return toTheEnd(agreementSteps(ratings, options))
 }
 
-/** The same in steps, a resample each, for a thread that has to answer others in between. */
-export function* agreementSteps(ratings: Ratings, options: ReportOptions) {
-  const table = tabulate(ratings)
+/**
+ * The same in steps, most of them a resample, for a thread that has to answer others in between. `table` is
+ * that of the ratings, where it is there already.
+ */
+export function* agreementSteps(ratings: Ratings, options: ReportOptions, table: Table = tabulate(ratings)) {
   const { raters, categories } = ratings
   const intervals = yield* bootstrapSteps(table, resampled, {
     resamples: options.bootstrap,
@@ -57,11 +59,13 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions) {
     clusters: ratings.clusters,
   })
   const pairs = raterPairs(raters.length)
+  const counts = pairCounts(table)
+  yield
   const named = ([a, b]: [number, number]): [string, string] => [raters[a]!, raters[b]!]
-  const cohen = pairs.flatMap((pair) => {
-    const counts = confusionCounts(table, ...pair)
-    return schemes.map((weights) => ({ raters: named(pair), weights, ...cohenKappa(counts, categories, weights) }))
-  })
+  const cohen = pairs.flatMap((pair, i) =>
+    schemes.map((weights) => ({ raters: named(pair), weights, ...cohenKappa(counts[i]!, categories, weights) })),
+  )
+  yield
   const light = (weights: string) =>
     lightKappa(cohen.filter((one) => one.weights === weights).map((one) => one.estimate))
   const coincident = coincidences(table)
@@ -95,9 +99,15 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions) {
     fullAgreementRate,
     fullAgreement: fullShare(table, ratings.clusters, options),
     ...(fullAgreementRate === null ? { reason: fullAgreement(table, 'complete').reason } : {}),
-    atCut: pairs.map((pair) => ({ raters: named(pair), ...agreementAtCut(table, ...pair, options.rescanFrom) })),
-    readerBias: pairs.map((pair) => ({ raters: named(pair), ...readerBias(table, ...pair) })),
-    confusion: pairs.map((pair) => ({ raters: named(pair), matrix: confusionMatrix(table, ...pair) })),
+    atCut: pairs.map((pair, i) => ({
+      raters: named(pair),
+      ...agreementAtCut(table, ...pair, options.rescanFrom, counts[i]),
+    })),
+    readerBias: pairs.map((pair, i) => ({ raters: named(pair), ...readerBias(table, ...pair, counts[i]) })),
+    confusion: pairs.map((pair, i) => ({
+      raters: named(pair),
+      matrix: confusionMatrix(counts[i]!, categories.length),
+    })),
   }
 }
 

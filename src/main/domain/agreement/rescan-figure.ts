@@ -38,60 +38,78 @@ export function rescanFigureOf(
   options: RescanOptions,
   why: string = reasons.noPairs,
 ): RescanFigure {
-  let count = 0
-  let n = 0
-  for (let s = 0; s < standing.length; s += 1) {
-    if (standing[s] !== UNKNOWN) n += 1
-    if (standing[s] === APART) count += 1
-  }
-  const figure = { disagreementRate: n === 0 ? null : count / n, count, n }
-  if (n === 0) return { ...figure, ci: null, interval: null, reason: why }
-  const kinds = clusters && patientKinds(standing, clusters)
-  if (!kinds || kinds.patients === n) return { ...figure, ci: wilsonInterval(count, n), interval: 'Wilson' }
-  if (count === 0 || count === n) {
-    const { patients } = kinds
-    return { ...figure, ci: wilsonInterval(count === 0 ? 0 : patients, patients), interval: 'Wilson over patients' }
-  }
-  const interval = 'bootstrap by patient'
-  if (options.bootstrap === 0) return { ...figure, ci: null, interval, reason: reasons.noBootstrap }
-  return { ...figure, ci: resampledRate(kinds, options), interval }
+  return figureOfPatients(clusters ? byPatient(standing, clusters) : eachAlone(standing), options, why)
 }
 
-/** Patients by how many of their scans stand apart (`apart`) of how many known (`known`); `counts` of each kind. */
-type PatientKinds = { apart: number[]; known: number[]; counts: Float64Array; patients: number }
+/**
+ * How many patients have so many known scans (the first index; none has none) of which so many stand apart (the second).
+ * Numbers that no patient has may be left out.
+ */
+export type Patients = Int32Array[]
 
-function patientKinds(standing: Uint8Array, clusters: Int32Array): PatientKinds {
+/** As `rescanFigureOf`, of patients that are counted already. */
+export function figureOfPatients(of: Patients, options: RescanOptions, why: string = reasons.noPairs): RescanFigure {
+  let count = 0
+  let n = 0
+  let patients = 0
+  of.forEach((own, scans) =>
+    own.forEach((times, apart) => {
+      count += times * apart
+      n += times * scans
+      patients += times
+    }),
+  )
+  const figure = { disagreementRate: n === 0 ? null : count / n, count, n }
+  if (n === 0) return { ...figure, ci: null, interval: null, reason: why }
+  if (patients === n) return { ...figure, ci: wilsonInterval(count, n), interval: 'Wilson' }
+  if (count === 0 || count === n)
+    return { ...figure, ci: wilsonInterval(count === 0 ? 0 : patients, patients), interval: 'Wilson over patients' }
+  const interval = 'bootstrap by patient'
+  if (options.bootstrap === 0) return { ...figure, ci: null, interval, reason: reasons.noBootstrap }
+  return { ...figure, ci: resampledRate(kindsOf(of), options), interval }
+}
+
+function eachAlone(standing: Uint8Array): Patients {
+  const counts = new Int32Array(2)
+  for (let s = 0; s < standing.length; s += 1) {
+    if (standing[s] === TOGETHER) counts[0]! += 1
+    if (standing[s] === APART) counts[1]! += 1
+  }
+  return [new Int32Array(0), counts]
+}
+
+function byPatient(standing: Uint8Array, clusters: Int32Array): Patients {
   let size = 0
   for (let s = 0; s < clusters.length; s += 1) if (clusters[s]! >= size) size = clusters[s]! + 1
   const known = new Int32Array(size)
   const apart = new Int32Array(size)
-  let most = 0
   for (let s = 0; s < standing.length; s += 1) {
     if (standing[s] === UNKNOWN) continue
     const cluster = clusters[s]!
     known[cluster]! += 1
-    if (known[cluster]! > most) most = known[cluster]!
     if (standing[s] === APART) apart[cluster]! += 1
   }
-  // Counts by known, then by apart: never more places than scans.
-  const tally: Int32Array[] = []
-  let patients = 0
+  // Never more places than scans.
+  const patients: Patients = []
   for (let c = 0; c < size; c += 1) {
     const scans = known[c]!
     if (scans === 0) continue
-    patients += 1
-    ;(tally[scans] ??= new Int32Array(scans + 1))[apart[c]!]! += 1
+    ;(patients[scans] ??= new Int32Array(scans + 1))[apart[c]!]! += 1
   }
-  const kinds: [key: number, count: number][] = []
-  tally.forEach((counts, scans) =>
-    counts.forEach((count, crossing) => count > 0 && kinds.push([crossing * (most + 1) + scans, count])),
-  )
-  kinds.sort(([a], [b]) => a - b)
+  return patients
+}
+
+/** Patients by how many of their scans stand apart (`apart`) of how many known (`known`); `counts` of each kind. */
+type PatientKinds = { apart: number[]; known: number[]; counts: Float64Array }
+
+function kindsOf(patients: Patients): PatientKinds {
+  const kinds: { apart: number; known: number; count: number }[] = []
+  patients.forEach((own, known) => own.forEach((count, apart) => count > 0 && kinds.push({ apart, known, count })))
+  kinds.sort((a, b) => a.apart - b.apart || a.known - b.known)
   return {
-    apart: kinds.map(([key]) => Math.floor(key / (most + 1))),
-    known: kinds.map(([key]) => key % (most + 1)),
-    counts: Float64Array.from(kinds, ([, count]) => count),
-    patients,
+    apart: kinds.map(({ apart }) => apart),
+    known: kinds.map(({ known }) => known),
+    counts: Float64Array.from(kinds, ({ count }) => count),
   }
 }
 

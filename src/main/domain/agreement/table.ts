@@ -22,14 +22,16 @@ export type Table = {
   readonly rowOf: Int32Array
 }
 
-/** Above this many possible rows they are told apart by a hash instead of by counting cells. */
+/** Above this many possible rows they are told apart by sorting the subjects instead of by counting cells. */
 const MAX_CELLS = 1 << 20
+/** The sort looks at the votes of as many raters at a time as make no more digits than this. */
+const MAX_DIGITS = 1 << 12
 
 /** Counts the distinct rows, in an order that does not depend on the order of the subjects. */
 export function tabulate(ratings: Ratings): Table {
   const raters = ratings.raters.length
   const cells = (ratings.categories.length + 1) ** raters
-  return cells <= MAX_CELLS ? byCell(ratings, cells) : byHash(ratings)
+  return cells <= MAX_CELLS ? byCell(ratings, cells) : bySorting(ratings)
 }
 
 function byCell(ratings: Ratings, cells: number): Table {
@@ -58,30 +60,54 @@ function byCell(ratings: Ratings, cells: number): Table {
   return withCounts(ratings, rowCodes, weights, rowOf)
 }
 
-function byHash(ratings: Ratings): Table {
+/** A radix sort of the subjects by their rows, from the last raters' votes to the first's: equal rows are then neighbours. */
+function bySorting(ratings: Ratings): Table {
+  const { codes } = ratings
   const n = ratings.subjects.length
   const raters = ratings.raters.length
-  const keys: string[] = []
-  const tally = new Map<string, number>()
-  for (let s = 0; s < n; s += 1) {
-    let key = ''
-    for (let r = 0; r < raters; r += 1) key += String.fromCharCode(ratings.codes[s * raters + r]! + 1)
-    keys.push(key)
-    tally.set(key, (tally.get(key) ?? 0) + 1)
+  const base = ratings.categories.length + 1
+  const width = Math.max(1, Math.floor(Math.log(MAX_DIGITS) / Math.log(base)))
+  let order = new Int32Array(n).map((_, s) => s)
+  let sorted = new Int32Array(n)
+  const digits = new Int32Array(n)
+  for (let end = raters; end > 0; end -= width) {
+    const begin = Math.max(0, end - width)
+    const next = new Int32Array(base ** (end - begin) + 1) // where the next subject with a digit goes
+    for (let s = 0; s < n; s += 1) {
+      let digit = 0
+      for (let r = begin; r < end; r += 1) digit = digit * base + codes[s * raters + r]! + 1
+      digits[s] = digit
+      next[digit + 1]! += 1
+    }
+    for (let digit = 1; digit < next.length; digit += 1) next[digit]! += next[digit - 1]!
+    for (let i = 0; i < n; i += 1) {
+      const s = order[i]!
+      const digit = digits[s]!
+      sorted[next[digit]!] = s
+      next[digit]! += 1
+    }
+    ;[order, sorted] = [sorted, order]
   }
-  const used = [...tally.keys()].sort()
-  const rowOfKey = new Map(used.map((key, row) => [key, row]))
-  const rowCodes = new Int8Array(used.length * raters)
-  used.forEach((key, row) => {
-    for (let r = 0; r < raters; r += 1) rowCodes[row * raters + r] = key.charCodeAt(r) - 1
-  })
-  const weights = Float64Array.from(used, (key) => tally.get(key)!)
-  return withCounts(
-    ratings,
-    rowCodes,
-    weights,
-    Int32Array.from(keys, (key) => rowOfKey.get(key)!),
-  )
+  const rowOf = new Int32Array(n)
+  const tally: number[] = []
+  const firsts: number[] = [] // a subject of each row
+  const differ = (a: number, b: number): boolean => {
+    for (let r = 0; r < raters; r += 1) if (codes[a * raters + r] !== codes[b * raters + r]) return true
+    return false
+  }
+  for (let i = 0; i < n; i += 1) {
+    const s = order[i]!
+    if (i === 0 || differ(order[i - 1]!, s)) {
+      firsts.push(s)
+      tally.push(0)
+    }
+    const row = firsts.length - 1
+    rowOf[s] = row
+    tally[row]! += 1
+  }
+  const rowCodes = new Int8Array(firsts.length * raters)
+  firsts.forEach((s, row) => rowCodes.set(codes.subarray(s * raters, (s + 1) * raters), row * raters))
+  return withCounts(ratings, rowCodes, Float64Array.from(tally), rowOf)
 }
 
 function withCounts(ratings: Ratings, codes: Int8Array, weights: Float64Array, rowOf: Int32Array): Table {
