@@ -193,7 +193,7 @@ CREATE INDEX "reader_key_of" on "reader_key" ("study_key_id", "account_id");
 
 CREATE TABLE "reader_key_share" ("reader_key_id" text not null references "reader_key" ("id"), "account_key_id" text not null references "account_key" ("id"), "box" text not null, "at" text not null, constraint "reader_key_share_pk" primary key ("reader_key_id", "account_key_id")) strict;
 
-CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, "request" text, "reader_key_id" text references "reader_key" ("id"), "sealed" text, constraint "vote_revision_once" unique ("assignment_id", "revision"), constraint "vote_says" check (kind = 'withdrawn' or sealed is not null or (grade is null) <> (reason is null)), constraint "vote_sealed_alone" check ((sealed is null) = (reader_key_id is null) and (sealed is null or (grade is null and reason is null and
+CREATE TABLE "vote" ("id" text primary key, "assignment_id" text not null references "assignment" ("id"), "revision" integer not null, "kind" text not null check (kind in ('cast', 'withdrawn')), "grade" integer, "reason" text, "note" text, "worst_slice" integer, "shown_at" text, "cast_at" text not null, "salt" text not null, "confidence" integer, "stack_grades" text, "looked_ms" integer, "request" text, "reader_key_id" text references "reader_key" ("id"), "sealed" text, "cast_revision" integer, constraint "vote_revision_once" unique ("assignment_id", "revision"), constraint "vote_says" check (kind = 'withdrawn' or sealed is not null or (grade is null) <> (reason is null)), constraint "vote_sealed_alone" check ((sealed is null) = (reader_key_id is null) and (sealed is null or (grade is null and reason is null and
         note is null and worst_slice is null and confidence is null and stack_grades is null)))) strict;
 
 CREATE UNIQUE INDEX "vote_request" on "vote" ("request");
@@ -239,3 +239,13 @@ CREATE TRIGGER reader_key_share_no_update before update on "reader_key_share"
 
 CREATE TRIGGER reader_key_share_no_delete before delete on "reader_key_share"
         begin select raise(abort, 'rows of reader_key_share are never changed or removed'); end;
+
+CREATE TABLE "packet" ("digest" text primary key, "act" text not null, "study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "signing_key" text not null, "at" text not null) strict;
+
+CREATE INDEX "packet_study" on "packet" ("study_id", "act");
+
+CREATE TRIGGER packet_no_update before update on "packet"
+        begin select raise(abort, 'rows of packet are never changed or removed'); end;
+
+CREATE TRIGGER packet_no_delete before delete on "packet"
+        begin select raise(abort, 'rows of packet are never changed or removed'); end;

@@ -18,6 +18,7 @@ import { createExports } from '../services/exports.ts'
 import { createLabels } from '../services/labels.ts'
 import { createModels } from '../services/models.ts'
 import { createMotion } from '../services/motion.ts'
+import { createPackets } from '../services/packets/index.ts'
 import { createParts } from '../services/parts.ts'
 import { createSecrets } from '../services/place-setting.ts'
 import { createPlaces } from '../services/places.ts'
@@ -156,6 +157,7 @@ export function composeServices(surroundings: Surroundings) {
     motion: createMotion(base),
     comparisons: createComparisons({ db, sealing }),
     rounds,
+    packets: createPackets({ ...base, accountKeys, folders }),
     demonstration: createDemonstration({ db, accounts, studies, rounds }),
     labels,
     pacs: createPacs({ db, jobs, scans, labels, version, keychain, folder: folders.credentials }),

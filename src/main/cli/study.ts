@@ -5,6 +5,7 @@ import { consensusRules } from '../domain/consensus/report.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { backupCommand, backupsCommand, restoreCommand } from './backup.ts'
+import { packetCommand, packetUsage } from './packet.ts'
 import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
 import { wholeNumber, type CommandIo } from './votes.ts'
 
@@ -38,6 +39,8 @@ const options = {
   'password-file': { type: 'string' },
   pairs: { type: 'string' },
   seed: { type: 'string' },
+  reader: { type: 'string' },
+  signer: { type: 'string' },
   help: { type: 'boolean' },
 } as const
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
@@ -289,10 +292,12 @@ export async function studyCommand(args: string[], io: CommandIo): Promise<numbe
   if (name === 'backup') return backupCommand(values, io)
   if (name === 'backups') return backupsCommand(values, io)
   if (name === 'restore') return restoreCommand(rest[0], values, io)
+  if (name === 'packet') return packetCommand(rest, values, io)
   const verb = name === undefined || values.help ? undefined : verbs[name]
   if (!verb) {
     const known = Object.entries(verbs).map(([key, { usage }]) => `  study ${key} ${usage}`)
     known.push('  study backup [--out FILE]   study backups   study restore NAME|FILE')
+    known.push(...packetUsage.map((line) => `  ${line}`))
     const usage = [`study VERB … --as NAME [--data DIR]`, ...known].join('\n')
     if (!values.help) throw new ConcordError('usage', usage)
     io.out(usage)

@@ -168,7 +168,7 @@ async function addRevision(
   const vote: Row<'vote'> = {
     ...place,
     ...(await sealing.columns(connection, caller, study, place, said)),
-    ...{ shown_at, looked_ms, request },
+    ...{ shown_at, looked_ms, request, cast_revision: null },
     cast_at: now(),
     salt: randomBytes(16).toString('hex'),
   }

@@ -80,6 +80,7 @@ async function cast(t: Connection, own: Row<'assignment'>, grade: number, at: st
     },
     ...{ worst_slice: null, shown_at: at, cast_at: at, salt: randomBytes(16).toString('hex') },
     ...{ confidence: null, stack_grades: null, looked_ms: null, request: null, reader_key_id: null, sealed: null },
+    cast_revision: null,
   }
   await t.insertInto('vote').values(vote).execute()
   await t.updateTable('assignment').set({ voted: 1 }).where('id', '=', own.id).execute()

@@ -51,7 +51,8 @@ function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
   // Asked before anything is read: what is committed meanwhile is seen the next time.
   const changes = yield* reader.changes()
   if (changes === copy.changes) return
-  const first = copy.lastVote === ''
+  const merged = yield* mergedPackets(reader, studyId)
+  const first = copy.lastVote === '' || merged !== copy.merged
   const newest = yield* newestVote(reader)
   yield* readReaders(reader, studyId, copy)
   yield* readScans(reader, studyId, copy)
@@ -60,6 +61,7 @@ function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
   const codeOf = codes(categories)
   if (first) {
     for (const one of copy.readers) {
+      if (merged !== copy.merged) one.votes = emptyVotes(copy.site.length)
       const query = allVotes(reader, studyId, one.accountId, encrypted)
       yield* reader.read<VoteRow>(query, (row) => take(copy, one.votes, row, codeOf))
       yield
@@ -71,8 +73,9 @@ function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
       if (own) take(copy, own.votes, row, codeOf)
     })
   }
-  if (newest > copy.lastVote) copy.version += 1
+  if (newest > copy.lastVote || merged !== copy.merged) copy.version += 1
   copy.lastVote = newest
+  copy.merged = merged
   yield* readSettled(reader, studyId, copy)
   yield* readTruth(reader, studyId, copy)
   if (yield* countQueues(reader, studyId, copy)) copy.changes = changes
@@ -252,6 +255,16 @@ function* countQueues(reader: Reader, studyId: string, copy: Copy): Steps<boolea
   }
   copy.counted = { at: Date.now(), version: copy.version }
   return true
+}
+
+/** Votes that come with a packet sort before those that were cast here meanwhile. */
+function* mergedPackets(reader: Reader, studyId: string): Steps<number> {
+  const query = reader.build
+    .selectFrom('packet')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('study_id', '=', studyId)
+  const [row] = yield* all<[number]>(reader, query)
+  return Number(row?.[0] ?? 0)
 }
 
 function* newestVote(reader: Reader): Steps<string> {

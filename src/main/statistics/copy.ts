@@ -41,6 +41,8 @@ export interface Copy {
   secret: boolean
   /** The newest vote read: identifiers sort by time. */
   lastVote: string
+  /** How many packets of votes had come when all votes were last read: their votes are older than the newest one. */
+  merged: number
   /** Changes with everything that changes here. */
   version: number
   /** When the readers' queues were last counted, and the version then. */
@@ -72,6 +74,7 @@ export function emptyCopy(): Copy {
     keys: null,
     secret: false,
     lastVote: '',
+    merged: 0,
     version: 0,
     counted: { at: -Infinity, version: -1 },
     changes: null,

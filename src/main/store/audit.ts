@@ -80,5 +80,6 @@ export function voteDigest(vote: Row<'vote'>): string {
     ...(vote.sealed !== null || added.some((value) => value !== null) ? added : []),
     // Of a sealed vote the digest is of its envelope: the grade cannot be tried out on it, whatever the salt.
     ...(vote.sealed === null ? [] : [vote.reader_key_id, vote.sealed]),
+    ...(vote.cast_revision === null ? [] : ['cast as', vote.cast_revision]),
   )
 }

@@ -117,6 +117,18 @@ interface VoteTable {
   /** Where the vote is sealed: with which key; what it says is in `sealed` alone, and null above. */
   reader_key_id: string | null
   sealed: string | null
+  /** The revision that the vote was cast with, where it stands under another one: both sides of a packet had voted. */
+  cast_revision: number | null
+}
+interface PacketTable {
+  /** Of what was signed. */
+  digest: string
+  /** `opened`: the study came with it; `merged`: votes came home with it. */
+  act: 'opened' | 'merged'
+  study_id: string
+  account_id: string
+  signing_key: string
+  at: string
 }
 interface AccountKeyTable {
   id: string
@@ -460,6 +472,7 @@ export interface Tables {
   report_sent: ReportSentTable
   job: JobTable
   audit: AuditTable
+  packet: PacketTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

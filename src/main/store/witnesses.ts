@@ -49,7 +49,7 @@ export const labelSetDigest = (set: Row<'label_set'>, labels: Omit<Row<'label'>,
   digestOf(set.id, set.rule, set.digest, labels)
 
 export const witnesses: readonly Witness[] = [
-  witness('vote', ['vote.cast', 'vote.withdrawn'], 'vote', (row) => voteDigest(row)),
+  witness('vote', ['vote.cast', 'vote.withdrawn', 'vote.merged'], 'vote', (row) => voteDigest(row)),
   witness('adjudication', ['scan.adjudicated'], 'adjudication', (row) => adjudicationDigest(row)),
   witness('scan_reference', ['scan.truth-set'], 'known truth', (row) => referenceDigest(row)),
   witness('label_set', ['labels.frozen'], 'label set', async (set, connection) => {

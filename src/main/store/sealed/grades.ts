@@ -14,11 +14,14 @@ export const gradeNumber = sql<number>`case when vote.kind = 'withdrawn' then ${
   when vote.sealed is not null then ${sql.lit(SEALED)}
   when vote.grade is null then ${sql.lit(CANNOT_BE_GRADED)} else vote.grade end`
 
+/** The revision that a vote's envelope is bound to. */
+export const castRevision = sql<number>`coalesce(vote.cast_revision, vote.revision)`
+
 /** What is selected besides where votes are encrypted. */
 export const envelopeColumns = [
   'vote.id',
   'vote.assignment_id',
-  'vote.revision',
+  castRevision.as('cr'),
   'vote.kind',
   'vote.reader_key_id',
   'vote.sealed',

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { castRevision } from './grades.ts'
 import { unsealVote, type VoteContent } from './envelope.ts'
 
 /**
@@ -8,7 +9,7 @@ import { unsealVote, type VoteContent } from './envelope.ts'
 export const contentColumns = [
   'vote.id as voteId',
   'vote.assignment_id as voteAssignment',
-  'vote.revision as voteRevision',
+  castRevision.as('voteRevision'),
   'vote.kind as voteKind',
   'vote.grade as voteGrade',
   'vote.reason as voteReason',

@@ -53,6 +53,11 @@ export const safety = {
   acts: {
     vote_cast: 'Votum abgegeben',
     vote_withdrawn: 'Votum zurückgenommen',
+    vote_merged: 'Votum aus einem Paket eingefügt',
+    vote_packet_taken: 'Eigene Voten mitgenommen',
+    study_packet_made: 'Paket für eine Person gemacht',
+    study_packet_opened: 'Paket geöffnet',
+    study_packet_merged: 'Paket mit Voten eingefügt',
     scan_imported: 'Scan importiert',
     scan_motion_estimated: 'Bewegung eines Scans geschätzt',
     scan_names_shown: 'Personen zu einem Scan benannt',

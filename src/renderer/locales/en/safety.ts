@@ -53,6 +53,11 @@ export const safety = {
   acts: {
     vote_cast: 'Vote cast',
     vote_withdrawn: 'Vote taken back',
+    vote_merged: 'Vote merged from a packet',
+    vote_packet_taken: 'Own votes taken along',
+    study_packet_made: 'Packet for a reader made',
+    study_packet_opened: 'Packet opened',
+    study_packet_merged: 'Packet of votes merged',
     scan_imported: 'Scan imported',
     scan_motion_estimated: 'Motion of a scan estimated',
     scan_names_shown: 'Readers of a scan named',

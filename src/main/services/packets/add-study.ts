@@ -1,0 +1,192 @@
+import { ConcordError } from '../../domain/error.ts'
+import { digestOf, record } from '../../store/audit.ts'
+import type { Connection } from '../../store/database.ts'
+import { now } from '../../store/identity.ts'
+import type { Row } from '../../store/schema.ts'
+import { accountDigest, accountKeyDigest, roiDigest, studyKeyDigest } from '../../store/witnesses.ts'
+import { addVotes } from './add-votes.ts'
+import { altered, type Manifest } from './file.ts'
+import { known } from './known.ts'
+import type { StudyRows } from './rows.ts'
+
+/**
+ * Puts a study with one reader's queue into this workstation's database, in the caller's transaction. What is here already
+ * stays as it is. Errors: `packet-study-here`, `packet-other-signer`, `packet-title-taken`, `packet-name-taken`,
+ * `packet-account-differs`, `packet-study-differs`, and those of `addVotes`.
+ */
+export async function addStudy(t: Connection, { signer, reader }: Manifest, rows: StudyRows): Promise<void> {
+  const { study, account, own } = rows
+  if (account.id !== reader.id || account.name !== reader.name) throw altered()
+  await requireSameSource(t, study, signer.publicKey)
+  await addReader(t, rows)
+  const makerId = await addMaker(t, signer.accountId)
+  const row = await addStudyRow(t, study, makerId)
+  await addLetter(t, study.id, account.id)
+  await fill(t, 'study_key', rows.studyKeys, async (key) => {
+    if (key.study_id !== study.id) throw altered()
+    await t.insertInto('study_key').values(key).execute()
+    await record(t, { accountId: null, act: 'study.keys-made', subject: key.id, rowDigest: studyKeyDigest(key) })
+  })
+  await fill(t, 'patient', rows.patients, (patient) =>
+    // What tells patients apart stays at home.
+    t
+      .insertInto('patient')
+      .values({ ...patient, study_id: study.id, source_digest: patient.id })
+      .execute(),
+  )
+  await fill(t, 'scan', rows.scans, (scan) =>
+    t
+      .insertInto('scan')
+      .values({ ...scan, study_id: study.id, imported_by: makerId })
+      .execute(),
+  )
+  for (const day of rows.scanDays)
+    await t
+      .insertInto('scan_day')
+      .values(day)
+      .onConflict((c) => c.column('scan_id').doNothing())
+      .execute()
+  await fill(t, 'assignment', rows.assignments, (assignment) =>
+    t
+      .insertInto('assignment')
+      .values({ ...assignment, study_id: study.id, account_id: account.id, voted: 0, follows: null })
+      .execute(),
+  )
+  await fill(t, 'known_case', rows.knownCases, (one) =>
+    t
+      .insertInto('known_case')
+      .values({ ...one, study_id: study.id, added_by: makerId })
+      .execute(),
+  )
+  await fill(t, 'roi_placement', rows.regions, async (region) => {
+    if (region.assignment_id !== null) throw altered()
+    const placed: Row<'roi_placement'> = { ...region, study_id: study.id, account_id: makerId }
+    await t.insertInto('roi_placement').values(placed).execute()
+    await record(t, { accountId: null, act: 'roi.placed', subject: placed.id, rowDigest: roiDigest(placed) })
+  })
+  await addVotes(t, row, account.id, own)
+}
+
+/** A packet adds to a study that came by packets of the same key, never to one that is kept here itself. */
+async function requireSameSource(t: Connection, study: StudyRows['study'], signingKey: string): Promise<void> {
+  const here = await t.selectFrom('study').selectAll().where('id', '=', study.id).executeTakeFirst()
+  if (!here) {
+    const same = await t.selectFrom('study').select('id').where('title', '=', study.title).executeTakeFirst()
+    if (!same) return
+    throw new ConcordError(
+      'packet-title-taken',
+      `Another study here is called "${study.title}". Rename one of them; nothing was changed.`,
+    )
+  }
+  const opened = await t
+    .selectFrom('packet')
+    .select('signing_key')
+    .where('study_id', '=', study.id)
+    .where('act', '=', 'opened')
+    .execute()
+  if (opened.length === 0)
+    throw new ConcordError(
+      'packet-study-here',
+      'This study is kept at this workstation itself. Open the packet where it is to be read; nothing was changed.',
+    )
+  if (!opened.some((one) => one.signing_key === signingKey))
+    throw new ConcordError(
+      'packet-other-signer',
+      'The study here came with a packet that somebody else signed. Nothing was changed: ask the lead who made this one.',
+    )
+  if (here.scale !== study.scale || here.design !== study.design || here.votes_encrypted !== study.votes_encrypted)
+    throw new ConcordError(
+      'packet-study-differs',
+      'The study here has another scale or design than the packet. Nothing was changed: ask the lead who made it.',
+    )
+}
+
+async function addReader(t: Connection, { account, accountKeys, accountLocks }: StudyRows): Promise<void> {
+  if (accountKeys.some((key) => key.account_id !== account.id)) throw altered()
+  if (accountLocks.some((lock) => !accountKeys.some(({ id }) => id === lock.key_id))) throw altered()
+  const here = await t.selectFrom('account').select('id').where('id', '=', account.id).executeTakeFirst()
+  if (here) {
+    const keys = await known(
+      t,
+      'account_key',
+      accountKeys.map(({ id }) => id),
+    )
+    if (keys.size === accountKeys.length) return
+    throw new ConcordError(
+      'packet-account-differs',
+      'The reader’s account here has other keys than in the packet, as after a reset. Nothing was changed: start with an empty data folder.',
+    )
+  }
+  await addAccount(t, {
+    ...{ ...account, roles: JSON.stringify(['reader']), state: 'active', must_change: 0 },
+    ...{ failed_attempts: 0, locked_until: null },
+  })
+  for (const key of accountKeys) {
+    await t.insertInto('account_key').values(key).execute()
+    await record(t, {
+      accountId: account.id,
+      act: 'session.keys-made',
+      subject: key.id,
+      rowDigest: accountKeyDigest(key),
+    })
+  }
+  for (const lock of accountLocks) await t.insertInto('account_key_lock').values(lock).execute()
+}
+
+/** Stands for everybody else whom a row refers to: an account that nobody can sign in with and that says no name. */
+async function addMaker(t: Connection, id: string): Promise<string> {
+  const here = await t.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst()
+  if (here) return id
+  await addAccount(t, {
+    ...{ id, name: `packet-${id}`, display_name: 'Made the packet', roles: '[]', password_hash: '-', state: 'closed' },
+    ...{ must_change: 0, failed_attempts: 0, locked_until: null, created_at: now() },
+  })
+  return id
+}
+
+async function addAccount(t: Connection, row: Row<'account'>): Promise<void> {
+  const same = await t.selectFrom('account').select('id').where('name', '=', row.name).executeTakeFirst()
+  if (same)
+    throw new ConcordError(
+      'packet-name-taken',
+      `Somebody else here signs in as "${row.name}". Nothing was changed: open the packet in a data folder of its own.`,
+    )
+  await t.insertInto('account').values(row).execute()
+  await record(t, { accountId: null, act: 'account.created', subject: row.id, rowDigest: accountDigest(row) })
+}
+
+async function addStudyRow(t: Connection, study: StudyRows['study'], makerId: string): Promise<Row<'study'>> {
+  const here = await t.selectFrom('study').selectAll().where('id', '=', study.id).executeTakeFirst()
+  if (here) return here
+  const row: Row<'study'> = {
+    ...{ ...study, state: 'open', created_by: makerId, unblinded_at: null },
+    // Neither can queues be drawn nor patients be told apart here.
+    ...{ order_seed: '', pseudonym_key: '' },
+  }
+  await t.insertInto('study').values(row).execute()
+  await record(t, { accountId: null, act: 'study.created', subject: row.id, rowDigest: digestOf(row.id, row.title) })
+  return row
+}
+
+/** Letters are of this workstation: which one a reader has at home is not told. */
+async function addLetter(t: Connection, studyId: string, readerId: string): Promise<void> {
+  const readers = await t.selectFrom('study_reader').selectAll().where('study_id', '=', studyId).execute()
+  if (readers.some((one) => one.account_id === readerId)) return
+  const letter = String.fromCharCode('A'.charCodeAt(0) + readers.length)
+  await t.insertInto('study_reader').values({ study_id: studyId, account_id: readerId, letter }).execute()
+}
+
+/** Those rows that are not here yet, one after the other. */
+async function fill<R extends { id: string }>(
+  t: Connection,
+  table: Parameters<typeof known>[1],
+  rows: readonly R[],
+  insert: (row: R) => Promise<unknown>,
+): Promise<void> {
+  const there = await known(
+    t,
+    table,
+    rows.map(({ id }) => id),
+  )
+  for (const row of rows) if (!there.has(row.id)) await insert(row)
+}

@@ -1,0 +1,168 @@
+import { ConcordError } from '../../domain/error.ts'
+import type { Connection } from '../../store/database.ts'
+import type { Row } from '../../store/schema.ts'
+import { casesOf, designOf } from '../design-of.ts'
+import { isOfOpenRounds } from '../open-rounds.ts'
+import { only, shapes, type StudyRows, type VoteRows } from './rows.ts'
+
+/** A reader's own votes in a study, with the keys they were sealed with. Of rounds that can be read. */
+export async function votesFor(t: Connection, studyId: string, readerId: string): Promise<VoteRows> {
+  const votes = await t
+    .selectFrom('vote')
+    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
+    .selectAll('vote')
+    .where('assignment.study_id', '=', studyId)
+    .where('assignment.account_id', '=', readerId)
+    .where(isOfOpenRounds)
+    .orderBy('vote.id')
+    .execute()
+  const used = new Set(votes.flatMap(({ reader_key_id }) => reader_key_id ?? []))
+  const keys = await t
+    .selectFrom('reader_key')
+    .innerJoin('study_key', 'study_key.id', 'reader_key.study_key_id')
+    .selectAll('reader_key')
+    .where('study_key.study_id', '=', studyId)
+    .where('reader_key.account_id', '=', readerId)
+    .orderBy('reader_key.id')
+    .execute()
+  const shares = await t
+    .selectFrom('reader_key_share')
+    .innerJoin('reader_key', 'reader_key.id', 'reader_key_share.reader_key_id')
+    .selectAll('reader_key_share')
+    .where('reader_key.account_id', '=', readerId)
+    .execute()
+  const regions = await t
+    .selectFrom('roi_placement')
+    .innerJoin('assignment', 'assignment.id', 'roi_placement.assignment_id')
+    .selectAll('roi_placement')
+    .where('roi_placement.study_id', '=', studyId)
+    .where('roi_placement.account_id', '=', readerId)
+    .where('assignment.account_id', '=', readerId)
+    .where(isOfOpenRounds)
+    .orderBy('roi_placement.id')
+    .execute()
+  return {
+    votes: votes.map((row) => only(shapes.vote, row)),
+    readerKeys: keys.filter(({ id }) => used.has(id)).map((row) => only(shapes.readerKey, row)),
+    readerShares: shares
+      .filter(({ reader_key_id }) => used.has(reader_key_id))
+      .map((row) => only(shapes.readerShare, row)),
+    regions: regions.map((row) => only(shapes.region, row)),
+  }
+}
+
+/**
+ * What one reader needs of a study: nothing of other readers, no hidden case's grade, no key of the study's votes but the
+ * public one, nothing by which patients are told apart or queues are drawn. Errors: `packet-paired`,
+ * `packet-reader-unknown`, `packet-reader-keyless`, `packet-queue-empty`.
+ */
+export async function studyFor(t: Connection, study: Row<'study'>, readerId: string): Promise<StudyRows> {
+  const design = designOf(study)
+  if (design.pairedModelId !== null)
+    throw new ConcordError(
+      'packet-paired',
+      'In this study the model’s grade is shown after the own first vote. That cannot be taken along yet.',
+    )
+  const account = await t
+    .selectFrom('account')
+    .innerJoin('study_reader', 'study_reader.account_id', 'account.id')
+    .selectAll('account')
+    .where('account.id', '=', readerId)
+    .where('account.state', '=', 'active')
+    .where('study_reader.study_id', '=', study.id)
+    .executeTakeFirst()
+  if (!account)
+    throw new ConcordError('packet-reader-unknown', 'Nobody of that name with an open account reads in this study.')
+  const accountKeys = await t
+    .selectFrom('account_key')
+    .selectAll()
+    .where('account_id', '=', readerId)
+    .orderBy('id')
+    .execute()
+  const accountLocks = await t
+    .selectFrom('account_key_lock')
+    .innerJoin('account_key', 'account_key.id', 'account_key_lock.key_id')
+    .selectAll('account_key_lock')
+    .where('account_key.account_id', '=', readerId)
+    .execute()
+  const newest = accountKeys.at(-1)
+  if (account.must_change === 1 || !newest || !accountLocks.some(({ key_id }) => key_id === newest.id))
+    throw new ConcordError(
+      'packet-reader-keyless',
+      'This reader has no key to sign with yet. Let them sign in here once, with a password of their own.',
+    )
+  const assignments = await t
+    .selectFrom('assignment')
+    .selectAll()
+    .where('study_id', '=', study.id)
+    .where('account_id', '=', readerId)
+    .where(isOfOpenRounds)
+    .orderBy('position')
+    .execute()
+  if (assignments.length === 0)
+    throw new ConcordError('packet-queue-empty', 'There is nothing in this reader’s queue to take along.')
+  const cases = (await casesOf(t, study.id)).filter(({ use }) => use !== 'hidden')
+  const queue = new Set([...assignments, ...cases].map((row) => row.scan_id))
+  // A reader is shown earlier scans of the same patient beside the one to be graded.
+  const patients = await inPortions([...queue], (ids) =>
+    t.selectFrom('scan').select('patient_id as id').distinct().where('id', 'in', ids).execute(),
+  )
+  const ofPatients = await inPortions([...new Set(patients.map(({ id }) => id))], (ids) =>
+    t.selectFrom('scan').selectAll().where('patient_id', 'in', ids).execute(),
+  )
+  const scans = ofPatients
+    .filter((scan) => queue.has(scan.id) || (scan.study_id === study.id && scan.purpose === 'reading'))
+    // A known case of another study has a pseudonym that one of this study's scans may have too.
+    .map((scan) => (scan.study_id === study.id ? scan : { ...scan, pseudonym: `K-${scan.id}` }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const scanIds = scans.map(({ id }) => id)
+  const patientRows = await inPortions([...new Set(scans.map((scan) => scan.patient_id))], (ids) =>
+    t.selectFrom('patient').selectAll().where('id', 'in', ids).execute(),
+  )
+  const days = await inPortions(scanIds, (ids) =>
+    t.selectFrom('scan_day').selectAll().where('scan_id', 'in', ids).execute(),
+  )
+  const studyKeys = await t
+    .selectFrom('study_key')
+    .selectAll()
+    .where('study_id', '=', study.id)
+    .orderBy('generation')
+    .execute()
+  const regions =
+    design.region.ask === 'shared'
+      ? await inPortions(scanIds, (ids) =>
+          t
+            .selectFrom('roi_placement')
+            .selectAll()
+            .where('study_id', '=', study.id)
+            .where('assignment_id', 'is', null)
+            .where('scan_id', 'in', ids)
+            .execute(),
+        )
+      : []
+  return {
+    study: only(shapes.study, {
+      ...study,
+      design: JSON.stringify({ ...design, region: { ...design.region, placers: [] } }),
+    }),
+    account: only(shapes.account, account),
+    accountKeys: accountKeys.map((row) => only(shapes.accountKey, row)),
+    accountLocks: accountLocks.map((row) => only(shapes.accountLock, row)),
+    studyKeys: studyKeys.map((row) => only(shapes.studyKey, row)),
+    patients: patientRows.map((row) =>
+      only(shapes.patient, row.study_id === study.id ? row : { ...row, pseudonym: `K-${row.id}` }),
+    ),
+    scans: scans.map((row) => only(shapes.scan, row)),
+    scanDays: days.map((row) => only(shapes.scanDay, row)),
+    assignments: assignments.map((row) => only(shapes.assignment, row)),
+    knownCases: cases.map((row) => only(shapes.knownCase, row)),
+    regions: regions.map((row) => only(shapes.region, row)),
+    own: await votesFor(t, study.id, readerId),
+  }
+}
+
+async function inPortions<R>(ids: readonly string[], query: (some: string[]) => Promise<R[]>): Promise<R[]> {
+  const rows: R[] = []
+  for (let at = 0; at < ids.length; at += 500) rows.push(...(await query(ids.slice(at, at + 500))))
+  return rows
+}
