@@ -9,6 +9,7 @@ import { addLargeStudy, timed } from '../fixtures/large-study.ts'
 import { startProgram } from '../fixtures/program.ts'
 import { openWindow, type Window } from '../main-job/window.ts'
 import type { Line } from './line.ts'
+import { sealed } from './sealed.ts'
 
 const scans = 100_000
 /** What the lead's page may take, in milliseconds: to open, to follow a filter, and of the main process at a stretch. */
@@ -22,6 +23,7 @@ export async function bench(line: Line): Promise<void> {
     const data = join(root, 'data')
     const { studyId, database } = await prepare(data)
     await cold(database, studyId, line)
+    await sealed(join(root, 'sealed'), line)
     const window = await openWindow({ data, env: screen.env, size: { width: 1440, height: 860 } })
     await window.signIn('lead')
     await window.at('study-row').first().waitFor()
