@@ -203,7 +203,7 @@ describe('the overview', () => {
         .insertInto('vote')
         .values({
           ...{ id: newId(), assignment_id: id, revision: 1, kind: 'cast', reason: null, note: null, worst_slice: null },
-          ...{ shown_at: null, cast_at: now(), salt: '', grade: index === 0 ? (grade! % 5) + 1 : grade },
+          ...{ shown_at: null, cast_at: now(), salt: '', grade: index === 0 ? (grade % 5) + 1 : grade },
         })
         .execute()
     }
