@@ -6,7 +6,7 @@ import { defaultRecipe } from '../../src/preload/contract/training.ts'
 import { createStudyWith, importAll, readAll, startProgram, type Program } from '../fixtures/program.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { writeDrawnHeels } from '../fixtures/heels.ts'
-import { dress, eyeOn, type Eye } from './looks.ts'
+import { dress, eyeOn, large, small, type Eye } from './looks.ts'
 import { expect, password, takeErrors, test as base, visit, type Window } from './window.ts'
 
 interface Studies {
@@ -150,6 +150,10 @@ test('what is wrong with a page is seen', async ({ open }, info) => {
     expect(all).toContain(found)
 })
 
+/** German is the longer and stands in the narrower window; where pictures are left for people, in both. */
+const sizesIn = (language: 'en' | 'de') =>
+  language === 'en' || process.env['CONCORD_PICTURES'] || process.env['CONCORD_DRESSES'] ? [small, large] : [small]
+
 for (const { language, theme } of dresses)
   test(`every page of a full study, ${language}, ${theme}`, async ({ studies, open }, info) => {
     test.setTimeout(300_000)
@@ -158,7 +162,7 @@ for (const { language, theme } of dresses)
     const window = await open()
     await window.at('sign-in-name').waitFor()
     await dress(window, language, theme)
-    const eye = eyeOn(window, info.outputPath('pictures'))
+    const eye = eyeOn(window, info.outputPath('pictures'), sizesIn(language))
     await window.at('sign-in-name').waitFor()
     await eye.look('sign-in')
 
@@ -256,7 +260,7 @@ for (const { language, theme } of dresses)
     const [page] = await Promise.all([window.app.waitForEvent('window'), window.page.keyboard.press('v')])
     const second = { ...window, page }
     await page.locator('[data-drawn="true"]').waitFor()
-    const eyeThere = eyeOn(second, info.outputPath('pictures', 'second'))
+    const eyeThere = eyeOn(second, info.outputPath('pictures', 'second'), sizesIn(language))
     await eyeThere.look('second-window')
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
@@ -330,7 +334,7 @@ for (const { language, theme } of dresses)
     const window = await open()
     await window.at('first-start-name').waitFor()
     await dress(window, language, theme)
-    const eye = eyeOn(window, info.outputPath('pictures'))
+    const eye = eyeOn(window, info.outputPath('pictures'), sizesIn(language))
     await window.at('first-start-name').waitFor()
     await eye.look('first-start')
     const program = await startProgram(data)

@@ -47,8 +47,11 @@ export async function resize(window: Window, size: { width: number; height: numb
   )
 }
 
-/** @param folder of the pictures */
-export function eyeOn(window: Window, folder: string): Eye {
+/**
+ * @param folder of the pictures
+ * @param sizes of the window; the first is the one it stands in afterwards
+ */
+export function eyeOn(window: Window, folder: string, sizes = [small, large]): Eye {
   const { page } = window
   const pictures = Boolean(process.env['CONCORD_PICTURES'])
   if (pictures) mkdirSync(folder, { recursive: true })
@@ -57,7 +60,7 @@ export function eyeOn(window: Window, folder: string): Eye {
   return {
     problems,
     async look(name, { axe = true } = {}) {
-      for (const size of [small, large]) {
+      for (const size of sizes) {
         await resize(window, size)
         await page.waitForFunction(() => !document.querySelector('[data-test="loading"]'))
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
@@ -68,7 +71,7 @@ export function eyeOn(window: Window, folder: string): Eye {
           path: join(folder, `${String(++count).padStart(3, '0')}-${name}-${size.width}.png`),
         })
       }
-      await resize(window, small)
+      await resize(window, sizes[0]!)
       if (axe) for (const found of await axeFindings(window)) problems.push(`${name}: ${found}`)
     },
   }
