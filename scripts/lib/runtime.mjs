@@ -1,15 +1,18 @@
 // Where the runtime lies and how to run something on it. Plain Node, no dependency: it runs before anything is installed.
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawn } from 'node:child_process'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
-/** Downloads and built native parts, shared between checkouts and keyed by version and hash. */
-export const cacheRoot =
-  process.env.CONCORD_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'concord')
+// The XDG Base Directory Specification: one that is empty or not absolute counts as not set.
+const given = process.env.XDG_CACHE_HOME ?? ''
+const systemCache = isAbsolute(given) ? given : join(homedir(), '.cache')
+
+/** Downloads and built native parts, shared between checkouts and keyed by version and hash. Absolute. */
+export const cacheRoot = resolve(process.env.CONCORD_CACHE || join(systemCache, 'concord'))
 
 export const electronVersion = '42.0.0'
 export const electronFolder = join(cacheRoot, `electron-${electronVersion}-${process.platform}-${process.arch}`)

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { mkdirSync } from 'node:fs'
 
 /** The folders of one installation's data. */
@@ -33,7 +33,9 @@ export function dataRoot(): string {
   if (process.env.CONCORD_DATA) return process.env.CONCORD_DATA
   if (process.platform === 'win32') return join(process.env.APPDATA ?? join(homedir(), 'AppData/Roaming'), 'Concord')
   if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/Concord')
-  return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Concord')
+  // The XDG Base Directory Specification: one that is empty or not absolute counts as not set.
+  const given = process.env.XDG_CONFIG_HOME ?? ''
+  return join(isAbsolute(given) ? given : join(homedir(), '.config'), 'Concord')
 }
 
 /** @param shared a folder that all workstations of a department share, for pictures, runs and models */
