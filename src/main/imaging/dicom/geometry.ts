@@ -3,6 +3,12 @@ import { identityDirection, type Triple } from '../volume.ts'
 import type { DicomHeader } from './header.ts'
 import type { FramePlace } from './frame-places.ts'
 
+/**
+ * Pictures by projection (PS3.3 C.7.3.1.1.1). Their IODs have no Image Plane Module (PS3.3 A.2.3, A.26.3, A.14.3): a single one
+ * lies nowhere in the body, and nothing is amiss with it.
+ */
+const byProjection = new Set(['CR', 'DX', 'IO', 'MG', 'PX', 'RF', 'RG', 'XA'])
+
 /** One frame of one file. */
 export interface Slice {
   header: DicomHeader
@@ -62,7 +68,9 @@ function withoutPositions(slices: Slice[], warnings: string[]): Stacked {
   } else if (sorted.length > 1 && header.spacingBetween === null) {
     warnings.push('The distance between slices is not known; the slice thickness is assumed.')
   }
-  warnings.push('The files do not say how the volume lies in the body.')
+  if (sorted.length > 1 || !byProjection.has(header.modality)) {
+    warnings.push('The files do not say how the volume lies in the body.')
+  }
   return {
     slices: sorted,
     spacing: place.pixelSpacing ? [place.pixelSpacing[1], place.pixelSpacing[0], step ?? 1] : null,
