@@ -7,14 +7,14 @@ import { moveFile } from '../imaging/move-file.ts'
 import type { DecoderHost, DecodedVolume, EstimatedMotion, Source } from '../imaging/host.ts'
 import { isGrave } from '../imaging/grave.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
-import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
-import { newId, now } from '../store/identity.ts'
+import { newId } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { isBesideOwn } from './earlier.ts'
 import { openKnownSources } from './known-sources.ts'
-import { keyedDigest, originOf } from './origins.ts'
+import { originOf } from './origins.ts'
+import { addScanRow } from './scan-row.ts'
 import { addMotionEstimate } from './motion.ts'
 
 export type Scans = ReturnType<typeof createScans>
@@ -383,25 +383,12 @@ async function addScan(
   const { header, meta } = decoded
   const byFolder = options.unnamed === 'folder' && !namesPatient(meta.patientKey)
   if (await pseudonymOf(t, study.id, header.sha256)) return
-  const patient = await patientOf(t, study, byFolder ? `folder:${folder}` : meta.patientKey)
-  const row: Row<'scan'> = {
-    id: newId(),
-    study_id: study.id,
-    patient_id: patient.id,
-    pseudonym: `${patient.pseudonym}-${patient.scans + 1}`,
+  const row = await addScanRow(t, caller, study, header, {
+    patientKey: byFolder ? `folder:${folder}` : meta.patientKey,
     site: meta.site === undefined ? options.defaults.site : siteOf(meta.site),
     side: meta.side ?? options.defaults.side,
     purpose: options.purpose,
-    format: header.format,
-    dims: JSON.stringify(header.dims),
-    spacing: header.spacing && JSON.stringify(header.spacing),
-    unit: header.unit,
-    warnings: JSON.stringify(header.warnings),
-    content_sha256: header.sha256,
-    imported_by: caller.accountId,
-    imported_at: now(),
-  }
-  await t.insertInto('scan').values(row).execute()
+  })
   const origin = originOf(study, meta)
   if (origin)
     await t
@@ -411,12 +398,6 @@ async function addScan(
   const day = dayOf(meta.studyDate)
   if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
   if (motion) await addMotionEstimate(t, caller, row.id, motion)
-  await record(t, {
-    accountId: caller.accountId,
-    act: 'scan.imported',
-    subject: row.id,
-    rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
-  })
 }
 
 const numbered = (label: string, index: number, of: number): string => (of === 1 ? label : `${label} (${index + 1})`)
@@ -476,38 +457,6 @@ async function pseudonymOf(connection: Connection, studyId: string, sha256: stri
     .where('content_sha256', '=', sha256)
     .executeTakeFirst()
   return row?.pseudonym ?? null
-}
-
-/** Finds the patient again by a keyed digest, or gives the next pseudonym. The key itself never leaves the database. */
-export async function patientOf(connection: Connection, study: Row<'study'>, patientKey: string) {
-  const source_digest = keyedDigest(study, patientKey)
-  const known = await connection
-    .selectFrom('patient')
-    .selectAll()
-    .where('study_id', '=', study.id)
-    .where('source_digest', '=', source_digest)
-    .executeTakeFirst()
-  if (known) {
-    const { count } = await connection
-      .selectFrom('scan')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('patient_id', '=', known.id)
-      .executeTakeFirstOrThrow()
-    return { ...known, scans: Number(count) }
-  }
-  const { count } = await connection
-    .selectFrom('patient')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('study_id', '=', study.id)
-    .executeTakeFirstOrThrow()
-  const patient: Row<'patient'> = {
-    id: newId(),
-    study_id: study.id,
-    pseudonym: `P${String(Number(count) + 1).padStart(4, '0')}`,
-    source_digest,
-  }
-  await connection.insertInto('patient').values(patient).execute()
-  return { ...patient, scans: 0 }
 }
 
 /** The decoder keys a scan by its content where the file names nobody. */

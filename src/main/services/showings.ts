@@ -1,9 +1,9 @@
 import type { Connection } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
-import { contentColumns, rest } from '../store/sealed/votes.ts'
+import { rest } from '../store/sealed/votes.ts'
 import { designOf } from './design-of.ts'
 import type { VoteReader } from './sealing/index.ts'
-import { isNewestRevision } from './votes.ts'
+import { showings } from './votes.ts'
 
 /** A vote that counts, of any showing of a scan: also of those that agreement and consensus are not made of. */
 export interface Showing {
@@ -33,26 +33,8 @@ export function hasShowings(study: Row<'study'>, knownCases: number): boolean {
 
 /** All showings of a study that were voted on, by scan, reader and order. For those who may know them only. */
 export async function showingsOf(connection: Connection, reader: VoteReader, studyId: string): Promise<Showing[]> {
-  const rows = await connection
-    .selectFrom('assignment')
-    .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
-    .innerJoin('scan', 'scan.id', 'assignment.scan_id')
-    .innerJoin('study_reader', (join) =>
-      join
-        .onRef('study_reader.account_id', '=', 'assignment.account_id')
-        .onRef('study_reader.study_id', '=', 'assignment.study_id'),
-    )
-    .innerJoin('account', 'account.id', 'assignment.account_id')
-    .select(['scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
-    .select(['study_reader.letter as letter', 'account.display_name as displayName'])
+  const rows = await showings(connection, studyId)
     .select(['assignment.kind as kind', 'assignment.round as round', 'assignment.follows as follows'])
-    .select(['vote.cast_at as castAt'])
-    .select(contentColumns)
-    .where('assignment.study_id', '=', studyId)
-    .where('assignment.voted', '=', 1)
-    .where(isNewestRevision)
-    .orderBy('scan.pseudonym')
-    .orderBy('study_reader.letter')
     .orderBy('assignment.position')
     .execute()
   return rows.flatMap((whole) => {

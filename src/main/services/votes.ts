@@ -31,7 +31,22 @@ export async function countingVotes(
   only?: string | readonly string[],
 ): Promise<CountingVote[]> {
   const scanIds = typeof only === 'string' ? [only] : only
-  const rows = await connection
+  const rows = await showings(connection, studyId)
+    .select(['scan.id as scanId', 'scan.patient_id as patientId', 'assignment.account_id as accountId'])
+    .where('assignment.kind', '=', 'primary')
+    .$if(scanIds !== undefined, (query) => query.where('assignment.scan_id', 'in', scanIds!))
+    .execute()
+  return rows.flatMap((row) => {
+    const said = reader.read(row)
+    if (!said) return []
+    const { grade, reason, note, worst_slice: worstSlice } = said
+    return [{ ...rest(row), grade, reason, note, worstSlice }]
+  })
+}
+
+/** Of a study's places in queues those that were voted on, each with its newest revision: by scan and the reader's letter. */
+export const showings = (connection: Connection, studyId: string) =>
+  connection
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
     .innerJoin('scan', 'scan.id', 'assignment.scan_id')
@@ -41,33 +56,14 @@ export async function countingVotes(
         .onRef('study_reader.study_id', '=', 'assignment.study_id'),
     )
     .innerJoin('account', 'account.id', 'assignment.account_id')
-    .select([
-      'scan.id as scanId',
-      'scan.pseudonym as pseudonym',
-      'scan.patient_id as patientId',
-      'scan.site as site',
-      'scan.side as side',
-      'assignment.account_id as accountId',
-      'study_reader.letter as letter',
-      'account.display_name as displayName',
-      'vote.cast_at as castAt',
-    ])
+    .select(['scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
+    .select(['study_reader.letter as letter', 'account.display_name as displayName', 'vote.cast_at as castAt'])
     .select(contentColumns)
     .where('assignment.study_id', '=', studyId)
-    .where('assignment.kind', '=', 'primary')
     .where('assignment.voted', '=', 1)
     .where(isNewestRevision)
-    .$if(scanIds !== undefined, (query) => query.where('assignment.scan_id', 'in', scanIds!))
     .orderBy('scan.pseudonym')
     .orderBy('study_reader.letter')
-    .execute()
-  return rows.flatMap((row) => {
-    const said = reader.read(row)
-    if (!said) return []
-    const { grade, reason, note, worst_slice: worstSlice } = said
-    return [{ ...rest(row), grade, reason, note, worstSlice }]
-  })
-}
 
 /** Of a query over `assignment` and `vote`: the revision is the newest of its assignment. */
 export const isNewestRevision = sql<SqlBool>`vote.revision = (
