@@ -20,7 +20,7 @@ CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null refere
 
 CREATE TABLE "label" ("label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_pk" primary key ("label_set_id", "scan_id")) strict;
 
-CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null, "based_on" text references "training_run" ("id"), "workstation" text) strict;
+CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null, "based_on" text references "training_run" ("id"), "workstation" text, "interrupted_at" text) strict;
 
 CREATE TABLE "epoch" ("run_id" text not null references "training_run" ("id"), "epoch" integer not null, "loss" real not null, "accuracy" real not null, "validation_loss" real, "validation_accuracy" real, "seconds" real not null, constraint "epoch_pk" primary key ("run_id", "epoch")) strict;
 
@@ -74,7 +74,7 @@ CREATE TRIGGER report_note_no_delete before delete on "report_note"
 
 CREATE TABLE "scan_day" ("scan_id" text primary key references "scan" ("id"), "day" text not null) strict;
 
-CREATE TABLE "training_series" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "plan" text not null, "state" text not null check (state in ('running', 'interrupted', 'cancelled', 'failed', 'done')), "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "workstation" text) strict;
+CREATE TABLE "training_series" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "plan" text not null, "state" text not null check (state in ('running', 'interrupted', 'cancelled', 'failed', 'done')), "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "workstation" text, "interrupted_at" text) strict;
 
 CREATE TABLE "training_series_run" ("run_id" text primary key references "training_run" ("id"), "series_id" text not null references "training_series" ("id"), "step" text not null, constraint "training_series_step" unique ("series_id", "step")) strict;
 
@@ -249,3 +249,7 @@ CREATE TRIGGER packet_no_update before update on "packet"
 
 CREATE TRIGGER packet_no_delete before delete on "packet"
         begin select raise(abort, 'rows of packet are never changed or removed'); end;
+
+CREATE INDEX "audit_subject" on "audit" ("subject");
+
+CREATE TABLE "workstation" ("id" text primary key, "seen" real not null) strict;

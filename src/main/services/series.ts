@@ -247,6 +247,7 @@ export function createSeries({
         error: null,
         started_by: caller.accountId,
         started_at: now(),
+        interrupted_at: null,
         workstation,
       }
       if (plan.inner > 0) {

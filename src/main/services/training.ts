@@ -286,6 +286,7 @@ export function createTraining({
           started_at: now(),
           seconds: 0,
           based_on: basedOn,
+          interrupted_at: null,
           workstation,
         }
         await db.transaction().execute(async (t) => {

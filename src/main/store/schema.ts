@@ -249,6 +249,8 @@ interface TrainingRunTable {
   seconds: number
   /** The run whose test patients this one keeps apart too, to be compared with it. */
   based_on: string | null
+  /** Since when it does not go on, where its workstation was not there any more. */
+  interrupted_at: string | null
   /** Where the work is done; null: before there were several workstations. Of jobs and series alike. */
   workstation: string | null
 }
@@ -262,7 +264,13 @@ interface TrainingSeriesTable {
   error: string | null
   started_by: string
   started_at: string
+  interrupted_at: string | null
   workstation: string | null
+}
+interface WorkstationTable {
+  id: string
+  /** Seconds since 1970 by the server's clock. */
+  seen: number
 }
 interface TrainingSeriesRunTable {
   run_id: string
@@ -471,6 +479,7 @@ export interface Tables {
   scan_origin: ScanOriginTable
   report_sent: ReportSentTable
   job: JobTable
+  workstation: WorkstationTable
   audit: AuditTable
   packet: PacketTable
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { migrations } from '../../../db/migrate.ts'
+import { entriesOf } from '../../../src/main/store/attested.ts'
 import { openDatabase } from '../../../src/main/store/database.ts'
 import { openServer } from '../../../src/main/store/server/database.ts'
 import { lookAtServer } from '../../../src/main/store/server/look.ts'
@@ -30,6 +31,16 @@ describe('a department’s database', () => {
     )
     expect(there.map(({ name }) => name).sort()).toEqual(here.map(({ name }) => name).sort())
     expect(await lookAtServer(server)).toMatchObject({ holds: 'concord', studies: 0 })
+  })
+
+  it('finds what the trail says of a row by its index', async () => {
+    const db = await open(serverPlace(await newDatabase()).server)
+    const plan = await db.transaction().execute(async (t) => {
+      // Of a table that is still empty the planner would read all.
+      await sql`set local enable_seqscan = off`.execute(t)
+      return entriesOf(t, 'vote.key-made', 'x').explain()
+    })
+    expect(JSON.stringify(plan)).toContain('audit_subject')
   })
 
   it('gives numbers, sums, means and conditions as the file does, and sorts text by its bytes', async () => {
