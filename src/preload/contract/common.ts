@@ -27,6 +27,11 @@ export const gradeDefinition = z.strictObject({
 /** What the grades from the cut on mean: scan the patient again, or the study's condition is there (sensitivity is of these). */
 export const cutMeaning = z.enum(['rescan', 'positive'])
 
+const className = z.string().trim().min(1).max(40).optional()
+const classNamed = z.strictObject({ en: className, de: className })
+/** What a study that asks for a condition calls its two classes; where it does not say, the words of their grades. */
+export const cutWords = z.strictObject({ positive: classNamed, negative: classNamed })
+
 /**
  * The grades of a study, lowest first, and the first grade on the far side of its cut (null: no cut). That means "scan again"
  * where `cutMeans` does not say otherwise.
@@ -36,13 +41,25 @@ export const scale = z
     grades: z.array(gradeDefinition).min(2).max(12),
     rescanFrom: gradeValue.nullable(),
     cutMeans: cutMeaning.optional(),
+    cutWords: cutWords.optional(),
   })
   .refine((s) => s.grades.every((g, i) => i === 0 || g.value > s.grades[i - 1]!.value), 'grades must rise')
   .refine((s) => s.rescanFrom === null || s.grades.some((g) => g.value === s.rescanFrom), 'the cut must be a grade')
+  .refine(
+    (s) => s.cutMeans !== 'positive' || (s.rescanFrom !== null && s.rescanFrom > s.grades[0]!.value),
+    'a condition needs grades on both sides of the cut',
+  )
+  .refine((s) => s.cutWords === undefined || s.cutMeans === 'positive', 'only the classes of a condition have names')
 export type Scale = z.infer<typeof scale>
 
 /** Whether the study asks for a condition: then its lead sees sensitivity and specificity, and the words of its classes. */
 export const asksForCondition = (scale: Scale): boolean => scale.rescanFrom !== null && scale.cutMeans === 'positive'
+
+/** The department's own name of a class: in this language, else in the other; null where it gave none. */
+export function ownClassName(scale: Scale, side: 'positive' | 'negative', language: 'en' | 'de'): string | null {
+  const named = scale.cutWords?.[side]
+  return named?.[language] ?? named?.[language === 'en' ? 'de' : 'en'] ?? null
+}
 
 /** A statistic that may be undefined: then `estimate` is null and `reason` says why. */
 export const estimate = z.looseObject({

@@ -1,5 +1,5 @@
 import type { Scale } from '../../preload/contract/common.ts'
-import { asksForCondition } from '../../preload/contract/common.ts'
+import { asksForCondition, ownClassName } from '../../preload/contract/common.ts'
 import { builtInKey } from '../grades/words.ts'
 import { condition as deCondition } from './de/condition.ts'
 import { de } from './de.ts'
@@ -18,7 +18,7 @@ const languages: Record<Language, { base: Tree; of: (positive: string, negative:
 const literal = (text: string): string => text.replace(/[{}@$|]/g, (c) => `{'${c}'}`)
 
 /**
- * The names of the two classes in a language: the word of the grade, or where a side of the cut has several grades, from which on.
+ * The names of the two classes in a language: the study's own, else the word of the grade, or of each where a side of the cut has several.
  */
 export function classNames(scale: Scale, language: Language): { positive: string; negative: string } {
   const word = (grade: Scale['grades'][number]): string => {
@@ -29,7 +29,10 @@ export function classNames(scale: Scale, language: Language): { positive: string
   const below = scale.grades.filter(({ value }) => value < scale.rescanFrom!)
   const name = (side: Scale['grades']): string => side.map((grade) => `“${word(grade)}”`).join(', ')
   const one = (side: Scale['grades']): string => (side.length === 1 ? word(side[0]!) : name(side))
-  return { positive: one(above), negative: one(below) }
+  return {
+    positive: ownClassName(scale, 'positive', language) ?? one(above),
+    negative: ownClassName(scale, 'negative', language) ?? one(below),
+  }
 }
 
 /** The texts of a language as they stand for a study: a study that asks for a condition never speaks of a re-scan. */

@@ -27,7 +27,7 @@ const osteoporosis: Scale = { ...scaleOf('calcaneus-osteoporosis'), rescanFrom: 
 const motion: Scale = { ...scaleOf('hrpqct-motion'), rescanFrom: 4 }
 
 /** Where a re-scan may be spoken of whatever the study at the top is: templates, the making of scales, and what is never shown there. */
-const elsewhere = /^(templates|motion|design\.own\.(cut|cutRescan)|design\.practice|recipe\.presets|safety)(\.|$)/
+const elsewhere = /^(templates|motion|design\.own\.cutRescan|design\.practice|recipe\.presets|safety)(\.|$)/
 
 describe('a study that asks for a condition', () => {
   it.each(['en', 'de'] as const)('never speaks of a re-scan (%s)', (language) => {
@@ -69,5 +69,9 @@ describe('a study that asks for a condition', () => {
     words.speakOf(own)
     expect(i18n.global.t('common.rescan')).toBe('“mild {1} | @x”, “plain”')
     words.speakOf(null)
+    // A class's name of its own stands in their place, in the person's language or else in the one there is.
+    const named: Scale = { ...own, cutWords: { positive: { en: 'ill', de: 'krank' }, negative: { de: 'gesund' } } }
+    expect(words.classNames(named, 'de')).toEqual({ positive: 'krank', negative: 'gesund' })
+    expect(words.classNames(named, 'en')).toEqual({ positive: 'ill', negative: 'gesund' })
   })
 })

@@ -5,7 +5,18 @@ import { gradeColours } from '../../../src/renderer/grades/colours.ts'
 import { builtInKey } from '../../../src/renderer/grades/words.ts'
 import { de } from '../../../src/renderer/locales/de.ts'
 import { en } from '../../../src/renderer/locales/en.ts'
-import { added, firstScale, usable, withCut, withGrade, without } from '../../../src/renderer/studies/own-scale.ts'
+import {
+  added,
+  finished,
+  firstScale,
+  turned,
+  usable,
+  withClassName,
+  withCut,
+  withGrade,
+  withMeaning,
+  without,
+} from '../../../src/renderer/studies/own-scale.ts'
 
 describe('a scale of one’s own', () => {
   const named = () => ['clear', 'hazy', 'dense'].reduce((s, word, i) => withGrade(s, i, { word }), firstScale())
@@ -31,6 +42,39 @@ describe('a scale of one’s own', () => {
     // At the lowest grade there would be nothing on its other side.
     expect(withCut(scale, 1).rescanFrom).toBeNull()
     expect(contract.parse(withGrade(scale, 0, { colour: '#336699' })).grades[0]!.colour).toBe('#336699')
+  })
+
+  it('says what its cut means, and calls two classes by names of its own', () => {
+    const asks = withMeaning(withCut(named(), 2), 'positive')
+    expect(contract.parse(finished(asks))).toEqual({ ...withCut(named(), 2), cutMeans: 'positive' })
+    const typed = withClassName(withClassName(asks, 'positive', 'de', 'trüb '), 'negative', 'en', '  ')
+    expect(contract.parse(finished(typed)).cutWords).toEqual({ positive: { de: 'trüb' }, negative: {} })
+    // A change of a grade keeps both; without a cut, or with one that means a new scan, there are no classes to name.
+    expect(withGrade(typed, 0, { word: 'fine' }).cutWords).toEqual(typed.cutWords)
+    expect(finished(withCut(typed, null))).toEqual(named())
+    expect(finished(withMeaning(typed, 'rescan'))).toEqual(withCut(named(), 2))
+    expect(finished(withCut(withCut(typed, null), 3))).toMatchObject({ rescanFrom: 3, cutMeans: 'positive' })
+  })
+
+  it('makes the other class the positive one: words go round, numbers stay', () => {
+    const asks = withClassName(withMeaning(withCut(named(), 2), 'positive'), 'positive', 'en', 'clouded')
+    const other = turned(asks)
+    expect(other.grades.map(({ value, word }) => `${String(value)} ${word}`)).toEqual(['1 dense', '2 hazy', '3 clear'])
+    // Two grades were positive, the upper two; now the one below them is, and the two lie under the cut.
+    expect(other).toMatchObject({ rescanFrom: 3, cutWords: { positive: {}, negative: { en: 'clouded' } } })
+    expect(turned(other)).toEqual(asks)
+  })
+
+  it('is refused by the contract where a condition has grades on one side only, or a re-scan names classes', () => {
+    const scale = withCut(named(), 2)
+    const cutWords = { positive: { en: 'OP' }, negative: {} }
+    const refused = (one: object): boolean => !contract.safeParse({ ...scale, ...one }).success
+    expect(refused({ cutMeans: 'positive', cutWords })).toBe(false)
+    expect(refused({ cutMeans: 'positive', rescanFrom: 1 })).toBe(true)
+    expect(refused({ cutMeans: 'positive', rescanFrom: null })).toBe(true)
+    expect(refused({ cutWords })).toBe(true)
+    expect(refused({ cutMeans: 'positive', cutWords: { ...cutWords, positive: { fr: 'OP' } } })).toBe(true)
+    expect(refused({ cutMeans: 'positive', cutWords: { ...cutWords, positive: { en: 'x'.repeat(41) } } })).toBe(true)
   })
 
   it('has its own colours where it chose them, and the usual ones elsewhere', () => {

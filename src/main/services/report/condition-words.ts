@@ -1,5 +1,5 @@
 import type { Scale } from '../../../preload/contract/common.ts'
-import { asksForCondition } from '../../../preload/contract/common.ts'
+import { asksForCondition, ownClassName } from '../../../preload/contract/common.ts'
 import type { ReportLanguage } from './format.ts'
 import type { ReportWords } from './words.ts'
 
@@ -75,7 +75,10 @@ export function wordsFor(words: ReportWords, language: ReportLanguage, scale: Sc
       .filter(({ value }) => value >= scale.rescanFrom! === above)
       .map((grade) => words.gradeText(grade).word)
       .join(', ')
-  const names = { positive: name(true), negative: name(false) }
+  const names = {
+    positive: ownClassName(scale, 'positive', language) ?? name(true),
+    negative: ownClassName(scale, 'negative', language) ?? name(false),
+  }
   const own = { ...words, ...(language === 'de' ? de(names) : en(names)) }
   // The first method is the re-scan disagreement's.
   return {

@@ -107,6 +107,5 @@ export const condition = (positive: string, negative: string) => ({
     lesson: { acrossCut: 'Es ist die andere Klasse.' },
     result: { side: 'Die Klasse war in {same} von {n} richtig.' },
   },
-  design: { own: { noCut: 'keine Grenze zwischen Klassen' } },
   quality: { columns: { side: 'Gleiche Klasse' }, paired: { acrossCut: 'Zur anderen Klasse' } },
 })

@@ -109,6 +109,5 @@ export const condition = (positive: string, negative: string) => ({
     lesson: { acrossCut: 'It is the other class.' },
     result: { side: 'Your class was right in {same} of {n}.' },
   },
-  design: { own: { noCut: 'no cut between classes' } },
   quality: { columns: { side: 'Same class' }, paired: { acrossCut: 'To the other class' } },
 })
