@@ -15,20 +15,46 @@ export const isPassword = (kept: string, password: string): Promise<boolean> => 
  * second and processor core to whoever stole the file, and the growing wait a few a day to whoever sits at the window.
  */
 const enough = 2
+const shortest = 10
 /** What is looked at: time grows with the square of the length, and nobody guesses a hundred characters. */
 const looked = 100
 
-type Check = (password: string, own: string[]) => { score: number; guessesLog10: number }
+interface Judged {
+  score: number
+  feedback: { warning: string | null }
+  sequence: { pattern: string }[]
+}
+type Check = (password: string, own: string[]) => Judged
 let checker: Promise<Check> | undefined
 
-/** The estimate of Wheeler (2016, USENIX Security) with lists of common passwords and words; loaded when first needed. */
+/**
+ * The estimate of Wheeler (2016, USENIX Security) with lists of common passwords, and of the words and names of both languages
+ * of the program; loaded when first needed.
+ */
 async function load(): Promise<Check> {
-  const [{ ZxcvbnFactory }, common] = await Promise.all([
+  const [{ ZxcvbnFactory }, common, english, german] = await Promise.all([
     import('@zxcvbn-ts/core'),
     import('@zxcvbn-ts/language-common'),
+    import('@zxcvbn-ts/language-en'),
+    import('@zxcvbn-ts/language-de'),
   ])
-  const estimate = new ZxcvbnFactory({ graphs: common.adjacencyGraphs, dictionary: common.dictionary })
+  const lists = Object.entries(german.dictionary).map(([name, words]) => [`${name}-de`, words] as const)
+  const dictionary = { ...common.dictionary, ...english.dictionary, ...Object.fromEntries(lists) }
+  const estimate = new ZxcvbnFactory({ graphs: common.adjacencyGraphs, dictionary })
   return (password, own) => estimate.check(password.slice(0, looked), own)
+}
+
+/** zxcvbn's warnings, as far as they tell people different things to do. */
+const reasons: Record<string, NonNullable<Strength['why']>> = {
+  ...{ straightRow: 'keys', keyPattern: 'keys', simpleRepeat: 'repeats', extendedRepeat: 'repeats' },
+  ...{ sequences: 'sequence', recentYears: 'date', dates: 'date', wordByItself: 'word', userInputs: 'own' },
+  ...{ topTen: 'common', topHundred: 'common', common: 'common', similarToCommon: 'common' },
+  ...{ namesByThemselves: 'name', commonNames: 'name' },
+}
+
+function whyWeak({ feedback, sequence }: Judged): Strength['why'] {
+  const told = reasons[feedback.warning ?? '']
+  return told ?? (sequence.some(({ pattern }) => pattern === 'dictionary') ? 'word' : 'short')
 }
 
 /** @param own names of the person, which a guesser would try first */
@@ -37,8 +63,13 @@ export async function strengthOf(password: string, own: string[]): Promise<Stren
   const words = ['concord', ...own.flatMap((name) => [name, ...name.split(/[\s._-]+/)])].filter(
     (word) => word.length > 2,
   )
-  const { score } = (await checker)(password, words)
-  return { score: score as Strength['score'], enough: password.length >= 10 && score >= enough }
+  const judged = (await checker)(password, words)
+  const taken = password.length >= shortest && judged.score >= enough
+  return {
+    score: judged.score as Strength['score'],
+    enough: taken,
+    why: judged.score >= enough ? null : whyWeak(judged),
+  }
 }
 
 /** Error: `password-weak`. */

@@ -31,10 +31,11 @@ export const account = z.object({
 })
 export type Account = z.infer<typeof account>
 
-/** 0 to 4 as zxcvbn scores it, and whether it is taken. */
+/** 0 to 4 as zxcvbn scores it, whether it is taken, and what makes it easy to guess. */
 export const strength = z.object({
   score: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   enough: z.boolean(),
+  why: z.enum(['keys', 'repeats', 'sequence', 'date', 'common', 'word', 'name', 'own', 'short']).nullable(),
 })
 export type Strength = z.infer<typeof strength>
 

@@ -54,7 +54,27 @@ describe('passwords', () => {
     })
     expect(
       await program.get('nobody', 'accounts.strength', { password: 'seven wet umbrellas dance', names: [] }),
-    ).toEqual({ score: 4, enough: true })
+    ).toEqual({ score: 4, enough: true, why: null })
+  })
+
+  it.each([
+    ['qwertzuiop', 'keys'],
+    ['aaaaaaaaaaaa', 'repeats'],
+    ['abcdefghij', 'sequence'],
+    ['01.12.1985', 'date'],
+    ['password123', 'common'],
+    ['krankenhaus1', 'word'],
+    ['schmetterling1', 'word'],
+    ['umbrella2024', 'common'],
+    ['röntgenbild', 'word'],
+    ['schneider1', 'name'],
+    ['annaconcord', 'own'],
+    ['x7', 'short'],
+  ])('are told what makes %s weak: %s', async (weak, why) => {
+    expect(await program.get('nobody', 'accounts.strength', { password: weak, names: ['Anna'] })).toMatchObject({
+      enough: false,
+      why,
+    })
   })
 })
 
