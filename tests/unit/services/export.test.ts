@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Overview } from '../../../src/preload/contract/analysis.ts'
 import { readVotes } from '../../../src/main/domain/csv.ts'
-import { createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
+import { addScans, createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
 
 const patientName = 'Musterfrau^Erika'
@@ -132,6 +132,94 @@ describe('the exported folder', () => {
   })
 })
 
+/** A study with a scale of the department's own that asks for a condition; some readers err, and patients 1 and 3 have two scans. */
+async function conditionStudy(): Promise<string> {
+  const grade = (value: number, word: string) => ({ value, word, description: '' })
+  const study = await program.get<{ id: string }>('lead', 'studies.create', {
+    ...{ title: 'Own classes', template: 'own', readersPerScan: 3, encrypted: false },
+    scale: {
+      ...{ grades: [grade(0, 'none'), grade(1, 'some'), grade(2, 'much')], rescanFrom: 1, cutMeans: 'positive' },
+      cutWords: { positive: { en: 'brittle', de: 'brüchig' }, negative: { en: 'sound', de: 'gesund' } },
+    },
+  })
+  const ids = await addScans(program.db, study.id, lead.accountId, 24)
+  const alone = ids.filter((_, i) => i % 2 === 1 && ![1, 5].includes(i))
+  await program.db.updateTable('scan').set({ purpose: 'unread' }).where('id', 'in', alone).execute()
+  const readers = await program.services.accounts.list()
+  const readerIds = ['r1', 'r2', 'r3'].map((name) => readers.find((one) => one.name === name)!.id)
+  await program.get('lead', 'studies.setReaders', { studyId: study.id, readerIds })
+  await program.get('lead', 'studies.open', { studyId: study.id })
+  const wrong: Record<string, string[]> = { r1: ['P0001-1', 'P0002-1'], r2: ['P0001-2', 'P0004-1'], r3: ['P0003-1'] }
+  for (const [reader, errors] of Object.entries(wrong))
+    await readAll(program, reader, study.id, (scan) =>
+      isPositive(scan) === errors.includes(scan) ? 0 : 1 + (Number(scan.slice(-1)) % 2),
+    )
+  await program.get('lead', 'analysis.seal', { studyId: study.id, incomplete: false })
+  return study.id
+}
+const isPositive = (scan: string): boolean => Number(scan.slice(1, 5)) % 2 === 1
+
+describe('the exported folder of a study that asks for a condition', () => {
+  let own: string
+  const scripts = [
+    ['python3', 'analysis.py'],
+    ['Rscript', 'analysis.R'],
+  ] as const
+  const exported = (name: string) =>
+    program.services.exports.folderAt(lead, { studyId: own, named: false }, join(place, name))
+  const anew = ([command, script]: readonly [string, string], path: string) => {
+    const run = spawnSync(command, [join(path, script)], { encoding: 'utf8' })
+    return { status: run.status, said: `${run.stdout}${run.stderr}` }
+  }
+  beforeAll(async () => {
+    own = await conditionStudy()
+    await exported('others')
+    const scans = await program.db.selectFrom('scan').select('pseudonym').where('study_id', '=', own).execute()
+    const truths = scans.map(({ pseudonym }) => ({ pseudonym, grade: isPositive(pseudonym) ? 2 : 0 }))
+    await program.services.references.set(lead, own, truths)
+    await exported('truth')
+  }, 60_000)
+
+  it('calls the classes by the department’s names in the report, in its language', async () => {
+    const reports = await Promise.all(
+      (['en', 'de'] as const).map((language) => program.services.exports.reportPage(lead, { studyId: own, language })),
+    )
+    expect(reports[0]).toMatch(/some readers say brittle and others sound/)
+    expect(reports[1]).toMatch(/sagen die einen brüchig, die anderen gesund/)
+    for (const report of reports) expect(report).not.toMatch(/re-?scan|scan(ned)? again|neuaufnahme|neu aufgenommen/i)
+  })
+
+  it('has the truth where it is known, and no two readers err on the same scan: their majority is right', () => {
+    expect(readdirSync(join(place, 'others'))).not.toContain('truth.csv')
+    expect(readFileSync(join(place, 'others', 'classes.csv'), 'utf8')).not.toMatch(/majority/)
+    expect(readFileSync(join(place, 'truth', 'classes.csv'), 'utf8')).toMatch(/^majority,truth,1,/m)
+    expect(readFileSync(join(place, 'truth', 'README.md'), 'utf8')).toMatch(/^## truth\.csv$/m)
+  })
+
+  it.each(scripts.filter(([command]) => has(command)))(
+    'has sensitivity and specificity computed anew by %s, against the others and against the truth',
+    (...script) => {
+      const first = anew(script, join(place, 'others'))
+      expect(first.said).toMatch(/largest difference: \d/)
+      expect(first.status, first.said).toBe(0)
+      const path = join(place, 'truth')
+      const { status, said } = anew(script, path)
+      expect(status, said).toBe(0)
+      // Where a patient has two scans and not all are right, the program's interval is a bootstrap's: that alone is not there.
+      expect(said.match(/sensitivity_lower/g)).toHaveLength(1)
+      expect(said.match(/specificity_lower/g)).toHaveLength(4)
+
+      const file = join(path, 'truth.csv')
+      const truth = readFileSync(file, 'utf8')
+      writeFileSync(file, truth.replace(/^P0004-1,0/m, 'P0004-1,1'))
+      const changed = anew(script, path)
+      writeFileSync(file, truth)
+      expect(changed.status).toBe(1)
+    },
+    60_000,
+  )
+})
+
 describe('an export with names', () => {
   it('is refused before unblinding, and writes nothing', async () => {
     const path = join(place, 'named')
@@ -153,6 +241,7 @@ describe('an export with names', () => {
       .selectFrom('audit')
       .select(['act', 'account_id'])
       .where('act', 'like', 'exported.folder%')
+      .where('subject', '=', studyId)
       .orderBy('sequence')
       .execute()
     expect(acts.map(({ act }) => act)).toEqual(['exported.folder', 'exported.folder-with-names', 'exported.folder'])

@@ -1,9 +1,14 @@
+import { classesPy } from './classes-py.ts'
+
 /** `analysis.py` of an exported folder: the figures anew in Python, standard library alone, held against the program's. */
 export const analysisPy = String.raw`#!/usr/bin/env python3
-"""Computes the agreement figures from votes.csv and scale.csv and holds them against figures.csv. Python 3 alone."""
+"""Computes the agreement figures from votes.csv and scale.csv and holds them against figures.csv; where the study asks for a
+condition, sensitivity and specificity too, from truth.csv if it is known, against classes.csv. Python 3 alone."""
 import csv
 import itertools
+import math
 import os
+import statistics
 import sys
 from collections import Counter
 
@@ -15,15 +20,20 @@ def read(name):
         return list(csv.DictReader(file))
 
 
+def there(name):
+    return os.path.exists(os.path.join(HERE, name))
+
+
 scale = [int(row["grade"]) for row in read("scale.csv")]
 above = {int(row["grade"]) for row in read("scale.csv") if row["rescan"] == "1"}
 has_cut = 0 < len(above) < len(scale)
 
 # subject -> reader -> grade; a vote without a grade ("cannot be graded") is missing.
-votes, site_of, readers = {}, {}, set()
+votes, site_of, patient_of, readers = {}, {}, {}, set()
 for row in read("votes.csv"):
     subject = votes.setdefault(row["subject"], {})
     site_of[row["subject"]] = row["site"]
+    patient_of[row["subject"]] = row["patient"]
     readers.add(row["rater"])
     if row["grade"] != "":
         subject[row["rater"]] = int(row["grade"])
@@ -185,15 +195,24 @@ def text(value):
 
 
 worst = 0.0
-print(f"{'statistic':<22}{'part':<12}{'weights':<11}{'here':>14}{'program':>14}")
-for row in read("figures.csv"):
-    here = compute(row)
-    there = None if row["value"] == "" else float(row["value"])
-    if (here is None) != (there is None):
+
+
+def compare(name, part, how, here, program):
+    """Prints a figure beside the program's ("": not defined), and keeps how far apart they are at most."""
+    global worst
+    program = None if program == "" else float(program)
+    if (here is None) != (program is None):
         worst = float("inf")
     elif here is not None:
-        worst = max(worst, abs(here - there))
-    print(f"{row['statistic']:<22}{row['part']:<12}{row['weights']:<11}{text(here):>14}{text(there):>14}")
+        worst = max(worst, abs(here - program))
+    print(f"{name:<22}{part:<12}{how:<11}{text(here):>14}{text(program):>14}")
+
+
+print(f"{'statistic':<22}{'part':<12}{'weights':<11}{'here':>14}{'program':>14}")
+for row in read("figures.csv"):
+    compare(row["statistic"], row["part"], row["weights"], compute(row), row["value"])
+
+${classesPy}
 print(f"largest difference: {worst:.3g}")
 sys.exit(0 if worst < 1e-9 else 1)
 `

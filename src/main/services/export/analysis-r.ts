@@ -1,5 +1,8 @@
+import { classesR } from './classes-r.ts'
+
 /** `analysis.R` of an exported folder: the figures anew in base R, held against the program's; irr's beside them if it is there. */
-export const analysisR = String.raw`# Computes the agreement figures from votes.csv and scale.csv and holds them against figures.csv. Base R is enough.
+export const analysisR = String.raw`# Computes the agreement figures from votes.csv and scale.csv and holds them against figures.csv; where the study asks for a
+# condition, sensitivity and specificity too, from truth.csv if it is known, against classes.csv. Base R is enough.
 arguments <- commandArgs(FALSE)
 script <- sub("^--file=", "", grep("^--file=", arguments, value = TRUE))
 here <- if (length(script) == 1) dirname(script) else "."
@@ -13,10 +16,11 @@ above <- grades[scale$rescan == 1]
 has_cut <- length(above) > 0 && length(above) < length(grades)
 q <- length(grades)
 
-votes <- table_of("votes.csv", colClasses = c(subject = "character", rater = "character", site = "character"))
+votes <- table_of("votes.csv", colClasses = c(subject = "character", rater = "character", patient = "character", site = "character"))
 subjects <- unique(votes$subject)
 readers <- sort(unique(votes$rater))
 site_of <- votes$site[match(subjects, votes$subject)]
+patient_of <- votes$patient[match(subjects, votes$subject)]
 
 # A row a subject, a column a reader; NA: no vote, or "cannot be graded".
 ratings <- matrix(NA_real_, length(subjects), length(readers), dimnames = list(subjects, readers))
@@ -132,8 +136,9 @@ compute <- function(statistic, part, weights) {
 figures <- table_of("figures.csv")
 figures$here <- mapply(compute, figures$statistic, figures$part, figures$weights)
 print(data.frame(figures[c("statistic", "part", "weights")], here = figures$here, program = figures$value), digits = 7)
-worst <- if (any(is.na(figures$here) != is.na(figures$value))) Inf else
-  max(0, abs(figures$here - figures$value), na.rm = TRUE)
+apart <- function(x, y) if (any(is.na(x) != is.na(y))) Inf else max(0, abs(x - y), na.rm = TRUE)
+worst <- apart(figures$here, figures$value)
+${classesR}
 cat(sprintf("largest difference: %.3g\n", worst))
 
 if (requireNamespace("irr", quietly = TRUE) && nrow(complete) > 0 && length(readers) > 1) {

@@ -217,6 +217,17 @@ export const adjudicationColumns: readonly Column<SettledScan>[] = [
   { name: 'settled_at', meaning: 'When, UTC.', of: (row) => row.at },
 ]
 
+export interface KnownTruth extends Placed {
+  grade: number
+}
+
+/** One row a scan whose true grade is known: the newest that was entered. */
+export const truthColumns: readonly Column<KnownTruth>[] = [
+  subject,
+  { name: 'grade', meaning: 'What is true of it, on the scale of the study.', of: (row) => row.grade },
+  ...place,
+]
+
 /** One row a grade of the declared scale. */
 export const scaleColumns = (scale: Scale): readonly Column<Scale['grades'][number]>[] => [
   { name: 'grade', meaning: 'The grade as in the other tables.', of: (grade) => grade.value },

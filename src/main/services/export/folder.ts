@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { digestOf, record } from '../../store/audit.ts'
-import type { Database } from '../../store/database.ts'
+import type { Connection, Database } from '../../store/database.ts'
 import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import type { Analysis } from '../analysis.ts'
@@ -24,15 +24,18 @@ import {
   scaleColumns,
   showingColumns,
   tableOf,
+  truthColumns,
   voteColumns,
   type Cell,
   type Column,
   type FrozenLabel,
+  type KnownTruth,
   type PredictedScan,
 } from './columns.ts'
 import { figureRows } from './figures.ts'
 import { readmeText, type DescribedTable } from './readme.ts'
 import { regionColumns, regionTable } from '../region-tables.ts'
+import { truthOf } from '../references.ts'
 import { hasShowings } from '../showings.ts'
 
 interface Parts {
@@ -76,6 +79,7 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       ...{ file, what, rows: rows.length, columns },
       cells: tableOf(columns, rows),
     })
+    const truths = await knownTruths(db, studyId)
     const regions = await regionTable(db, studyId)
     const more = hasShowings(study, (await casesOf(db, studyId)).length) ? await analysis.showings(caller, studyId) : []
     return [
@@ -97,6 +101,9 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       table('figures.csv', "The figures of the lead's page.", figureColumns, figureRows(overview)),
       ...(overview.classes
         ? [table('classes.csv', 'Sensitivity and specificity.', classColumns, classRows(overview))]
+        : []),
+      ...(truths.length > 0
+        ? [table('truth.csv', 'One row a scan whose true grade is known.', truthColumns, truths)]
         : []),
       ...(regions.length > 0
         ? [
@@ -150,6 +157,18 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       return { path, rows, audit }
     },
   }
+}
+
+async function knownTruths(connection: Connection, studyId: string): Promise<KnownTruth[]> {
+  const known = await truthOf(connection, studyId)
+  if (known.size === 0) return []
+  const scans = await connection
+    .selectFrom('scan')
+    .select(['id', 'pseudonym', 'site', 'side'])
+    .where('study_id', '=', studyId)
+    .orderBy('pseudonym')
+    .execute()
+  return scans.flatMap(({ id, ...scan }) => (known.has(id) ? [{ ...scan, grade: known.get(id)! }] : []))
 }
 
 /** Names of readers leave the program from an unblinded study only. */

@@ -32,7 +32,8 @@ a spreadsheet would run as a formula has an apostrophe in front.
 
 \`analysis.R\` (base R is enough; the package irr is used beside it where it is installed) and \`analysis.py\` (Python 3, standard
 library alone) compute the figures anew from \`votes.csv\` and \`scale.csv\`, print them beside those of the program in \`figures.csv\`,
-and fail where one differs by more than 1e-9:
+and fail where one differs by more than 1e-9. Where the study asks for a condition they do the same with \`classes.csv\` (from
+\`truth.csv\`, where the truth is known), intervals too but those of a bootstrap:
 
     Rscript analysis.R
     python3 analysis.py
