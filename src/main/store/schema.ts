@@ -186,7 +186,10 @@ interface ReaderKeyShareTable {
   at: string
 }
 export type AdjudicationCause =
-  'streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices' | 'definition' | 'majority' | 'other'
+  | ('streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices')
+  | ('trabeculaeLost' | 'trabeculaeKept' | 'exposure' | 'overlap')
+  | ('smallPart' | 'largePart' | 'imageQuality')
+  | ('definition' | 'majority' | 'other')
 interface AdjudicationTable {
   id: string
   study_id: string

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { route } from './route.ts'
+import { adjudicationCause } from './causes.ts'
 import { estimate, gradeValue, id, side, site, time } from './common.ts'
 import { match } from './reading.ts'
 import { study } from './studies.ts'
@@ -168,18 +169,6 @@ export const overview = z.object({
 })
 export type Overview = z.infer<typeof overview>
 
-/** Reasons of an adjudication, from a list. */
-export const adjudicationCause = z.enum([
-  'streaksInside',
-  'streaksOutside',
-  'fewSlices',
-  'manySlices',
-  'definition',
-  'majority',
-  'other',
-])
-export type AdjudicationCause = z.infer<typeof adjudicationCause>
-
 export const disputedScan = z.object({
   scanId: id,
   pseudonym: z.string(),
@@ -306,7 +295,8 @@ export const analysis = {
   ),
   /**
    * Settles one disputed scan with a reason from the list, own words, or both. Insert only: a later one counts, the earlier
-   * stays. Errors: `study-not-sealed`, `grade-unknown`, `scan-not-disputed`, `reason-missing` (cause `other` without words).
+   * stays. Errors: `study-not-sealed`, `grade-unknown`, `scan-not-disputed`, `reason-missing` (cause `other` without words),
+   * `cause-foreign` (a reason of another kind of study).
    */
   adjudicate: route(
     ['lead'],

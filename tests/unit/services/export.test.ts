@@ -189,6 +189,17 @@ describe('the exported folder of a study that asks for a condition', () => {
     for (const report of reports) expect(report).not.toMatch(/re-?scan|scan(ned)? again|neuaufnahme|neu aufgenommen/i)
   })
 
+  it('has its disputed scans settled for a reason of its own kind, told in the report', async () => {
+    const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId: own })
+    const decide = (cause: string) =>
+      program.ask('lead', 'analysis.adjudicate', { studyId: own, scanId: first!.scanId, grade: 2, cause, reason: '' })
+    expect(await decide('fewSlices')).toMatchObject({ error: { code: 'cause-foreign' } })
+    expect(await decide('trabeculaeLost')).toMatchObject({ error: { code: 'cause-foreign' } })
+    expect(await decide('smallPart')).toMatchObject({ ok: true })
+    const report = await program.services.exports.reportPage(lead, { studyId: own, language: 'de' })
+    expect(report).toContain('Nur ein kleiner Teil ist betroffen.')
+  })
+
   it('has the truth where it is known, and no two readers err on the same scan: their majority is right', () => {
     expect(readdirSync(join(place, 'others'))).not.toContain('truth.csv')
     expect(readFileSync(join(place, 'others', 'classes.csv'), 'utf8')).not.toMatch(/majority/)

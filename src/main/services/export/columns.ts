@@ -1,4 +1,5 @@
 import { cannotReasons } from '../../../preload/contract/reading.ts'
+import { adjudicationCause } from '../../../preload/contract/causes.ts'
 import type { Overview } from '../../../preload/contract/analysis.ts'
 import type { Scale } from '../../../preload/contract/common.ts'
 import type { Prediction } from '../../../preload/contract/models.ts'
@@ -197,6 +198,8 @@ export const predictionColumns = (scale: Scale): readonly Column<PredictedScan>[
   { name: 'unsure', meaning: '1 where the model is unsure.', of: (row) => (row.unsure ? 1 : 0) },
 ]
 
+const listed = adjudicationCause.options.filter((cause) => cause !== 'other').join(', ')
+
 export interface SettledScan extends Placed {
   grade: number
   cause: string
@@ -209,8 +212,7 @@ export const adjudicationColumns: readonly Column<SettledScan>[] = [
   { name: 'grade', meaning: "The lead's grade.", of: (row) => row.grade },
   {
     name: 'cause',
-    meaning:
-      'The reason picked from the list: streaksInside, streaksOutside, fewSlices, manySlices, definition, majority; other: in own words, which are not exported.',
+    meaning: `The reason picked from the list of the study's template: ${listed}; other: in own words, which are not exported.`,
     of: (row) => row.cause,
   },
   ...place,

@@ -1,3 +1,4 @@
+import type { AdjudicationCause } from '../../../preload/contract/causes.ts'
 import { reasons } from '../../domain/agreement/outcome.ts'
 import { de } from './words-de.ts'
 import { en } from './words-en.ts'
@@ -5,7 +6,6 @@ import type { ReportLanguage } from './format.ts'
 import type { NoteItem } from './notes.ts'
 
 type State = 'draft' | 'open' | 'sealed' | 'adjudicating' | 'closed'
-type Cause = 'streaksInside' | 'streaksOutside' | 'fewSlices' | 'manySlices' | 'definition' | 'majority' | 'other'
 
 /** Everything the report says, in one language. */
 export interface ReportWords {
@@ -121,7 +121,7 @@ export interface ReportWords {
   disputedText: (disputed: number, conflicts: number, settled: number) => string
   causesTable: string
   causesHead: readonly string[]
-  causes: Record<Cause, string>
+  causes: Record<AdjudicationCause, string>
   setsTable: string
   setsHead: readonly string[]
   rules: Record<string, string>

@@ -1,5 +1,5 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
-import type { AdjudicationCause } from '../../../preload/contract/analysis.ts'
+import type { AdjudicationCause } from '../../../preload/contract/causes.ts'
 import type { Scale } from '../../../preload/contract/common.ts'
 import { gradeKeys } from '../../reading/keys.ts'
 

@@ -1,9 +1,9 @@
 import { computed, onMounted, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { causesFor } from '../../../preload/contract/causes.ts'
 import { api } from '../../api.ts'
 import { useAct } from '../../parts/useAct.ts'
 import { useStudies } from '../../stores/studies.ts'
-import { causesFor } from './causes.ts'
 import { useDecision } from './useDecision.ts'
 import { useDisputedList } from './useDisputedList.ts'
 

@@ -1,7 +1,7 @@
 export const errors = {
   unexpected: 'Etwas Unerwartetes ist geschehen. Gespeichertes ist nicht verloren. Versuchen Sie es noch einmal.',
-  'sign-in-refused': 'Name oder Kennwort stimmt nicht. Versuchen Sie es noch einmal.',
-  'sign-in-locked': 'Zu viele Versuche. Warten Sie einen Moment.',
+  'sign-in-refused': 'Name oder Kennwort stimmt nicht.',
+  'sign-in-locked': 'Zu viele falsche Kennwörter. Warten Sie etwas, oder fragen Sie die Administration.',
   'administrator-exists': 'Es gibt schon eine Administration. Melden Sie sich an.',
   'name-taken': 'Dieser Name ist vergeben. Wählen Sie einen anderen.',
   'not-allowed': 'Ihr Konto darf das nicht.',
@@ -111,6 +111,7 @@ export const errors = {
   'study-unblinded': 'Diese Studie ist schon entblindet. Das wurde festgehalten.',
   'study-not-unblinded': 'Zeigen Sie zuerst auf der Seite „Versiegeln“, wer A, B, C ist.',
   'reason-missing': 'Wählen Sie einen Grund oder sagen Sie in wenigen Worten, warum.',
+  'cause-foreign': 'Dieser Grund gehört zu einer anderen Art von Studie. Wählen Sie einen aus der Liste.',
   'folder-not-empty': 'Der Ordner ist nicht leer. Wählen Sie einen anderen; nichts wurde geschrieben.',
   'output-unwritable': 'Dort lässt sich nichts schreiben. Wählen Sie einen anderen Ort.',
   'label-set-unknown': 'Diesen Label-Satz gibt es nicht.',

@@ -1,8 +1,8 @@
 // Sentences by code, for languages other than the main process's own; here they are the general form of what it says.
 export const errors = {
   unexpected: 'Something unexpected happened. Nothing that was saved is lost. Try again.',
-  'sign-in-refused': 'Name or password is not right. Try again.',
-  'sign-in-locked': 'Too many attempts. Wait a moment, then try again.',
+  'sign-in-refused': 'The name or the password is not right.',
+  'sign-in-locked': 'Too many wrong passwords. Wait a little, or ask an administrator.',
   'administrator-exists': 'There is an administrator already. Sign in instead.',
   'name-taken': 'This name is taken. Choose another.',
   'not-allowed': 'Your account may not do this.',
@@ -102,6 +102,7 @@ export const errors = {
   'study-unblinded': 'This study is unblinded already. That was recorded.',
   'study-not-unblinded': 'Show who is A, B, C on the page “Seal and unblind” first.',
   'reason-missing': 'Pick a reason, or say in a few words why.',
+  'cause-foreign': 'This reason belongs to another kind of study. Pick one of the list.',
   'folder-not-empty': 'The folder is not empty. Choose another; nothing was written.',
   'output-unwritable': 'Nothing can be written there. Choose another place.',
   'label-set-unknown': 'There is no such label set.',
