@@ -238,6 +238,8 @@ export function createSeries({
       requireNone()
       const { plan } = request
       const { set } = await labels.rows(caller, request.labelSetId)
+      await training.requireMemoryFor(await studyOf(db, set.study_id), plan.variants)
+      requireNone()
       const row: Row<'training_series'> = {
         id: newId(),
         study_id: set.study_id,
@@ -307,6 +309,8 @@ export function createSeries({
       await this.get(caller, seriesId)
       const row = await rowOf(seriesId)
       if (row.state === 'done') throw new ConcordError('series-done', 'All runs of this series are done.')
+      await training.requireMemoryFor(await studyOf(db, row.study_id), planOf(row).variants)
+      requireNone()
       await db
         .updateTable('training_series')
         .set({ state: 'running', error: null, workstation })

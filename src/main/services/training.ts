@@ -102,7 +102,12 @@ export function createTraining({
         ...{ label: grades.indexOf(r.grade), fold: folds[r.scanId]! },
       })),
     })
-    requireMemory(await learner.memory({ ...learnerRecipe(recipe), classes: grades }))
+    await requireRoom(study, recipe)
+  }
+
+  async function requireRoom(study: Row<'study'>, recipe: Recipe): Promise<void> {
+    const classes = scaleOf(study).grades.map((g) => g.value)
+    requireMemory(await learner.memory({ ...learnerRecipe(recipe), classes }))
   }
 
   /** Where the recipe's regions are now; none for whole pictures. Error: `roi-missing`. */
@@ -324,6 +329,20 @@ export function createTraining({
     /** Of the usual five grades, which other scales hardly change. */
     memory: (recipe: Recipe): Promise<MemoryNeed> =>
       learner.memory({ ...learnerRecipe(recipe), classes: [1, 2, 3, 4, 5] }),
+
+    /**
+     * Of a series, before its first run: refuses it where any of its runs would be refused for want of memory. While a run is going
+     * on nothing is said: what it holds will be free. Error: `not-enough-memory`, as a single run's.
+     */
+    async requireMemoryFor(study: Row<'study'>, recipes: readonly Recipe[]): Promise<void> {
+      if (active) return
+      const different = new Map<string, Recipe>()
+      for (const recipe of recipes) {
+        const { network, imageSize, batch, optimiser, loss } = recipe
+        different.set([network, imageSize, batch, optimiser, loss].join('/'), recipe)
+      }
+      for (const recipe of different.values()) await requireRoom(study, recipe)
+    },
 
     async runs(caller: Caller, studyId: string): Promise<Run[]> {
       await refuseBlinded(db, caller, await studyOf(db, studyId))

@@ -374,4 +374,18 @@ describe('a series of runs', () => {
       ).toMatchObject({ error: { code: expect.stringMatching(/^split-.*too-few-patients$/) as string } })
     expect(await begun()).toEqual(before)
   }, 120_000)
+
+  it('is refused before its first run where a later one would not fit in memory, in the words of a single run', async () => {
+    const large = { ...quick, network: 'resnet50', imageSize: 1024, batch: 64 }
+    const single = (await refused(large)) as { code: string; message: string }
+    const begun = (await program.get<Series[]>('theo', 'series.list', { studyId })).length
+    const outcome = await program.ask('theo', 'series.start', {
+      ...{ labelSetId: set.id, plan: { variants: [quick, large], folds: 2, inner: 0 } },
+    })
+    expect(outcome).toMatchObject({ error: { code: 'not-enough-memory' } })
+    // What is free changes from one moment to the next; what is needed does not.
+    const words = ({ message }: { message: string }): string => message.replace(/\d+\.\d GB can/, 'so much can')
+    expect(words((outcome as { error: { message: string } }).error)).toBe(words(single))
+    expect(await program.get<Series[]>('theo', 'series.list', { studyId })).toHaveLength(begun)
+  })
 })
