@@ -5,12 +5,15 @@ import type { Failure as FailureValue, Outcome } from '../preload/contract/route
 export class Failure extends Error {
   readonly code: string
   readonly field: string | undefined
+  /** Seconds, from when it came, until trying again can help. */
+  readonly wait: number | undefined
 
   constructor(value: FailureValue) {
     super(value.message)
     this.name = 'Failure'
     this.code = value.code
     this.field = value.field
+    this.wait = value.wait
   }
 }
 

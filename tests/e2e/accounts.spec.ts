@@ -75,6 +75,7 @@ test('a wrong password and an unknown name are answered alike; many wrong ones l
   await tryPassword(window, 'anna', password)
   await expect(failure).toHaveAttribute('data-code', 'sign-in-locked')
   await expect(failure).toContainText('Wait a little')
+  await expect(window.at('wait')).toContainText(/^Possible again in (1 min|\d+ s)/)
 
   await account.set({ locked_until: new Date(Date.now() - 1000).toISOString() }).execute()
   await tryPassword(window, 'anna', password)
@@ -130,7 +131,7 @@ test('a changed password is asked for from then on', async ({ data, open }) => {
   await window.fill('password-next', 'a new password of mine')
   await window.fill('password-repeat', 'a new password of mine')
   await window.click('password-submit')
-  await expect(window.page.locator('body')).toContainText('The name or the password is not right.')
+  await expect(window.page.locator('body')).toContainText('The password now is not the one you typed.')
   await window.fill('password-current', password)
   await window.click('password-submit')
   await window.at('password-changed').waitFor()

@@ -68,7 +68,7 @@ export function createDispatch(
       const known = error instanceof ConcordError ? error : storageError(error)
       if (known?.code === 'database-damaged') onDamage(known)
       if (known && known !== error) log(`${channel}: ${known.code} ${messageOf(error)}`)
-      if (known) return refuse(known.code, known.message, known.field)
+      if (known) return refuse(known.code, known.message, known.field, known.wait)
       log(`${channel}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       return refuse('unexpected', 'Something unexpected went wrong. What was saved before is safe; the log says more.')
     }
@@ -87,7 +87,7 @@ function accessRefusal(route: Route, { session, locked }: Desk): { ok: false; er
   return refuse('not-allowed', 'Your role does not include this. Ask your department lead.')
 }
 
-const refuse = (code: string, message: string, field?: string): { ok: false; error: Failure } => ({
+const refuse = (code: string, message: string, field?: string, wait?: number): { ok: false; error: Failure } => ({
   ok: false,
-  error: { code, message, ...(field === undefined ? {} : { field }) },
+  error: { code, message, ...(field === undefined ? {} : { field }), ...(wait === undefined ? {} : { wait }) },
 })

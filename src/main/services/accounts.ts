@@ -93,7 +93,7 @@ export function createAccounts({
           rowDigest: digestOf(account.id, failed),
         })
     })
-    throw refused()
+    throw refused(next)
   }
 
   /** A name that nobody has is held up like one that somebody has, or the wait would tell which names there are. */
@@ -106,7 +106,7 @@ export function createAccounts({
     strangers.delete(name)
     strangers.set(name, { failed, until: next ? new Date(Date.now() + next * 1000).toISOString() : null })
     if (strangers.size > 1000) strangers.delete(strangers.keys().next().value!)
-    return refused()
+    return refused(next)
   }
 
   /** A full disk must not keep anybody out: what was saved can still be looked at and taken along. */
@@ -271,14 +271,17 @@ const secondsUntil = (until: string | null): number =>
 const waitAfter = (failed: number): number =>
   failed > freeAttempts ? Math.min(2 ** (failed - freeAttempts - 1), longestWaitSeconds) : 0
 
-const refused = (): ConcordError =>
-  new ConcordError('sign-in-refused', 'The name or the password is not right.', 'password')
+/** @param wait seconds that this wrong try holds the next one up for */
+const refused = (wait: number): ConcordError =>
+  new ConcordError('sign-in-refused', 'The name or the password is not right.', 'password', wait || undefined)
 
 function locked(seconds: number): ConcordError {
   const time = seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
   return new ConcordError(
     'sign-in-locked',
     `Too many wrong passwords. Wait a little (${time}) and try again, or ask an administrator.`,
+    undefined,
+    seconds,
   )
 }
 

@@ -29,8 +29,16 @@ export function route<Request extends z.ZodType, Reply extends z.ZodType>(
   return { access, request, reply, evenWhile }
 }
 
-/** The error value that crosses the border: `code` for tests, `message` for people, `field` for forms. */
-export const failure = z.object({ code: z.string(), message: z.string(), field: z.string().optional() })
+/**
+ * The error value that crosses the border: `code` for tests, `message` for people, `field` for forms, `wait`: the seconds until
+ * trying again can help, where that is known.
+ */
+export const failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  field: z.string().optional(),
+  wait: z.int().positive().optional(),
+})
 export type Failure = z.infer<typeof failure>
 
 /** Every reply is one of these; nothing is thrown across the border. */

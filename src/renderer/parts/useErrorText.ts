@@ -1,11 +1,14 @@
 import { useI18n } from 'vue-i18n'
 import type { Failure } from '../api.ts'
 
-/** The sentence of a failure. The main process speaks English; other languages have their own sentence by code where there is one. */
+/**
+ * The sentence of a failure. The main process speaks English; other languages have their own sentence by code where there is
+ * one. So has English where the seconds of a wait are counted down beside it.
+ */
 export function useErrorText(): (failure: Failure) => string {
   const { t, te, locale } = useI18n()
   return (failure) => {
     const key = `errors.${failure.code}`
-    return locale.value !== 'en' && te(key) ? t(key) : failure.message
+    return (locale.value !== 'en' || failure.wait !== undefined) && te(key) ? t(key) : failure.message
   }
 }

@@ -28,6 +28,8 @@ export const account = {
     own: 'Der eigene Name und der des Programms werden zuerst probiert. Nehmen Sie andere Wörter.',
     short: 'Dafür zu kurz. Nehmen Sie drei Wörter, die nicht zusammengehören.',
   },
+  wrongPassword: 'Das Kennwort stimmt nicht.',
+  wrongCurrent: 'Das jetzige Kennwort lautet anders.',
   differs: 'Die beiden Kennwörter sind verschieden.',
   currentPassword: 'Jetziges Kennwort',
   newPassword: 'Neues Kennwort',

@@ -1,6 +1,8 @@
 export const common = {
   loading: 'Wird geladen',
   retry: 'Noch einmal',
+  waitLeft: 'Wieder möglich in {time}.',
+  waitOver: 'Sie können es jetzt wieder versuchen.',
   cancel: 'Abbrechen',
   save: 'Speichern',
   close: 'Schließen',

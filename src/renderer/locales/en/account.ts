@@ -28,6 +28,8 @@ export const account = {
     own: 'The own name and the program’s are tried first. Take other words.',
     short: 'Too short for what it is. Take three words that do not belong together.',
   },
+  wrongPassword: 'The password is not right.',
+  wrongCurrent: 'The password now is not the one you typed.',
   differs: 'The two passwords differ.',
   currentPassword: 'Password now',
   newPassword: 'New password',

@@ -1,6 +1,8 @@
 export const common = {
   loading: 'Loading',
   retry: 'Try again',
+  waitLeft: 'Possible again in {time}.',
+  waitOver: 'You can try again now.',
   cancel: 'Cancel',
   save: 'Save',
   close: 'Close',
