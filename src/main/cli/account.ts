@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { accounts } from '../../preload/contract/accounts.ts'
 import { ConcordError } from '../domain/error.ts'
 import { requireRole, withProgram } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 const usage =
   'account create NAME --display-name TEXT --roles reader,lead [--as ADMIN] | account list --as NAME   (passwords: CONCORD_PASSWORD for yourself, CONCORD_NEW_PASSWORD for the new account)'

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { agreementReport } from '../domain/agreement/report.ts'
-import { type CommandIo, eachVotesFile, scaleOptions, wholeNumber } from './votes.ts'
+import type { CommandIo } from './io.ts'
+import { wholeNumber } from './options.ts'
+import { eachVotesFile, scaleOptions } from './votes.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 
 const USAGE = 'agreement FILE.csv… [--categories 1,2,3,4,5] [--rescan-from 4] [--bootstrap 1000] [--seed 1]'

@@ -5,7 +5,7 @@ import { dataFolders, dataRoot } from '../app/paths.ts'
 import { ConcordError } from '../domain/error.ts'
 import { createRecovery } from '../services/recovery.ts'
 import { requireRole, withProgram } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 interface Given {
   data?: string | undefined

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { consensusReport, type ConsensusRule, consensusRules } from '../domain/consensus/report.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
-import { type CommandIo, eachVotesFile, scaleOptions } from './votes.ts'
+import type { CommandIo } from './io.ts'
+import { eachVotesFile, scaleOptions } from './votes.ts'
 
 const USAGE = `consensus FILE.csv… [--rule ${consensusRules.join('|')}] [--categories 1,2,3,4,5] [--rescan-from 4]`
 

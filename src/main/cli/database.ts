@@ -13,7 +13,7 @@ import { openServer } from '../store/server/database.ts'
 import { lookAtServer } from '../store/server/look.ts'
 import { copyToServer } from '../store/server/move.ts'
 import { requireRole, withProgram } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 const usage = `concord database VERB [--data DIR]
   state                            where the data lies

@@ -4,7 +4,8 @@ import { LearnerHost } from '../learning/host.ts'
 import { fullSettings, osteoporosisExperiment, reducedSettings } from '../services/osteoporosis/index.ts'
 import type { ExperimentProgress } from '../services/osteoporosis/index.ts'
 import { writePage } from '../services/osteoporosis/page.ts'
-import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
+import { type CommandIo, rejectLine } from './io.ts'
+import { wholeNumber } from './options.ts'
 
 const USAGE =
   'experiment osteoporosis OUT [--reduced] [--scans FOLDER | --pairs 87] [--seed 1] [--weights FOLDER] [--tie OP|CN] [--page FILE.md]'

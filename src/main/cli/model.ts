@@ -4,7 +4,7 @@ import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { networks, variantsOf } from '../learning/networks/index.ts'
 import { registryCommand, registryVerbs } from './registry.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 const usage = [
   'Networks: model list | model describe NAME [--classes N] | model run NAME --weights FILE --input X.npy [--classes N]',

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
-import { requireRole, studyNamed, withProgram } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
+import { accountsNamed, studyNamed } from './named.ts'
+import { requireRole, withProgram } from './program.ts'
 
 interface Values {
   data?: string | undefined
@@ -31,7 +32,7 @@ export async function packetCommand(rest: string[], values: Values, io: CommandI
     )
   const path = resolve(given.at(-1)!)
   return withProgram(io, values.data, async (program) => {
-    const { packets, accounts } = program.services
+    const { packets } = program.services
     const signIn = (name: string | undefined) => program.caller(name, values['password-file'])
     const reply = await (async () => {
       if (act === 'open') {
@@ -53,9 +54,8 @@ export async function packetCommand(rest: string[], values: Values, io: CommandI
         throw new ConcordError('not-allowed', 'Votes are taken along by the reader who cast them.')
       }
       requireRole(caller, 'lead', 'administrator')
-      const reader = (await accounts.list()).find((person) => person.name === name)
-      if (!reader) throw new ConcordError('reader-unknown', `There is no account "${name}".`)
-      return packets.make(caller, { studyId, readerId: reader.id, path })
+      const [readerId = ''] = await accountsNamed(program, [name])
+      return packets.make(caller, { studyId, readerId, path })
     })()
     io.out(JSON.stringify(reply))
     return 0

@@ -3,8 +3,11 @@ import { criteria as criteriaSchema, type PacsSeries, type ReportKind } from '..
 import type { Credential } from '../dicomweb/address.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import { labelSetNamed, studyNamed } from './named.ts'
+import { oneOf } from './options.ts'
+import { finished, requireRole, withProgram, type Headless } from './program.ts'
+import { importOptions, takePreview } from './take-preview.ts'
+import type { CommandIo } from './io.ts'
 
 const options = {
   data: { type: 'string' },
@@ -124,9 +127,7 @@ async function placeOf({ services }: Headless, caller: Caller, name: string | un
 
 async function addPacs({ program: { services }, caller, values, rest: [name], io }: Call): Promise<number> {
   if (!name || !values.url) throw new ConcordError('bad-option', 'Give a name and --url.')
-  const auth = values.auth ?? 'basic'
-  if (auth !== 'basic' && auth !== 'token' && auth !== 'none')
-    throw new ConcordError('bad-option', '--auth is basic, token or none.')
+  const auth = oneOf(values.auth, '--auth', ['basic', 'token', 'none'])
   const known = (await services.pacs.list(caller)).pacs.find((one) => one.name === name)
   const ca = values.ca === undefined ? undefined : (await services.pacs.certificateIn(values.ca)).ca
   const saved = await services.pacs.save(caller, {
@@ -187,14 +188,10 @@ async function search(call: Call): Promise<number> {
 /** Series after series through the import's own door, so that a call that ended goes on with the next series. */
 async function importSeries(call: Call): Promise<number> {
   const { program, caller, values, rest, io } = call
-  const { pacs, scans } = program.services
+  const { pacs } = program.services
   const pacsId = await placeOf(program, caller, rest[0])
   const { id: studyId } = await studyNamed(program, caller, rest[1])
-  const purpose = oneOf(values.purpose, ['reading', 'unread'])
-  const defaults = {
-    site: oneOf(values.site, ['other', 'tibia', 'radius', 'calcaneus']),
-    side: oneOf(values.side, ['unknown', 'left', 'right']),
-  }
+  const options = importOptions(values)
   const counts = { studies: 0, series: 0, imported: 0, duplicates: 0, refused: 0 }
   for await (const study of studiesOf(call, pacsId)) {
     counts.studies++
@@ -213,35 +210,16 @@ async function importSeries(call: Call): Promise<number> {
     const label = `series ${counts.series}`
     const wanted = [{ studyUid: one.studyUid, uid: one.uid, instances: one.instances, label }]
     const look = await pacs.retrieve(caller, { pacsId, studyId, series: wanted, previewId: null })
-    try {
-      await finished(program, caller, look.jobId, look.ended)
-    } catch (error) {
-      await scans.discard(caller, look.previewId).catch(() => undefined)
-      throw error
-    }
-    const { found } = scans.previewResult(caller, look.previewId)
-    const count = (status: string): number => found.filter((row) => row.status === status).length
-    for (const row of found.filter(({ status }) => status === 'refused')) io.err(`refused: ${label}: ${row.reason}`)
-    counts.refused += count('refused')
-    counts.duplicates += count('duplicate')
-    const accept = found.filter(({ status }) => status === 'new').map(({ index }) => index)
-    if (accept.length === 0) return scans.discard(caller, look.previewId)
-    const taken = await scans.import(caller, {
-      ...{ previewId: look.previewId, accept, purpose, defaults, unnamed: 'each' },
-    })
-    await finished(program, caller, taken.jobId, taken.ended)
-    counts.imported += accept.length
+    const taken = await takePreview(program, caller, look, options, io, `${label}: `)
+    for (const key of ['imported', 'duplicates', 'refused'] as const) counts[key] += taken[key]
   }
 }
 
 async function send({ program, caller, values, rest: [name, wanted], io }: Call): Promise<number> {
-  const { pacs, labels } = program.services
+  const { pacs } = program.services
   const pacsId = await placeOf(program, caller, name)
   const study = await studyNamed(program, caller, wanted)
-  const set = (await labels.list(caller, study.id)).find(
-    (one) => one.name === values.labels || one.id === values.labels,
-  )
-  if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
+  const set = await labelSetNamed(program, caller, study.id, values.labels)
   const kinds = (values.kinds ?? (study.scale.rescanFrom === null ? 'grade' : 'grade,rescan'))
     .split(',')
     .map((kind) => {
@@ -268,11 +246,4 @@ async function send({ program, caller, values, rest: [name, wanted], io }: Call)
   const result = pacs.sent(caller, jobId)
   io.out(JSON.stringify(result))
   return result.failed > 0 ? 1 : 0
-}
-
-/** The first of the known values is the default. */
-function oneOf<T extends string>(value: string | undefined, known: readonly [T, ...T[]]): T {
-  const found = value === undefined ? known[0] : known.find((one) => one === value)
-  if (!found) throw new ConcordError('bad-option', `"${value}" is none of ${known.join(', ')}.`)
-  return found
 }

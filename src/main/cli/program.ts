@@ -12,7 +12,7 @@ import { finishRestore } from '../store/backup.ts'
 import type { Database } from '../store/database.ts'
 import { openPlace } from '../store/place.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 export interface Headless {
   services: Services
@@ -93,13 +93,6 @@ async function firstLine(path: string): Promise<string> {
 export function requireRole(caller: Caller, ...roles: Caller['roles']): void {
   if (!caller.roles.some((role) => roles.includes(role)))
     throw new ConcordError('not-allowed', `This needs the role ${roles.join(' or ')}.`)
-}
-
-/** The study a person names by title or identifier. */
-export async function studyNamed(program: Headless, caller: Caller, wanted: string | undefined) {
-  const study = (await program.services.studies.list(caller)).find((s) => s.id === wanted || s.title === wanted)
-  if (!study) throw new ConcordError('study-unknown', `There is no study "${wanted ?? ''}".`)
-  return study
 }
 
 /** Waits for a job; what failed in it is thrown. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { estimateFile } from '../imaging/estimate-motion.ts'
 import { readAngles, type ProjectionOptions } from '../imaging/projections.ts'
-import { type CommandIo, rejectLine } from './votes.ts'
+import { type CommandIo, rejectLine } from './io.ts'
 
 const USAGE =
   'qme PROJECTIONS… [--angles FILE] [--centre COLUMN] ' +

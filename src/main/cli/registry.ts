@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Model } from '../../preload/contract/models.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { requireRole, studyNamed, withProgram, type Headless } from './program.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
+import { modelNamed, studyNamed } from './named.ts'
+import { oneOf, required } from './options.ts'
+import { requireRole, withProgram, type Headless } from './program.ts'
 
 const options = {
   data: { type: 'string' },
@@ -32,6 +33,9 @@ interface Verb {
   run(call: Call): Promise<unknown>
 }
 
+const named = ({ program, caller, studyId }: Call, wanted: string | undefined) =>
+  modelNamed(program, caller, studyId, wanted)
+
 /** What can be done with the trained models of a study; the reply is one JSON object. */
 export const registryVerbs: Record<string, Verb> = {
   registered: {
@@ -44,7 +48,7 @@ export const registryVerbs: Record<string, Verb> = {
     roles: ['trainer', 'lead'],
     run: async (call) => {
       const { program, caller, values } = call
-      const { id } = await modelNamed(call, call.rest[0])
+      const { id } = await named(call, call.rest[0])
       if (values.out === undefined) return { evaluation: await program.services.models.evaluation(caller, id) }
       const table = oneOf(values.table, '--table', ['figures', 'confusion', 'calibration'])
       return program.services.exports.evaluation(caller, id, table, async () => resolve(values.out!))
@@ -56,7 +60,7 @@ export const registryVerbs: Record<string, Verb> = {
     run: async (call) => {
       const { program, caller, values } = call
       const { models } = program.services
-      const { id } = await modelNamed(call, call.rest[0])
+      const { id } = await named(call, call.rest[0])
       const out = resolve(required(values.out, '--out'))
       const format = oneOf(values.format, '--format', ['concord', 'tensorflow-js'])
       const where = async (): Promise<string> => out
@@ -74,7 +78,7 @@ export const registryVerbs: Record<string, Verb> = {
     roles: ['trainer', 'lead'],
     run: async (call) =>
       call.program.services.models.retire(call.caller, {
-        modelId: (await modelNamed(call, call.rest[0])).id,
+        modelId: (await named(call, call.rest[0])).id,
         reason: required(call.values.reason?.trim(), '--reason'),
       }),
   },
@@ -84,7 +88,7 @@ export const registryVerbs: Record<string, Verb> = {
     run: async (call) => {
       const { program, caller, values } = call
       const modelIds: string[] = []
-      for (const wanted of call.rest) modelIds.push((await modelNamed(call, wanted)).id)
+      for (const wanted of call.rest) modelIds.push((await named(call, wanted)).id)
       if (values.out === undefined) return program.services.models.compare(caller, modelIds)
       return program.services.exports.comparison(caller, modelIds, async () => resolve(values.out!))
     },
@@ -94,7 +98,7 @@ export const registryVerbs: Record<string, Verb> = {
     roles: ['trainer'],
     run: async (call) => {
       const modelIds: string[] = []
-      for (const wanted of call.rest) modelIds.push((await modelNamed(call, wanted)).id)
+      for (const wanted of call.rest) modelIds.push((await named(call, wanted)).id)
       const rule = oneOf(call.values.rule, '--rule', ['mean', 'majority'])
       const name = required(call.values.name, '--name')
       return call.program.services.models.combine(call.caller, { studyId: call.studyId, name, modelIds, rule })
@@ -121,24 +125,4 @@ export async function registryCommand(verb: Verb, args: string[], io: CommandIo)
       throw error
     }
   })
-}
-
-/** The model of the study with this identifier or name; of two with one name the newer. */
-async function modelNamed({ program, caller, studyId }: Call, wanted: string | undefined): Promise<Model> {
-  const all = await program.services.models.list(caller, studyId)
-  const found = all.find(({ id, name }) => id === wanted || name === wanted)
-  if (!found) throw new ConcordError('model-unknown', `There is no model "${wanted ?? ''}" in this study.`)
-  return found
-}
-
-/** The first of the known values is the default. */
-function oneOf<T extends string>(value: string | undefined, option: string, known: readonly [T, ...T[]]): T {
-  const found = value === undefined ? known[0] : known.find((one) => one === value)
-  if (!found) throw new ConcordError('bad-option', `${option} is ${known.join(' or ')}.`)
-  return found
-}
-
-function required(value: string | undefined, option: string): string {
-  if (!value) throw new ConcordError('bad-option', `${option} is needed.`)
-  return value
 }

@@ -1,5 +1,5 @@
 import { ConcordError, messageOf } from '../domain/error.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 /** Commands by name. Each is loaded when it is called, so that `agreement` never opens a database or TensorFlow. */
 const commands: Record<string, { help: string; run(args: string[], io: CommandIo): Promise<number> }> = {

@@ -4,7 +4,8 @@ import { thesisSeed } from '../phantom/votes.ts'
 import { scanFormats } from '../phantom/write.ts'
 import { simulateInto, simulateVotesInto } from '../services/simulation.ts'
 import { simulateHeels } from './simulate-heel.ts'
-import { type CommandIo, rejectLine, wholeNumber } from './votes.ts'
+import { type CommandIo, rejectLine } from './io.ts'
+import { wholeNumber } from './options.ts'
 
 const USAGE =
   'simulate OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--voxel MM] [--slices 168] [--readers 3] ' +

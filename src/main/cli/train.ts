@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { finished, requireRole, studyNamed, withProgram, type Headless } from './program.ts'
+import { labelSetNamed, modelNamed, studyNamed } from './named.ts'
+import { oneOf } from './options.ts'
+import { finished, requireRole, withProgram, type Headless } from './program.ts'
 import { recipeFrom, recipeOptions, recipeUsage } from './recipe.ts'
 import { planFrom, seriesCsv, seriesOptions, seriesUsage } from './series.ts'
-import type { CommandIo } from './votes.ts'
+import type { CommandIo } from './io.ts'
 
 /**
  * `concord train STUDY --labels NAME …`: trains to the end and prints the run with its figures. With `--folds`, `--ablation`,
@@ -33,7 +35,7 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
   return withProgram(io, values.data, async (program) => {
     const caller = await program.caller(values.as)
     requireRole(caller, 'trainer')
-    const { training, labels, series } = program.services
+    const { training, series } = program.services
     const study = await studyNamed(program, caller, positionals[0])
     if (values['resume-series'] !== undefined) {
       await series.resume(caller, values['resume-series'])
@@ -42,8 +44,7 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
     let runId = values.resume
     if (runId !== undefined) await training.resume(caller, runId)
     else {
-      const set = (await labels.list(caller, study.id)).find((s) => s.name === values.labels || s.id === values.labels)
-      if (!set) throw new ConcordError('label-set-unknown', 'Name a label set of this study with --labels.')
+      const set = await labelSetNamed(program, caller, study.id, values.labels)
       const recipe = recipeFrom(values)
       const { warnings } = await training.check(caller, { labelSetId: set.id, recipe })
       for (const { code, message } of warnings) io.err(`${code}: ${message}`)
@@ -96,12 +97,9 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
     requireRole(caller, 'trainer')
     const { models } = program.services
     const study = await studyNamed(program, caller, positionals[0])
-    const model = (await models.list(caller, study.id)).find((m) => m.id === values.model || m.name === values.model)
-    if (!model) throw new ConcordError('model-unknown', 'Name a model of this study with --model.')
-    const scope = values.scope ?? 'unread'
-    if (scope !== 'unread' && scope !== 'all') throw new ConcordError('bad-option', '--scope is unread or all.')
-    const rule = values.rule ?? 'mean'
-    if (rule !== 'mean' && rule !== 'majority') throw new ConcordError('bad-option', '--rule is mean or majority.')
+    const model = await modelNamed(program, caller, study.id, values.model)
+    const scope = oneOf(values.scope, '--scope', ['unread', 'all'])
+    const rule = oneOf(values.rule, '--rule', ['mean', 'majority'])
     const { jobId, ended } = await models.predict(caller, { modelId: model.id, scope, rule })
     await finished(program, caller, jobId, ended)
     for (const prediction of await models.predictions(caller, model.id)) io.out(JSON.stringify(prediction))
