@@ -6,8 +6,8 @@ import { NONE } from './question.ts'
 export interface OwnVotes {
   /** Place in the declared scale, NONE or CANNOT. */
   code: Int8Array
-  /** Days since 1970 (UTC) of the casting. */
-  day: Int32Array
+  /** Days since 1970 (UTC) of the casting: enough until 2149. */
+  day: Uint16Array
   /** Place in the reader's own queue, which is the order of casting. */
   place: Int32Array
   revision: Int32Array
@@ -103,7 +103,7 @@ export function addScan(copy: Copy, id: string, patientId: string, site: string)
 export function emptyVotes(size: number): OwnVotes {
   return {
     code: new Int8Array(size).fill(NONE),
-    day: new Int32Array(size),
+    day: new Uint16Array(size),
     place: new Int32Array(size),
     revision: new Int32Array(size),
     repeats: new Map(),
@@ -115,13 +115,13 @@ function grow(copy: Copy, size: number): void {
   copy.patient = extended(copy.patient, new Int32Array(size))
   for (const { votes } of copy.readers) {
     votes.code = extended(votes.code, new Int8Array(size).fill(NONE))
-    votes.day = extended(votes.day, new Int32Array(size))
+    votes.day = extended(votes.day, new Uint16Array(size))
     votes.place = extended(votes.place, new Int32Array(size))
     votes.revision = extended(votes.revision, new Int32Array(size))
   }
 }
 
-function extended<T extends Int8Array | Int32Array | Uint8Array>(from: T, to: T): T {
+function extended<T extends Int8Array | Int32Array | Uint8Array | Uint16Array>(from: T, to: T): T {
   to.set(from)
   return to
 }

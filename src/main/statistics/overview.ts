@@ -1,8 +1,7 @@
-import type { Ratings } from '../domain/agreement/ratings.ts'
 import { agreementSteps, standingOf } from '../domain/agreement/report.ts'
 import { rescanFigureOf, type RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import { rescanDisagreement } from '../domain/agreement/rescan.ts'
-import { type Table, tabulate } from '../domain/agreement/table.ts'
+import type { Table } from '../domain/agreement/table.ts'
 import { consensusRules } from '../domain/consensus/report.ts'
 import { classesOf } from './classes.ts'
 import type { Copy } from './copy.ts'
@@ -10,28 +9,35 @@ import { pairFigures } from './pairs.ts'
 import { disputesOf, labelsBy, type Patterns, patternsOf } from './patterns.ts'
 import { NONE, type OverviewAnswer, type OverviewQuestion, type RuleLabels } from './question.ts'
 import { readersOf } from './readers.ts'
-import { narrowed, ratingsFrom, select, type Selection } from './selection.ts'
+import { narrowed, patientsOf, select, type Selection } from './selection.ts'
+import { tableOf, votesOf } from './table.ts'
 
 /** Everything the lead's page shows of the votes that pass the filter; in steps, so that others are answered in between. */
 export function* overview(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
   const { study, resamples, seed, everything } = question
   const { selection, patterns } = chosen(copy, question)
   yield
-  const whole = ratingsFrom(copy, study.categories, selection)
-  const table = tabulate(whole)
+  const table = tableOf(selection, patterns, study.categories)
   yield
+  const votes = votesOf(selection, study.categories.length)
+  yield
+  const clusters = patientsOf(copy, selection.scans)
+  const raters = selection.readers.map((r) => copy.readers[r]!.letter)
   const options = {
     rescanFrom: study.rescanFrom,
     bootstrap: everything ? resamples : 0,
     rescanBootstrap: resamples,
     seed,
   }
-  const report = yield* agreementSteps(whole, options, table)
+  const report = yield* agreementSteps({ raters, clusters }, options, table, votes)
   yield
   const figure = (standing: Uint8Array, clusters: Int32Array | null, why?: string): RescanFigure =>
     rescanFigureOf(standing, clusters, { bootstrap: resamples, seed }, why)
-  const parts = partsOf(whole, table, study.rescanFrom, figure)
-  const byPair = yield* pairFigures(copy, selection, study, { bootstrap: resamples, seed })
+  const parts = partsOf(clusters, table, study.rescanFrom, figure)
+  const byPair = yield* pairFigures(
+    ...([copy, selection, study, votes.pairs] as const),
+    everything ? { bootstrap: resamples, seed } : null,
+  )
   const labels: RuleLabels[] = []
   for (const rule of consensusRules) {
     const left = rule === 'dawid-skene' && !everything
@@ -72,7 +78,7 @@ export function chosen(
 
 /** Re-scan figures of groups of scans: `keys` has the group of each scan of the whole. */
 function partsOf(
-  whole: Ratings,
+  patients: Int32Array,
   table: Table,
   rescanFrom: number | null,
   figure: (standing: Uint8Array, clusters: Int32Array | null, why?: string) => RescanFigure,
@@ -85,11 +91,11 @@ function partsOf(
     return [...sizes].map(([key, size]) => {
       // Only the group's own scans: a study of many months has many groups.
       const own = new Uint8Array(size)
-      const clusters = whole.clusters && new Int32Array(size)
+      const clusters = new Int32Array(size)
       for (let i = 0, at = 0; i < keys.length; i += 1) {
         if (keys[i] !== key) continue
         own[at] = standing[i]!
-        if (clusters) clusters[at] = whole.clusters[i]!
+        clusters[at] = patients[i]!
         at += 1
       }
       return { key, rescan: figure(own, clusters, reason) }
@@ -101,14 +107,15 @@ const siteOf = (copy: Copy, { scans }: Selection): Int32Array => scans.map((s) =
 
 /** Months since the year 0 of each scan's last vote. */
 function monthOf(copy: Copy, { codes, readers, scans }: Selection): Int32Array {
-  const lastDay = new Int32Array(scans.length)
+  const lastDay = new Uint16Array(copy.scans)
   for (const r of readers) {
     const { day } = copy.readers[r]!.votes
-    for (let i = 0; i < scans.length; i += 1)
-      if (codes[r]![scans[i]!] !== NONE && day[scans[i]!]! > lastDay[i]!) lastDay[i] = day[scans[i]!]!
+    const own = codes[r]!
+    for (let s = 0; s < own.length; s += 1) if (own[s] !== NONE && day[s]! > lastDay[s]!) lastDay[s] = day[s]!
   }
   const months = new Map<number, number>()
-  return lastDay.map((last) => {
+  return scans.map((scan) => {
+    const last = lastDay[scan]!
     let month = months.get(last)
     if (month === undefined) {
       const date = new Date(last * 86_400_000)

@@ -1,6 +1,11 @@
 import { raterPairs } from '../domain/agreement/confusion.ts'
 import { reasons } from '../domain/agreement/outcome.ts'
-import { figureOfPatients, type Patients, type RescanOptions } from '../domain/agreement/rescan-figure.ts'
+import {
+  figureOfPatients,
+  type Patients,
+  type RescanFigure,
+  type RescanOptions,
+} from '../domain/agreement/rescan-figure.ts'
 import { cutIndex } from '../domain/scale.ts'
 import type { Copy } from './copy.ts'
 import type { OverviewAnswer, StudyAsked } from './question.ts'
@@ -9,70 +14,86 @@ import type { Selection } from './selection.ts'
 /** Scans counted in one step. */
 const STEP = 4096
 
-/** The re-scan figure of every pair of readers, in steps of some scans or one pair. */
+/**
+ * The re-scan figure of every pair of readers, in steps of some scans or one pair. With `options` null at once from `counts`
+ * (the pairs' tables of `votesOf`), without the intervals, which need to know whose patients the scans are of.
+ */
 export function* pairFigures(
   copy: Copy,
   selection: Selection,
   { categories, rescanFrom }: StudyAsked,
-  options: RescanOptions,
+  counts: readonly Float64Array[],
+  options: RescanOptions | null,
 ): Generator<void, OverviewAnswer['byPair']> {
   const cut = cutIndex(categories, rescanFrom)
   const letters = selection.readers.map((r) => copy.readers[r]!.letter)
-  const patients = yield* patientsOfPairs(copy, selection, cut ?? NaN)
+  const patients = options && cut !== null ? yield* patientsOfPairs(copy, selection, cut) : null
   const figures: OverviewAnswer['byPair'] = []
   for (const [p, [a, b]] of raterPairs(letters.length).entries()) {
-    const own = cut === null ? [] : patients[p]!
-    const rescan = figureOfPatients(own, options, cut === null ? reasons.noCut : reasons.noPairs)
+    const why = cut === null ? reasons.noCut : reasons.noPairs
+    const rescan = options
+      ? figureOfPatients(patients?.[p] ?? [], options, why)
+      : withoutInterval(cut === null ? new Float64Array(0) : counts[p]!, categories.length, cut ?? 0, why)
     figures.push({ raters: [letters[a]!, letters[b]!], rescan })
-    yield
+    if (options) yield
   }
   return figures
 }
 
+/** From a pair's table (q x q). */
+function withoutInterval(counts: Float64Array, q: number, cut: number, why: string): RescanFigure {
+  let n = 0
+  let apart = 0
+  for (let at = 0; at < counts.length; at += 1) {
+    n += counts[at]!
+    if (at >= cut * q !== at % q >= cut) apart += counts[at]!
+  }
+  const figure = { disagreementRate: n === 0 ? null : apart / n, count: apart, n, ci: null, interval: null }
+  return n === 0 ? { ...figure, reason: why } : figure
+}
+
+/** Of the scans of one patient that both of a pair graded: how many, times this, and on how many the two part at the cut. */
+const SCAN = 1 << 16
+
 /**
  * For each pair, in the order of `raterPairs`, the patients by how many scans both graded, and on how many they part at the
- * cut. One pass over the scans counts for all pairs: of thirty readers' 435 few have seen the same scan.
+ * cut. One pass over the scans counts for all pairs.
  */
-function* patientsOfPairs(copy: Copy, { codes, readers, scans }: Selection, cut: number): Generator<void, Patients[]> {
+function* patientsOfPairs(copy: Copy, { byScan, readers, scans }: Selection, cut: number): Generator<void, Patients[]> {
+  const { start, reader, code } = byScan
   const size = readers.length
   const patients = raterPairs(size).map((): Patients => [])
   // By patient; one number holds patient and scan.
   const order = Float64Array.from(scans, (scan) => copy.patient[scan]! * copy.scans + scan).sort()
-  const own = readers.map((r) => codes[r]!)
-  const grading = new Int32Array(size)
-  const above = new Uint8Array(size)
   // Of the patient at hand, for each pair; and the pairs that have any.
-  const known = new Int32Array(patients.length)
-  const apart = new Int32Array(patients.length)
-  let met: number[] = []
+  const shared = new Int32Array(patients.length)
+  const met = new Int32Array(patients.length)
+  let pairs = 0
   for (let i = 0; i < order.length; i += 1) {
     const scan = order[i]! % copy.scans
-    let n = 0
-    for (let r = 0; r < size; r += 1) {
-      const code = own[r]![scan]!
-      if (code < 0) continue
-      grading[n] = r
-      above[n] = code >= cut ? 1 : 0
-      n += 1
-    }
-    for (let x = 0; x + 1 < n; x += 1) {
-      const a = grading[x]!
+    const end = start[scan + 1]!
+    for (let x = start[scan]!; x < end; x += 1) {
+      if (code[x]! < 0) continue
+      const a = reader[x]!
+      const above = code[x]! >= cut
       const first = (a * (2 * size - a - 1)) / 2 - a - 1
-      for (let y = x + 1; y < n; y += 1) {
-        const p = first + grading[y]!
-        if (known[p] === 0) met.push(p)
-        known[p]! += 1
-        apart[p]! += above[x]! ^ above[y]!
+      for (let y = x + 1; y < end; y += 1) {
+        if (code[y]! < 0) continue
+        const p = first + reader[y]!
+        if (shared[p] === 0) {
+          met[pairs] = p
+          pairs += 1
+        }
+        shared[p]! += code[y]! >= cut === above ? SCAN : SCAN + 1
       }
     }
     if (i + 1 === order.length || copy.patient[order[i + 1]! % copy.scans] !== copy.patient[scan]) {
-      for (const p of met) {
-        const kind = (patients[p]![known[p]!] ??= new Int32Array(known[p]! + 1))
-        kind[apart[p]!]! += 1
-        known[p] = 0
-        apart[p] = 0
+      for (; pairs > 0; pairs -= 1) {
+        const p = met[pairs - 1]!
+        const known = shared[p]! >> 16
+        ;(patients[p]![known] ??= new Int32Array(known + 1))[shared[p]! & (SCAN - 1)]! += 1
+        shared[p] = 0
       }
-      met = []
     }
     if (i % STEP === 0) yield
   }

@@ -20,38 +20,49 @@ export interface Patterns {
   counts: number[]
 }
 
-export function patternsOf({ codes, readers, scans }: Selection, categories: readonly number[]): Patterns {
+export function patternsOf({ byScan, readers, scans }: Selection, categories: readonly number[]): Patterns {
+  const { start, code } = byScan
   const kinds = categories.length + 1 // of votes: "cannot be graded" and the grades
-  const exact = (readers.length + 1) ** kinds <= Number.MAX_SAFE_INTEGER
+  const base = readers.length + 1
+  const worth = Array.from({ length: kinds }, (_, kind) => base ** (kinds - 1 - kind))
+  const exact = base ** kinds <= Number.MAX_SAFE_INTEGER
   const tally = new Uint16Array(kinds)
-  const known = new Map<number | string, number>()
-  const of = new Int32Array(scans.length)
-  const votes: ScanVote[][] = []
-  const counts: number[] = []
-  for (let i = 0; i < scans.length; i += 1) {
+  const tallied = (scan: number): Uint16Array => {
     tally.fill(0)
-    for (let at = 0; at < readers.length; at += 1) {
-      const code = codes[readers[at]!]![scans[i]!]!
-      if (code !== NONE) tally[code === CANNOT ? 0 : code + 1]! += 1
-    }
-    let key: number | string = 0
-    if (exact) for (let kind = 0; kind < kinds; kind += 1) key = key * (readers.length + 1) + tally[kind]!
-    else key = String.fromCharCode(...tally)
+    for (let at = start[scan]!; at < start[scan + 1]!; at += 1) tally[kindOf(code[at]!)]! += 1
+    return tally
+  }
+  const keyOf = (scan: number): number | string => {
+    if (!exact) return String.fromCharCode(...tallied(scan))
+    let key = 0
+    for (let at = start[scan]!; at < start[scan + 1]!; at += 1) key += worth[kindOf(code[at]!)]!
+    return key
+  }
+  const known = new Map<number | string, number>()
+  const found: { key: number | string; votes: ScanVote[]; count: number }[] = []
+  const of = new Int32Array(scans.length)
+  for (let i = 0; i < scans.length; i += 1) {
+    const scan = scans[i]!
+    const key = keyOf(scan)
     let pattern = known.get(key)
     if (pattern === undefined) {
-      known.set(key, (pattern = votes.length))
-      votes.push(
-        Array.from(tally, (times, kind) =>
-          new Array<ScanVote>(times).fill(kind === 0 ? 'cannot' : categories[kind - 1]!),
-        ).flat(),
-      )
-      counts.push(0)
+      const votes = Array.from(tallied(scan), (times, kind) =>
+        new Array<ScanVote>(times).fill(kind === 0 ? 'cannot' : categories[kind - 1]!),
+      ).flat()
+      known.set(key, (pattern = found.push({ key, votes, count: 0 }) - 1))
     }
     of[i] = pattern
-    counts[pattern]! += 1
+    found[pattern]!.count += 1
   }
-  return { of, votes, counts }
+  // Whichever scan stands first, the patterns stand in the same order.
+  const order = found.map((_, i) => i).sort((a, b) => (found[a]!.key < found[b]!.key ? -1 : 1))
+  const place = new Int32Array(order.length)
+  order.forEach((pattern, at) => (place[pattern] = at))
+  for (let i = 0; i < of.length; i += 1) of[i] = place[of[i]!]!
+  return { of, votes: order.map((i) => found[i]!.votes), counts: order.map((i) => found[i]!.count) }
 }
+
+const kindOf = (code: number): number => (code === CANNOT ? 0 : code + 1)
 
 export interface Disputed extends Dispute {
   /** Not all said the same; "cannot be graded" beside a grade is a difference too. */

@@ -1,17 +1,17 @@
 import { drift, repeatConsistency } from '../domain/agreement/over-time.ts'
 import type { Copy, OwnVotes } from './copy.ts'
 import { CANNOT, NONE, type ReaderAnswer, type StudyAsked } from './question.ts'
-import type { Selection } from './selection.ts'
+import type { Selection, VotesByScan } from './selection.ts'
 
 const DAY = 86_400_000
 const PARTS = 10
 
 /** Each reader's own figures: days, grades, consistency with themselves, drift against the others. */
-export function readersOf(copy: Copy, { codes }: Selection, study: StudyAsked): ReaderAnswer[] {
-  const whole = sumsOf(codes, study.categories)
+export function readersOf(copy: Copy, { codes, byScan }: Selection, study: StudyAsked): ReaderAnswer[] {
+  const whole = sumsOf(byScan, study.categories)
   return copy.readers.map(({ letter, votes, cast, total }, r) => {
     const own = votesOf(codes[r]!)
-    const differences = differencesOf(codes[r]!, whole, inOrder(codes[r]!, own, votes), study.categories)
+    const differences = differencesOf(codes[r]!, own, votes.place, whole, study.categories)
     return {
       letter,
       cast,
@@ -37,7 +37,7 @@ function votesOf(codes: Int8Array): Int32Array {
   return scans.subarray(0, n)
 }
 
-function byDay(scans: Int32Array, days: Int32Array): ReaderAnswer['byDay'] {
+function byDay(scans: Int32Array, days: Uint16Array): ReaderAnswer['byDay'] {
   let first = Infinity
   let last = -Infinity
   for (let i = 0; i < scans.length; i += 1) {
@@ -76,45 +76,49 @@ function pairsOf(codes: Int8Array, votes: OwnVotes, categories: readonly number[
   )
 }
 
-/** For each place of the reader's own queue the scan graded there, or NONE. */
-function inOrder(codes: Int8Array, scans: Int32Array, { place }: OwnVotes): Int32Array {
-  let most = -1
-  for (const s of scans) if (codes[s]! >= 0 && place[s]! > most) most = place[s]!
-  const at = new Int32Array(most + 1).fill(NONE)
-  for (const s of scans) if (codes[s]! >= 0) at[place[s]!] = s
-  return at
-}
-
 /** Of each scan the sum of all its grades and their number. */
 type Sums = { sum: Float64Array; n: Int32Array }
 
-function sumsOf(codes: readonly Int8Array[], categories: readonly number[]): Sums {
-  const scans = codes[0]?.length ?? 0
+function sumsOf({ start, code }: VotesByScan, categories: readonly number[]): Sums {
+  const scans = start.length - 1
   const sums = { sum: new Float64Array(scans), n: new Int32Array(scans) }
-  for (const own of codes)
-    for (let s = 0; s < scans; s += 1) {
-      const code = own[s]!
-      if (code < 0) continue
-      sums.sum[s]! += categories[code]!
+  for (let s = 0; s < scans; s += 1)
+    for (let at = start[s]!; at < start[s + 1]!; at += 1) {
+      if (code[at]! < 0) continue
+      sums.sum[s]! += categories[code[at]!]!
       sums.n[s]! += 1
     }
   return sums
 }
 
-/** The reader's grade less the mean of the others' grades, of each scan that somebody else graded too, in order. */
-function differencesOf(codes: Int8Array, whole: Sums, order: Int32Array, categories: readonly number[]): Float64Array {
-  const differences = new Float64Array(order.length)
-  let length = 0
-  for (let place = 0; place < order.length; place += 1) {
-    const s = order[place]!
-    if (s === NONE) continue
+/**
+ * The reader's grade less the mean of the others' grades, of each scan that somebody else graded too, in the order of the
+ * reader's own queue (`place`).
+ */
+function differencesOf(
+  codes: Int8Array,
+  scans: Int32Array,
+  place: Int32Array,
+  whole: Sums,
+  categories: readonly number[],
+): Float64Array {
+  let last = -1
+  for (let i = 0; i < scans.length; i += 1) if (place[scans[i]!]! > last) last = place[scans[i]!]!
+  const differences = new Float64Array(last + 1).fill(NaN)
+  for (let i = 0; i < scans.length; i += 1) {
+    const s = scans[i]!
     const others = whole.n[s]! - 1
-    if (others === 0) continue
+    if (codes[s]! < 0 || others === 0) continue
     const own = categories[codes[s]!]!
-    differences[length] = own - (whole.sum[s]! - own) / others
-    length += 1
+    differences[place[s]!] = own - (whole.sum[s]! - own) / others
   }
-  return differences.subarray(0, length)
+  let n = 0
+  for (let at = 0; at <= last; at += 1) {
+    if (Number.isNaN(differences[at]!)) continue
+    differences[n] = differences[at]!
+    n += 1
+  }
+  return differences.subarray(0, n)
 }
 
 /** The differences in ten parts of the reader's own order (fewer where there are fewer than ten). */

@@ -44,6 +44,23 @@ export function pairCounts(table: Table): Float64Array[] {
   return counts
 }
 
+/** raters x q: how often each rater gave each grade. */
+export function ownCounts({ rows, raters, codes, weights, categories }: Table): Float64Array {
+  const q = categories.length
+  const own = new Float64Array(raters * q)
+  for (let row = 0, at = 0; row < rows; row += 1)
+    for (let r = 0; r < raters; r += 1, at += 1) {
+      const code = codes[at]!
+      if (code !== MISSING) own[r * q + code]! += weights[row]!
+    }
+  return own
+}
+
+/** Who voted what: `ownCounts`, and `pairCounts` in the order of `raterPairs`. */
+export type RaterVotes = { own: Float64Array; pairs: Float64Array[] }
+
+export const votesOfRaters = (table: Table): RaterVotes => ({ own: ownCounts(table), pairs: pairCounts(table) })
+
 /** Counts (q x q, row by row) as nested arrays, for people and JSON. */
 export function confusionMatrix(counts: Float64Array, q: number): number[][] {
   return Array.from({ length: q }, (_, i) => Array.from(counts.subarray(i * q, (i + 1) * q)))

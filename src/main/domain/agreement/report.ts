@@ -1,7 +1,7 @@
 import { agreementAtCut } from './at-cut.ts'
 import { bootstrapSteps, type BootstrapInterval, toTheEnd } from './bootstrap.ts'
 import { cohenKappa } from './cohen.ts'
-import { confusionMatrix, pairCounts, raterPairs } from './confusion.ts'
+import { confusionMatrix, raterPairs, type RaterVotes, votesOfRaters } from './confusion.ts'
 import { congerKappa } from './conger.ts'
 import { fleissEstimate, fleissKappa } from './fleiss.ts'
 import { fleissAvailable, gwetAC } from './gwet.ts'
@@ -44,23 +44,28 @@ function resampled(table: Table): (number | null)[] {
 
 /** Every agreement statistic of a set of votes, under the keys of the `agreement` command. Rates are fractions. */
 export function agreementReport(ratings: Ratings, options: ReportOptions): AgreementReport {
-  return toTheEnd(agreementSteps(ratings, options))
+  return toTheEnd(agreementSteps(ratings, options, tabulate(ratings)))
 }
 
 /**
- * The same in steps, most of them a resample, for a thread that has to answer others in between. `table` is
- * that of the ratings, where it is there already.
+ * The same in steps, most of them a resample, for a thread that has to answer others in between. Where `votes` is given, rows
+ * of the table that miss a rater's vote need not say who voted what: no other statistic asks it.
  */
-export function* agreementSteps(ratings: Ratings, options: ReportOptions, table: Table = tabulate(ratings)) {
-  const { raters, categories } = ratings
+export function* agreementSteps(
+  ratings: Pick<Ratings, 'raters' | 'clusters'>,
+  options: ReportOptions,
+  table: Table,
+  votes: RaterVotes = votesOfRaters(table),
+) {
+  const { raters } = ratings
+  const { categories } = table
   const intervals = yield* bootstrapSteps(table, resampled, {
     resamples: options.bootstrap,
     seed: options.seed,
     clusters: ratings.clusters,
   })
   const pairs = raterPairs(raters.length)
-  const counts = pairCounts(table)
-  yield
+  const counts = votes.pairs
   const named = ([a, b]: [number, number]): [string, string] => [raters[a]!, raters[b]!]
   const cohen = pairs.flatMap((pair, i) =>
     schemes.map((weights) => ({ raters: named(pair), weights, ...cohenKappa(counts[i]!, categories, weights) })),
@@ -75,7 +80,7 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions, table:
   const { rate: fullAgreementRate } = fullAgreement(table, 'complete')
   const { n: iccSubjects, ...icc } = intraclassCorrelations(table)
   return {
-    subjects: ratings.subjects.length,
+    subjects: table.rowOf.length,
     raters: [...raters],
     categories: [...categories],
     percentAgreement: percentAgreement(table),
@@ -95,7 +100,7 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions, table:
     icc,
     iccSubjects,
     kendallW: kendallW(table),
-    rescan: rescanPart(ratings, table, options),
+    rescan: rescanPart(ratings, table, votes, options),
     fullAgreementRate,
     fullAgreement: fullShare(table, ratings.clusters, options),
     ...(fullAgreementRate === null ? { reason: fullAgreement(table, 'complete').reason } : {}),
@@ -114,7 +119,12 @@ export function* agreementSteps(ratings: Ratings, options: ReportOptions, table:
 export type AgreementReport = ReturnType<typeof agreementSteps> extends Generator<void, infer R> ? R : never
 
 /** The re-scan figures of the whole. */
-function rescanPart(ratings: Ratings, table: Table, options: ReportOptions) {
+function rescanPart(
+  ratings: Pick<Ratings, 'raters' | 'clusters'>,
+  table: Table,
+  { own }: RaterVotes,
+  options: ReportOptions,
+) {
   const { reason } = rescanDisagreement(table, options.rescanFrom)
   const figure = rescanFigureOf(
     standingOf(table, options.rescanFrom),
@@ -122,7 +132,7 @@ function rescanPart(ratings: Ratings, table: Table, options: ReportOptions) {
     { bootstrap: options.rescanBootstrap ?? options.bootstrap, seed: options.seed },
     reason,
   )
-  const perReader = rescanRates(table, options.rescanFrom)
+  const perReader = rescanRates(table, options.rescanFrom, own)
   const why = figure.reason ?? (perReader.includes(null) ? reasons.silentReader : undefined)
   return {
     ...figure,

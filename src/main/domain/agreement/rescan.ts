@@ -1,4 +1,5 @@
-import { cutIndex, MISSING, nearestCategory } from '../scale.ts'
+import { cutIndex, nearestCategory } from '../scale.ts'
+import { ownCounts } from './confusion.ts'
 import { type Interval, reasons } from './outcome.ts'
 import type { Table } from './table.ts'
 import { wilsonInterval } from './wilson.ts'
@@ -48,17 +49,20 @@ export function fullAgreement(table: Table, among: 'complete' | 'two'): Rate {
   return rateOf(count, n, among === 'complete' ? reasons.noComplete : reasons.noPairs)
 }
 
-/** For each rater the share of the own votes at or above the cut; null for a rater without a vote. */
-export function rescanRates(table: Table, rescanFrom: number | null): (number | null)[] {
+/** For each rater the share of the own votes (`own`, as of `ownCounts`) at or above the cut; null for a rater without a vote. */
+export function rescanRates(
+  table: Table,
+  rescanFrom: number | null,
+  own: Float64Array = ownCounts(table),
+): (number | null)[] {
   const cut = cutIndex(table.categories, rescanFrom)
+  const q = table.categories.length
   return Array.from({ length: table.raters }, (_, r) => {
     let votes = 0
     let above = 0
-    for (let row = 0; row < table.rows; row += 1) {
-      const code = table.codes[row * table.raters + r]!
-      if (code === MISSING) continue
-      votes += table.weights[row]!
-      if (cut !== null && code >= cut) above += table.weights[row]!
+    for (let k = 0; k < q; k += 1) {
+      votes += own[r * q + k]!
+      if (cut !== null && k >= cut) above += own[r * q + k]!
     }
     return votes === 0 || cut === null ? null : above / votes
   })
