@@ -20,7 +20,10 @@ test('About lists every part with the words of its licence, by keyboard, and loo
   await expect(at('about-device')).toHaveText(/^(CPU|GPU): ./)
   await expect(at('licence-text')).toContainText('Apache License')
 
-  // What is bundled and what is packed stands in the list, under its version.
+  // What is bundled and what is packed stands in the list, under its version; its end brings all its rows.
+  await at('licence-list').focus()
+  await page.keyboard.press('End')
+  await expect(at('licence').last()).toHaveAttribute('aria-selected', 'true')
   const rows = (await at('licence').allTextContents()).map((row) => row.trim())
   const listed = new Set(rows)
   for (const { name, version, licence } of productPackages(root))
