@@ -132,6 +132,8 @@ export function composeServices(surroundings: Surroundings) {
   const models = createModels({ ...base, jobs, learner, evaluator, folders, version, volumePath })
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
   const series = createSeries({ ...base, labels, training })
+  const updates = createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') })
+
   return {
     accounts,
     /** Keys of those who are there; whoever knows who leaves tells it. */
@@ -172,7 +174,7 @@ export function composeServices(surroundings: Surroundings) {
     backups,
     settings,
     parts: createParts(partsFolder()),
-    updates: createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') }),
+    updates,
     places: createPlaces({ ...base, place, link, folders, secrets: createSecrets(folders.secret, keychain) }),
     reportNotes: createReportNotes({ db }),
     exports: createExports({ db, sealing, analysis, labels, models, version }),
@@ -186,6 +188,7 @@ export function composeServices(surroundings: Surroundings) {
       await series.markInterrupted()
       await models.clearDrafts()
       await scans.clearStaging()
+      updates.clear()
     },
 
     /** Stops all work and the processes that do it; the database is the caller's to close. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdirSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -11,7 +11,8 @@ import type { Database } from '../../store/database.ts'
 import type { Caller } from '../context.ts'
 import type { SettingsService } from '../settings.ts'
 import { compareVersions, readManifest, updateFile, type Manifest } from './manifest.ts'
-import { updateSource, type UpdateSource } from './source.ts'
+import type { Patience } from './fetch.ts'
+import { altered, updateSource, type UpdateSource } from './source.ts'
 
 interface Wanted {
   db: Database
@@ -22,13 +23,15 @@ interface Wanted {
   /** Where a file that was checked is kept until the system's installer has it. */
   folder: string
   system?: string
+  /** How long a server may keep us waiting; what is usual where it is not said. */
+  patience?: Patience
 }
 
 /**
  * Updates, off until an administrator names a place. Nothing is looked for by itself: the administrator asks, what is there is
  * shown, and a file whose signature and digest hold is handed to the system's own installer by the person.
  */
-export function createUpdates({ db, settings, key, version, folder, system }: Wanted) {
+export function createUpdates({ db, settings, key, version, folder, system, patience }: Wanted) {
   const own = system ?? `${process.platform}-${process.arch}`
 
   /** The newer version that is there, its file for this system, and where from; null where there is none newer. */
@@ -41,7 +44,7 @@ export function createUpdates({ db, settings, key, version, folder, system }: Wa
         'update-no-key',
         'This build carries no key to check updates with. Install a newer version by hand.',
       )
-    const source = updateSource(place)
+    const source = updateSource(place, patience)
     const manifest = readManifest(await source.text(updateFile), key)
     const order = compareVersions(manifest.version, version)
     if (order === 0) return null
@@ -60,9 +63,15 @@ export function createUpdates({ db, settings, key, version, folder, system }: Wa
   }
 
   return {
+    /** At the start: takes away what a kill left of a file that was being fetched. A whole one may still be in the installer's hands. */
+    clear(): void {
+      if (existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.part')))
+        rmSync(folder, { recursive: true, force: true })
+    },
+
     state: (): UpdateState => ({ from: settings.get().updatesFrom, keyed: key !== null, version }),
 
-    /** Errors: `updates-off`, `update-no-key`, `update-place`, `update-unreachable`, `update-unsigned`, `update-older`, `update-other-system`. */
+    /** Errors: `updates-off`, `update-no-key`, `update-place`, those of fetch.ts, `update-unsigned`, `update-older`, `update-other-system`. */
     async check(): Promise<UpdateFound | null> {
       const found = await look()
       if (!found) return null
@@ -84,11 +93,7 @@ export function createUpdates({ db, settings, key, version, folder, system }: Wa
         await source.copy(file.name, part, file.bytes)
         const hash = createHash('sha256')
         await pipeline(createReadStream(part), hash)
-        if (hash.digest('hex') !== file.sha256)
-          throw new ConcordError(
-            'update-altered',
-            'The file is not the one that was signed: it is damaged or was changed. It was deleted. Ask whoever put it there.',
-          )
+        if (hash.digest('hex') !== file.sha256) throw altered()
         await rename(part, target)
       } catch (error) {
         rmSync(folder, { recursive: true, force: true })

@@ -208,4 +208,26 @@ export const errors = {
   'roi-fixed':
     'Nach diesem Messfeld wird befundet, seit die Studie offen ist. Es wird nicht verschoben, solange das läuft.',
   'roi-spacing-known': 'Die Datei sagt, wie groß ein Pixel ist. Das gilt; keine andere Größe wird angenommen.',
+  'update-unreachable':
+    'Der Ort für Aktualisierungen ist nicht erreichbar. Prüfen Sie ihn und das Netz, dann suchen Sie noch einmal.',
+  'update-missing': 'An diesem Ort liegt keine Aktualisierung. Prüfen Sie ihn, dann suchen Sie noch einmal.',
+  'update-redirect':
+    'Der Server verweist auf eine andere Adresse. Dem wird nicht gefolgt: Geben Sie den richtigen Ort an.',
+  'update-certificate':
+    'Das Zertifikat des Servers gilt nicht. Es wurde nichts geholt. Fragen Sie, wer den Server betreut.',
+  'update-slow':
+    'Der Server ist zu langsam oder antwortet nicht mehr. Nichts davon wurde behalten. Suchen Sie später noch einmal.',
+  'update-broken-off':
+    'Der Server brach ab, bevor die ganze Datei da war. Nichts davon wurde behalten. Suchen Sie noch einmal.',
+  'update-unsigned':
+    'Die Aktualisierung ist nicht vom Herausgeber dieses Programms signiert oder wurde seitdem geändert. Sie wird nicht verwendet.',
+  'update-altered':
+    'Die Datei ist nicht die, die signiert wurde. Sie wurde gelöscht. Fragen Sie, wer sie dort abgelegt hat.',
+  'update-older': 'Was dort liegt, ist älter als diese Version. Es wird nicht verwendet.',
+  'update-other-system': 'Eine neuere Version liegt dort, aber nicht für dieses System.',
+  'update-gone': 'Inzwischen liegt dort eine andere Version. Suchen Sie noch einmal.',
+  'update-no-key':
+    'Diese Fassung enthält keinen Schlüssel, um Aktualisierungen zu prüfen. Installieren Sie eine neuere Version von Hand.',
+  'update-place': 'Geben Sie einen Ordner mit ganzem Pfad an oder eine Adresse, die mit https beginnt.',
+  'updates-off': 'Aktualisierungen sind ausgeschaltet. Zuerst gibt die Verwaltung den Ort an.',
 }
