@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
-import type { AuditEntry, AuditPage } from '../../preload/contract/audit.ts'
+import type { z } from 'zod'
+import type { audit, AuditEntry, AuditPage } from '../../preload/contract/audit.ts'
 import { csvText } from '../domain/csv.ts'
 import { ConcordError } from '../domain/error.ts'
 import { digestOf, headOf, headText, record } from '../store/audit.ts'
@@ -7,13 +8,29 @@ import { parseHead, type Anchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import { verifyChain, type ChainCheck } from '../store/verify.ts'
+import { namesOfSubjects } from './audit-subjects.ts'
 import { isSealed, isUnblinded, type Caller } from './context.ts'
 import type { AskWhere } from './exports.ts'
 
 export type Audit = ReturnType<typeof createAudit>
 
+type Wanted = z.output<(typeof audit)['list']['request']>
+
 const portion = 1000
-const columns = ['sequence', 'at', 'account', 'name', 'act', 'subject', 'row_digest', 'previous', 'digest'] as const
+/** Acts whose times say when somebody was at the window. */
+const present = /^(vote|session|roi)\.|^account\.password-changed$/
+const columns = [
+  'sequence',
+  'at',
+  'account',
+  'name',
+  'act',
+  'subject',
+  'row_digest',
+  'previous',
+  'digest',
+  'about',
+] as const
 
 /** The audit trail for those who answer for it: to look at, to recompute, to take along. */
 export function createAudit({ db, anchors }: { db: Database; anchors: Anchors }) {
@@ -50,14 +67,29 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
     const hidden = await withheld()
     const accounts = await db.selectFrom('account').select(['id', 'display_name']).execute()
     const names = new Map(accounts.map((account) => [account.id, account.display_name]))
-    return (link: Row<'audit'>): AuditEntry => {
-      const secret = link.account_id !== null && /^(vote|session|roi)\./.test(link.act) && hidden.has(link.account_id)
-      const accountId = secret ? null : link.account_id
-      return {
-        ...{ sequence: link.sequence, at: link.at, act: link.act, subject: secret ? null : link.subject, secret },
-        ...{ accountId, name: accountId === null ? null : (names.get(accountId) ?? null) },
-        ...{ rowDigest: link.row_digest, previous: link.previous, digest: link.digest },
-      }
+    /** Wrong passwords are nobody's act, but their subject says who was about to come. */
+    const isSecret = (link: Row<'audit'>): boolean =>
+      present.test(link.act) && ((link.account_id !== null && hidden.has(link.account_id)) || hidden.has(link.subject))
+    return {
+      hidden,
+      named: async (links: Row<'audit'>[]): Promise<AuditEntry[]> => {
+        const open = links.filter((link) => !isSecret(link))
+        const about = await namesOfSubjects(
+          db,
+          open.map((link) => link.subject),
+        )
+        return links.map((link) => {
+          const secret = isSecret(link)
+          const accountId = secret ? null : link.account_id
+          const subject = secret ? null : link.subject
+          return {
+            ...{ sequence: link.sequence, at: link.at, act: link.act, subject, secret },
+            about: subject === null ? null : (about.get(subject) ?? null),
+            ...{ accountId, name: accountId === null ? null : (names.get(accountId) ?? null) },
+            ...{ rowDigest: link.row_digest, previous: link.previous, digest: link.digest },
+          }
+        })
+      },
     }
   }
 
@@ -67,18 +99,34 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
 
   return {
     /** Newest first. */
-    async list(caller: Caller, wanted: { before?: number | undefined; area?: string | undefined }): Promise<AuditPage> {
+    async list(caller: Caller, wanted: Wanted): Promise<AuditPage> {
       await requireOpenTo(caller)
-      const named = await namer()
+      const { hidden, named } = await namer()
+      const secretly = wanted.by !== undefined && hidden.has(wanted.by)
       const rows = await db
         .selectFrom('audit')
         .selectAll()
         .$if(wanted.before !== undefined, (q) => q.where('sequence', '<', wanted.before!))
         .$if(wanted.area !== undefined, (q) => q.where('act', 'like', `${wanted.area}.%`))
+        .$if(wanted.act !== undefined, (q) => q.where('act', '=', wanted.act!))
+        .$if(wanted.by !== undefined, (q) => q.where('account_id', '=', wanted.by!))
+        // Asking for a person must not tell which of the withheld acts are theirs.
+        .$if(secretly, (q) =>
+          q.where((e) =>
+            e.and([
+              e('act', 'not like', 'vote.%'),
+              e('act', 'not like', 'session.%'),
+              e('act', 'not like', 'roi.%'),
+              e('act', '!=', 'account.password-changed'),
+            ]),
+          ),
+        )
+        .$if(wanted.from !== undefined, (q) => q.where('at', '>=', wanted.from!))
+        .$if(wanted.until !== undefined, (q) => q.where('at', '<', wanted.until!))
         .orderBy('sequence', 'desc')
         .limit(101)
         .execute()
-      return { head: await headOf(db), entries: rows.slice(0, 100).map(named), more: rows.length > 100 }
+      return { head: await headOf(db), entries: await named(rows.slice(0, 100)), more: rows.length > 100 }
     },
 
     /**
@@ -107,13 +155,13 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
       await requireOpenTo(caller)
       const path = await ask(`audit.${format}`)
       if (path === null) return { path, rows: null, audit: null }
-      const named = await namer()
+      const { named } = await namer()
       const file = await open(path, 'w', 0o600)
       let rows = 0
       try {
         if (format === 'json') await file.write('[')
         for (let links = await next(0); links.length > 0; links = await next(links.at(-1)!.sequence)) {
-          const entries = links.map(named)
+          const entries = await named(links)
           await file.write(format === 'csv' ? csvPart(entries, rows === 0) : jsonPart(entries, rows === 0))
           rows += entries.length
         }
@@ -141,7 +189,7 @@ function csvPart(entries: AuditEntry[], first: boolean): string {
     [...columns],
     entries.map((e) => [
       ...[e.sequence, e.at, e.accountId, e.secret ? '(withheld)' : e.name],
-      ...[e.act, e.subject, e.rowDigest, e.previous, e.digest],
+      ...[e.act, e.subject, e.rowDigest, e.previous, e.digest, e.about],
     ]),
   )
   return first ? text : text.slice(text.indexOf('\n') + 1)

@@ -9,6 +9,8 @@ export const auditEntry = z.object({
   at: time,
   act: z.string(),
   subject: z.string().nullable(),
+  /** The subject in a name that people know, where it has one: a scan's pseudonym, a person, a study. */
+  about: z.string().nullable(),
   secret: z.boolean(),
   accountId: id.nullable(),
   name: z.string().nullable(),
@@ -36,7 +38,10 @@ export type ChainCheck = z.infer<typeof chainCheck>
 
 /** What was done, by whom, when: hash-chained. Closed to whoever reads in a study that is not sealed (`blinded`). */
 export const audit = {
-  /** A hundred entries, newest first; `area`: the first part of an act, as "vote". */
+  /**
+   * A hundred entries, newest first. `area`: the first part of an act, as "vote"; `act`: the whole of it, as "vote.cast"; `by`:
+   * acts of that person, without those that are withheld; `from`, `until`: moments, the second one left out.
+   */
   list: route(
     ['administrator', 'lead'],
     z.strictObject({
@@ -45,6 +50,13 @@ export const audit = {
         .string()
         .regex(/^[a-z-]{1,30}$/)
         .optional(),
+      act: z
+        .string()
+        .regex(/^[a-z-]{1,30}\.[a-z-]{1,40}$/)
+        .optional(),
+      by: id.optional(),
+      from: time.optional(),
+      until: time.optional(),
     }),
     auditPage,
   ),

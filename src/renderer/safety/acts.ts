@@ -1,3 +1,5 @@
+import { safety } from '../locales/en/safety.ts'
+
 /** First parts of acts, in the order of the choice on the page. */
 export const areas = [
   'vote',
@@ -5,7 +7,9 @@ export const areas = [
   'study',
   'roi',
   'labels',
+  'report',
   'training',
+  'series',
   'model',
   'account',
   'session',
@@ -21,3 +25,9 @@ export function actText(act: string, t: (key: string) => string, te: (key: strin
   const key = `safety.acts.${act.replace('.', '_').replaceAll('-', '_')}`
   return te(key) ? t(key) : act
 }
+
+/** The acts of an area that have words, as entries name them: "vote.cast". */
+export const actsOf = (area: string): string[] =>
+  Object.keys(safety.acts)
+    .filter((key) => key.startsWith(`${area}_`))
+    .map((key) => `${area}.${key.slice(area.length + 1).replaceAll('_', '-')}`)
