@@ -8,7 +8,7 @@ import type { DisputedAnswer, DisputedQuestion } from './question.ts'
 /** One page of the disputed scans in the order asked for; equals follow by how disputed they are, then by pseudonym. */
 export function* disputed(reader: Reader, copy: Copy, question: DisputedQuestion): Steps<DisputedAnswer> {
   const { study, only, order } = question
-  const { selection, patterns } = chosen(copy, question)
+  const { selection, patterns } = yield* chosen(copy, question)
   const disputes = disputesOf(patterns, study)
   // The place of each pattern among all, from most to least disputed.
   const byDispute = ranks(disputes, moreDisputed)

@@ -15,7 +15,7 @@ import { tableOf, votesOf } from './table.ts'
 /** Everything the lead's page shows of the votes that pass the filter; in steps, so that others are answered in between. */
 export function* overview(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
   const { study, resamples, seed, everything } = question
-  const { selection, patterns } = chosen(copy, question)
+  const { selection, patterns } = yield* chosen(copy, question)
   yield
   const table = tableOf(selection, patterns, study.categories)
   yield
@@ -41,7 +41,8 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
   const labels: RuleLabels[] = []
   for (const rule of consensusRules) {
     const left = rule === 'dawid-skene' && !everything
-    labels.push({ rule, counts: left ? null : labelCounts(labelsBy(rule, copy, selection, patterns, study), study) })
+    const counts = left ? null : labelCounts(yield* labelsBy(rule, copy, selection, patterns, study), study)
+    labels.push({ rule, counts })
     yield
   }
   const disputes = disputesOf(patterns, study)
@@ -63,14 +64,14 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
 }
 
 /** The votes that pass the filter, and their patterns. */
-export function chosen(
+export function* chosen(
   copy: Copy,
   { study, filter }: Pick<OverviewQuestion, 'study' | 'filter'>,
-): { selection: Selection; patterns: Patterns } {
+): Generator<undefined, { selection: Selection; patterns: Patterns }> {
   const selection = select(copy, filter)
   const patterns = patternsOf(selection, study.categories)
   if (filter.label === undefined) return { selection, patterns }
-  const labels = labelsBy(filter.rule ?? 'majority', copy, selection, patterns, study)
+  const labels = yield* labelsBy(filter.rule ?? 'majority', copy, selection, patterns, study)
   const wanted = filter.label === null ? NONE : study.categories.indexOf(filter.label)
   const kept = narrowed(selection, (i) => labels[i] === wanted)
   return { selection: kept, patterns: patternsOf(kept, study.categories) }

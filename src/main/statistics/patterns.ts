@@ -1,7 +1,7 @@
 import { tabulate } from '../domain/agreement/table.ts'
 import { type Dispute, disputeOf } from '../domain/consensus/dispute.ts'
 import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
-import { type ConsensusRule, labelsOfRows } from '../domain/consensus/report.ts'
+import { type ConsensusRule, dawidSkeneLabels } from '../domain/consensus/report.ts'
 import type { Scale } from '../domain/scale.ts'
 import type { Copy } from './copy.ts'
 import { CANNOT, NONE } from './question.ts'
@@ -85,13 +85,13 @@ export function disputesOf({ votes }: Patterns, scale: Scale): Disputed[] {
  * For each scan of the selection the label a rule gives, as a place in the scale, or NONE. The lead's own grade takes the
  * rule's place, as in a label set; and where more than half say that a scan cannot be graded no rule gives a label.
  */
-export function labelsBy(
+export function* labelsBy(
   rule: ConsensusRule,
   copy: Copy,
   selection: Selection,
   patterns: Patterns,
   scale: Scale,
-): Int8Array {
+): Generator<undefined, Int8Array> {
   const place = (grade: number | null): number => (grade === null ? NONE : scale.categories.indexOf(grade))
   const byPattern = patterns.votes.map((votes) =>
     place(consensusOfScan(votes, rule === 'dawid-skene' ? 'median' : rule, scale).label),
@@ -101,7 +101,7 @@ export function labelsBy(
   if (rule === 'dawid-skene') {
     // It alone asks who cast which vote.
     const table = tabulate(ratingsFrom(copy, scale.categories, selection))
-    const ofRow = labelsOfRows(table, rule, scale.rescanFrom)
+    const ofRow = yield* dawidSkeneLabels(table)
     for (let i = 0; i < labels.length; i += 1) if (labels[i] !== NONE) labels[i] = place(ofRow[table.rowOf[i]!]!)
   }
   if (copy.settled.size === 0) return labels

@@ -1,3 +1,4 @@
+import { toTheEnd } from '../agreement/bootstrap.ts'
 import { MISSING } from '../scale.ts'
 import type { Table } from '../agreement/table.ts'
 
@@ -13,6 +14,8 @@ export type DawidSkene = {
   converged: boolean
 }
 
+type Parameters = { prior: Float64Array; matrices: Float64Array }
+
 const TOLERANCE = 1e-12
 const MAX_ITERATIONS = 100_000
 
@@ -24,12 +27,18 @@ const MAX_ITERATIONS = 100_000
  * distinct rows.
  */
 export function dawidSkene(table: Table): DawidSkene {
+  return toTheEnd(dawidSkeneSteps(table))
+}
+
+/** The same in steps of one iteration, for a thread that has to answer others in between. */
+export function* dawidSkeneSteps(table: Table): Generator<undefined, DawidSkene> {
   const { raters } = table
   const q = table.categories.length
   const rows = Array.from(table.votes, (_, row) => row).filter(
     (row) => table.votes[row]! > 0 && table.weights[row]! > 0,
   )
   const total = rows.reduce((sum, row) => sum + table.weights[row]!, 0)
+  const votes = votesOfRows(table)
   const posterior = startingPosterior(table, rows)
   let prior: Float64Array = new Float64Array(q)
   let matrices: Float64Array = new Float64Array(raters * q * q)
@@ -37,13 +46,14 @@ export function dawidSkene(table: Table): DawidSkene {
   let iterations = 0
   let converged = total === 0
   while (!converged && iterations < MAX_ITERATIONS) {
-    const next = maximise(table, rows, posterior, total)
-    const step = expect(table, rows, posterior, next.prior, next.matrices)
+    const next = maximise(table, votes, rows, posterior, total)
+    const step = expect(table, votes, rows, posterior, next)
     const moved = Math.max(step.moved, largest(prior, next.prior), largest(matrices, next.matrices))
     converged = moved < TOLERANCE
     ;({ prior, matrices } = next)
     ;({ logLikelihood } = step)
     iterations += 1
+    yield
   }
   const seen = new Set(rows)
   return {
@@ -56,6 +66,27 @@ export function dawidSkene(table: Table): DawidSkene {
     iterations,
     converged,
   }
+}
+
+/**
+ * The votes of row i stand from `start[i]` to `start[i + 1]`: each as the cell of its rater and grade in `matrices`, for the
+ * first true grade; a true grade further is q cells further. Of thirty raters' votes most are missing.
+ */
+type RowVotes = { start: Int32Array; cell: Int32Array }
+
+function votesOfRows({ rows, raters, codes, votes, categories }: Table): RowVotes {
+  const q = categories.length
+  const start = new Int32Array(rows + 1)
+  for (let row = 0; row < rows; row += 1) start[row + 1] = start[row]! + votes[row]!
+  const cell = new Int32Array(start[rows]!)
+  for (let row = 0, at = 0; row < rows; row += 1)
+    for (let r = 0; r < raters; r += 1) {
+      const vote = codes[row * raters + r]!
+      if (vote === MISSING) continue
+      cell[at] = r * q * q + vote
+      at += 1
+    }
+  return { start, cell }
 }
 
 /** rows x categories: the most frequent grades of each row share it equally. */
@@ -72,7 +103,13 @@ function startingPosterior(table: Table, rows: readonly number[]): Float64Array 
 }
 
 /** M-step. matrices[(rater q + true) q + voted]; a matrix row without weight stays 0. */
-function maximise(table: Table, rows: readonly number[], posterior: Float64Array, total: number) {
+function maximise(
+  table: Table,
+  { start, cell }: RowVotes,
+  rows: readonly number[],
+  posterior: Float64Array,
+  total: number,
+): Parameters {
   const { raters } = table
   const q = table.categories.length
   const prior = new Float64Array(q)
@@ -82,10 +119,7 @@ function maximise(table: Table, rows: readonly number[], posterior: Float64Array
       const mass = table.weights[row]! * posterior[row * q + k]!
       if (mass === 0) continue
       prior[k]! += mass / total
-      for (let r = 0; r < raters; r += 1) {
-        const vote = table.codes[row * raters + r]!
-        if (vote !== MISSING) matrices[(r * q + k) * q + vote]! += mass
-      }
+      for (let at = start[row]!; at < start[row + 1]!; at += 1) matrices[cell[at]! + k * q]! += mass
     }
   }
   for (let at = 0; at < matrices.length; at += q) {
@@ -99,12 +133,12 @@ function maximise(table: Table, rows: readonly number[], posterior: Float64Array
 /** E-step, in place. Returns the largest move and the log-likelihood of the parameters given. */
 function expect(
   table: Table,
+  { start, cell }: RowVotes,
   rows: readonly number[],
   posterior: Float64Array,
-  prior: Float64Array,
-  matrices: Float64Array,
+  { prior, matrices }: Parameters,
 ) {
-  const { raters } = table
+  const lnMatrices = matrices.map(Math.log)
   const q = table.categories.length
   const joint = new Float64Array(q)
   let moved = 0
@@ -114,10 +148,7 @@ function expect(
     let most = -Infinity
     for (let k = 0; k < q; k += 1) {
       let ln = Math.log(prior[k]!)
-      for (let r = 0; r < raters; r += 1) {
-        const vote = table.codes[row * raters + r]!
-        if (vote !== MISSING) ln += Math.log(matrices[(r * q + k) * q + vote]!)
-      }
+      for (let at = start[row]!; at < start[row + 1]!; at += 1) ln += lnMatrices[cell[at]! + k * q]!
       joint[k] = ln
       if (ln > most) most = ln
     }

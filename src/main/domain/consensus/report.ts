@@ -1,7 +1,7 @@
 import type { Ratings } from '../agreement/ratings.ts'
 import { type Table, tabulate } from '../agreement/table.ts'
 import { MISSING, type Scale } from '../scale.ts'
-import { type DawidSkene, dawidSkene } from './dawid-skene.ts'
+import { type DawidSkene, dawidSkene, dawidSkeneSteps } from './dawid-skene.ts'
 import { consensusReasons, decide, type Decision, type RuleConflict, ruleConflict, type VoteRule } from './rules.ts'
 import { labelled } from './scan.ts'
 
@@ -49,11 +49,13 @@ export function consensusReport(ratings: Ratings, rule: ConsensusRule, rescanFro
 
 export type ConsensusReport = ReturnType<typeof consensusReport>
 
-/** The label of each row of the table by one rule, null where it gives none. */
-export function labelsOfRows(table: Table, rule: ConsensusRule, rescanFrom: number | null): (number | null)[] {
-  const model = rule === 'dawid-skene' ? dawidSkene(table) : null
-  const scale: Scale = { categories: table.categories, rescanFrom }
-  return Array.from({ length: table.rows }, (_, row) => labelOfRow(table, row, rule, scale, model).label)
+/** The label of each row of the table by Dawid and Skene's rule, null where it gives none; in steps of one iteration. */
+export function* dawidSkeneLabels(table: Table): Generator<undefined, (number | null)[]> {
+  const { posterior } = yield* dawidSkeneSteps(table)
+  return posterior.map((own) => {
+    const { category } = mostProbable(own)
+    return category === null ? null : table.categories[category]!
+  })
 }
 
 function labelOfRow(
