@@ -100,6 +100,29 @@ test('a region is placed by hand and by keys, before the vote and for a whole st
   await page.keyboard.press('Backspace')
   await expect(square).toHaveAttribute('data-state', 'kept')
   expect(await place(page)).toEqual({ x: target.x, y: target.y })
+
+  // In the second window it is seen, and moved by keys and hand, as in the first.
+  const [other] = await Promise.all([window.app.waitForEvent('window'), page.keyboard.press('v')])
+  const there = other.locator('[data-test="region-square"]')
+  await expect(there).toHaveAttribute('data-state', 'kept')
+  expect(await place(other)).toEqual({ x: target.x, y: target.y })
+  await other.locator('[data-test="reading-canvas"][data-drawn="true"]').waitFor()
+  await other.keyboard.press('r')
+  await other.keyboard.press('Shift+ArrowRight')
+  await expect(there).toHaveAttribute('data-x', String(target.x + 10))
+  await expect(there).toHaveAttribute('data-state', 'open')
+  const held = (await other.locator('[data-test="region-edge"]').boundingBox())!
+  await other.mouse.move(held.x + held.width / 2, held.y + held.height / 2)
+  await other.mouse.down()
+  await other.mouse.move(held.x, held.y + held.height / 2, { steps: 3 })
+  await other.mouse.up()
+  expect(Math.abs((await place(other)).x - (target.x + 10 - 160))).toBeLessThan(3)
+  await other.keyboard.press('r')
+  await expect(there).toHaveAttribute('data-state', 'kept')
+  const moved = await place(other)
+  await page.keyboard.press('v')
+  await expect(square).toHaveAttribute('data-state', 'kept')
+  expect(await place(page)).toEqual(moved)
   await window.signOut()
 
   // For a whole study by keyboard alone: Enter keeps and goes on; the other side begins as its mirror image.

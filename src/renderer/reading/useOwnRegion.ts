@@ -4,11 +4,8 @@ import { api } from '../api.ts'
 import { useRegion } from '../region/useRegion.ts'
 import { useReading } from '../stores/reading.ts'
 
-/**
- * The region of interest on the scan in front: the reader's own to place, or the study's to see. While the picture is at another
- * window nothing is placed that nobody sees there.
- */
-export function useOwnRegion(inverted: Ref<boolean>, elsewhere: { away: () => boolean; back: () => void }) {
+/** The region of interest on the scan in front, in whichever window that is: the reader's own to place, or the study's to see. */
+export function useOwnRegion(inverted: Ref<boolean>) {
   const reading = useReading()
   /** Kept since the desk was fetched, by place of the queue. */
   const kept = new Map<string, Region>()
@@ -34,10 +31,8 @@ export function useOwnRegion(inverted: Ref<boolean>, elsewhere: { away: () => bo
   })
   // Where a region is asked for first, its square lies ready as soon as the picture does.
   watch(
-    () => [reading.current?.assignmentId, reading.sight?.of, mine.value, elsewhere.away()] as const,
-    ([id, sight, own, away]) => {
-      if (away && !hands.moved.value) hands.drop()
-      if (away) return
+    () => [reading.current?.assignmentId, reading.sight?.of, mine.value] as const,
+    ([id, sight, own]) => {
       if (id && own && sight === 'picture' && reading.desk?.ask.regionRequired && !hands.saved.value) hands.begin()
       if (hands.inverted.value) inverted.value = true
     },
@@ -63,12 +58,11 @@ export function useOwnRegion(inverted: Ref<boolean>, elsewhere: { away: () => bo
     /** One key: lays the square out, and keeps it. */
     async turnKey(): Promise<void> {
       if (!mine.value || reading.sight?.of !== 'picture') return
-      if (elsewhere.away()) elsewhere.back()
-      else if (!hands.editing.value) hands.begin()
+      if (!hands.editing.value) hands.begin()
       else if ((await hands.keep()) && reading.hint === 'no-region') reading.hint = null
     },
     turn(): void {
-      if (!mine.value || elsewhere.away() || reading.sight?.of !== 'picture') return
+      if (!mine.value || reading.sight?.of !== 'picture') return
       hands.turn()
       inverted.value = hands.inverted.value
     },

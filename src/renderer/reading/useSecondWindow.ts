@@ -1,6 +1,7 @@
 import { computed, nextTick, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 import { api, onEvent } from '../api.ts'
 import { openLine, type Room, type Start, type ToFirst, type ToSecond } from '../second/line.ts'
+import type { RegionAct } from '../second/region-line.ts'
 import { roomState } from '../second/room-state.ts'
 import { useLooking, type LookingRefs } from '../second/useLooking.ts'
 import { useReading } from '../stores/reading.ts'
@@ -18,6 +19,7 @@ interface FirstWindow {
   press: (press: Press) => void
   drawn: (scanId: string) => void
   failed: (scanId: string) => void
+  region: (act: RegionAct) => void
 }
 /** Kept, so that whoever reads on two monitors finds them so the next day. */
 const wanted = 'concord.second-window'
@@ -54,6 +56,7 @@ export function useSecondWindow(first: FirstWindow) {
     else if (message.kind === 'touched') session.touches++
     else if (message.kind === 'settings') void first.settings.keep(message.change)
     else if (session.locked) return
+    else if (message.kind === 'region') first.region(message.act)
     else if (message.kind === 'press') done(() => first.press(message.press))
     else done(() => actions.some((one) => one === message.action) && first.act(message.action as Action))
   }

@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import type { Region, RegionPlace } from '../../preload/contract/regions.ts'
 import { asFailure, type Failure } from '../api.ts'
 import type { Triple } from '../viewer/volume.ts'
@@ -19,19 +19,19 @@ export interface Subject {
 
 export interface RegionHands {
   /** The square on the screen; null where there is none yet, or its size is not known. */
-  square: ComputedRef<Square | null>
-  saved: ShallowRef<Region | null>
+  square: Readonly<Ref<Square | null>>
+  saved: Readonly<Ref<Region | null>>
   /** The square can be moved now. */
-  editing: Ref<boolean>
+  editing: Readonly<Ref<boolean>>
   /** Moved since it was kept. */
-  moved: Ref<boolean>
+  moved: Readonly<Ref<boolean>>
   /** What a person typed where the file does not say it. */
-  assumed: Ref<number | null>
-  inverted: Ref<boolean>
+  assumed: Readonly<Ref<number | null>>
+  inverted: Readonly<Ref<boolean>>
   /** Why there can be no square: no size of a pixel, or one by which it is larger than the picture. */
-  trouble: ComputedRef<'no-spacing' | 'too-large' | null>
-  busy: Ref<boolean>
-  failure: ShallowRef<Failure | null>
+  trouble: Readonly<Ref<'no-spacing' | 'too-large' | null>>
+  busy: Readonly<Ref<boolean>>
+  failure: Readonly<Ref<Failure | null>>
   begin: () => void
   move: (columns: number, rows: number) => void
   put: (middle: Middle) => void

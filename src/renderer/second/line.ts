@@ -4,6 +4,7 @@ import type { WindowLevel } from '../viewer/window-level.ts'
 import type { KeyTable } from '../reading/keys.ts'
 import type { Press } from '../reading/useReadingKeys.ts'
 import type { ReaderSettings } from '../../preload/contract/reading.ts'
+import type { RegionAct, RegionSight } from './region-line.ts'
 import type { RoomState } from './room-state.ts'
 
 /** The address of the second window's page, as the main process opens it. */
@@ -30,6 +31,7 @@ export interface Room {
   breakMinutes: number | null
   breakDue: number | null
   sheet: boolean
+  region: RegionSight | null
 }
 
 export type ToSecond =
@@ -46,6 +48,7 @@ export type ToFirst =
   | { kind: 'failed'; scanId: string }
   | { kind: 'press'; press: Press }
   | { kind: 'act'; action: string }
+  | { kind: 'region'; act: RegionAct }
   | { kind: 'settings'; change: { keys?: KeyTable; breakMinutes?: ReaderSettings['breakMinutes'] } }
 
 export interface Line<Out> {
