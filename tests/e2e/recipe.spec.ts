@@ -113,7 +113,7 @@ test('a paper’s recipe comes first, the rest is folded; runs pause, and severa
   for (const name of ['folds', 'inner']) await window.fill(`training-${name}`, '1')
   await expect(window.at('training-start')).toBeDisabled()
   for (const name of ['folds', 'inner']) await window.fill(`training-${name}`, '2')
-  await expect(window.at('training-several').locator('..')).toContainText('14')
+  await expect(window.at('training-several').locator('../..')).toContainText('14')
   await window.click('training-start')
   await expect(window.at('series').first()).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
   await expect(window.at('series-chosen')).toContainText(/learning rate 0\.0/)

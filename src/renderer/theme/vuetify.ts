@@ -18,6 +18,7 @@ export const vuetify = createVuetify({
     VBtn: { variant: 'tonal', height: 36, rounded: 'sm' },
     // Labels stand above their field at all times: nothing floats.
     VTextField: { active: true, variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
+    VDateInput: { active: true, variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
     VTextarea: { active: true, variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto' },
     VSelect: { variant: 'outlined', density: 'compact', color: 'primary', hideDetails: 'auto', menuProps: still },
     VCheckbox: { density: 'compact', color: 'primary', hideDetails: 'auto' },
