@@ -1,8 +1,8 @@
-/** Was die Zahlen der Übersicht bedeuten: Text, Grenzen und Quelle jeder Festlegung. */
+/** Was die Zahlen des Überblicks bedeuten: Text, Grenzen und Quelle jeder Festlegung. */
 export const agreementHelp = {
   about: 'Was das bedeutet: {what}',
   lead: 'Was jede Zahl sagt, was sie nicht sagt, und woher ihre Festlegung stammt.',
-  back: 'Zurück zur Übersicht',
+  back: 'Zurück zum Überblick',
   contents: 'Inhalt',
   limits: 'Grenzen:',
   topics: {
@@ -12,7 +12,7 @@ export const agreementHelp = {
       limits:
         'Sie hängt davon ab, wie viele Scans nahe der Grenze liegen: Schwierigere Scans erhöhen sie bei denselben Personen. Mit mehr Voten je Scan wird ein Scan leichter strittig; vergleichen Sie Studien mit gleich vielen Voten je Scan.',
       source:
-        'Wie in der Dissertation zur Bewegungseinstufung von 2023. Intervall: Wilson 1927, JASA 22; über Patienten, wo ein Patient mehrere Scans hat.',
+        'Wie in der Bachelorarbeit zur Bewegungseinstufung von 2023. Intervall: Wilson 1927, JASA 22; über Patienten, wo ein Patient mehrere Scans hat.',
     },
     percent: {
       title: 'Prozentuale Einigkeit',

@@ -28,7 +28,7 @@ export const common = {
   gradeN: 'Grad {grade}',
   cannot: 'nicht einstufbar',
   rescan: 'Neuaufnahme',
-  rescanCut: 'Grenze zur Neuaufnahme',
+  rescanCut: 'Neuaufnahme',
   keep: 'keine Neuaufnahme',
   reader: 'Person {letter}',
   scan: 'Scan',

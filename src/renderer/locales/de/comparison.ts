@@ -27,7 +27,7 @@ export const comparison = {
   consensus: 'Konsens',
   listTitle: 'Wo Sie am meisten abweichen',
   listNone: 'Sie weichen nirgends vom Konsens ab.',
-  listKeys: 'Auf und Ab bewegen, Eingabe öffnet den Scan.',
+  listKeys: 'Auf und Ab bewegen, Enter öffnet den Scan.',
   difference: 'Abstand',
   cut: 'Neuaufnahme',
   across: 'über die Grenze',

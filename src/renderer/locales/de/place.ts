@@ -15,12 +15,12 @@ export const place = {
   server: {
     title: 'Ein Server der Abteilung',
     address: 'Adresse',
-    addressHint: "postgres://BENUTZER{'@'}RECHNER/DATENBANK, ohne Passwort",
-    password: 'Passwort des Datenbankbenutzers',
+    addressHint: "postgres://BENUTZER{'@'}RECHNER/DATENBANK, ohne Kennwort",
+    password: 'Kennwort des Datenbankbenutzers',
     passwordKept: 'Eines liegt im Schlüsselbund dieses Rechners; leer: dieses.',
     passwordHint: 'Kommt in den Schlüsselbund dieses Rechners.',
     noKeychain:
-      'Dieser Rechner hat keinen Schlüsselbund: Schreiben Sie das Passwort in die Datei, die PGPASSFILE nennt.',
+      'Dieser Rechner hat keinen Schlüsselbund: Schreiben Sie das Kennwort in die Datei, die PGPASSFILE nennt.',
     files: 'Ordner, den alle Arbeitsplätze teilen (freiwillig)',
     filesHint: 'Für Bilder, Läufe und Modelle. Ohne ihn hat jeder Arbeitsplatz nur, was er selbst importiert hat.',
     browse: 'Durchsuchen',

@@ -42,7 +42,7 @@ export const recipe = {
     'balanced-batches': 'Gleich oft im Stapel',
   },
   softLabels: 'Lernen, wie die Befunder sich teilten',
-  softLabelsHint: 'Die Anteile der Stimmen statt des einen Labels.',
+  softLabelsHint: 'Die Anteile der Voten statt des einen Labels.',
   flips: 'Spiegeln und um Viertel drehen',
   flipsHint: 'Nur Trainingsschichten, nach der Aufteilung.',
   rotation: 'Drehen um bis zu',

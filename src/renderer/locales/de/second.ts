@@ -1,7 +1,7 @@
 /** Der Scan in einem zweiten Fenster. */
 export const second = {
   title: 'Scan im zweiten Fenster',
-  locked: 'Gesperrt. Das Passwort wird im ersten Fenster gefragt.',
+  locked: 'Gesperrt. Das Kennwort wird im ersten Fenster gefragt.',
   picked: 'Gewählt:',
   none: 'Kein Scan ist offen.',
   elsewhere: 'Der Scan steht im zweiten Fenster. Alle Tasten gelten in beiden.',

@@ -14,9 +14,9 @@ export const studies = {
   readersSeeNote:
     'Nach der Entblindung, je nur die eigenen Grade; nie Namen oder Grade anderer. Jede Änderung wird festgehalten.',
   create: 'Studie anlegen',
-  scansReading: '{n} Scans zum Befunden',
+  scansReading: '{n} Scan zum Befunden | {n} Scans zum Befunden',
   scansUnread: '{n} für das Netz',
-  readersPerScan: '{n} Voten je Scan',
+  readersPerScan: '{n} Votum je Scan | {n} Voten je Scan',
   createdAt: 'angelegt {at}',
   go: {
     overview: 'Überblick öffnen',

@@ -13,9 +13,9 @@ export const studies = {
   readersSeeNote:
     'After unblinding, each the own grades alone; never names or grades of others. Each change is recorded.',
   create: 'Create the study',
-  scansReading: '{n} scans for readers',
+  scansReading: '{n} scan for readers | {n} scans for readers',
   scansUnread: '{n} kept for the network',
-  readersPerScan: '{n} readers a scan',
+  readersPerScan: '{n} reader a scan | {n} readers a scan',
   createdAt: 'created {at}',
   go: {
     overview: 'Open the overview',
