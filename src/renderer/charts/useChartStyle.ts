@@ -10,6 +10,8 @@ export interface ChartStyle {
   onAccent: string
   warning: string
   font: string
+  /** Words in the field of a chart: its rules do not go through them. */
+  words: { color: string; backgroundColor: string; padding: [number, number] }
   /** Axis with labels and thin rules, as every chart here has. */
   axis: {
     axisLine: { lineStyle: { color: string } }
@@ -55,6 +57,7 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
       accent: named('primary'),
       onAccent: named('on-primary'),
       warning: named('warning'),
+      words: { color: ink, backgroundColor: named('surface'), padding: [1, 2] },
       font: "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif",
       axis: {
         axisLine: { lineStyle: { color: line } },
