@@ -5,7 +5,8 @@ import { isDiskTrouble } from '../domain/storage-error.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { accountDigest } from '../store/witnesses.ts'
+import { accountDigest } from '../store/witness/digests.ts'
+import { recordAccount } from '../store/witness/record.ts'
 import type { Caller, ServiceBase } from './context.ts'
 import { hashPassword, isPassword, requireStrength, strengthOf, temporaryPassword } from './passwords.ts'
 import type { AccountKeys } from './sealing/account-keys.ts'
@@ -184,12 +185,7 @@ export function createAccounts({
           .returningAll()
           .executeTakeFirst()
         if (!row) throw new ConcordError('account-unknown', 'There is no such account.')
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'account.closed',
-          subject: accountId,
-          rowDigest: digestOf(accountId, 'closed'),
-        })
+        await recordAccount(t, { accountId: caller.accountId, act: 'account.closed' }, accountId)
         return accountOf(row)
       })
       announce.sessionsEnd(accountId)
@@ -223,12 +219,7 @@ export function createAccounts({
       const keys = await accountKeys.relock(account.id, change.current, change.next)
       await db.transaction().execute(async (t) => {
         await t.updateTable('account').set({ password_hash, must_change: 0 }).where('id', '=', account.id).execute()
-        await record(t, {
-          accountId: account.id,
-          act: 'account.password-changed',
-          subject: account.id,
-          rowDigest: digestOf(account.id),
-        })
+        await recordAccount(t, { accountId: account.id, act: 'account.password-changed' }, account.id)
         await keys.write(t)
       })
       keys.done()
@@ -252,12 +243,7 @@ export function createAccounts({
           .where('state', '=', 'active')
           .executeTakeFirst()
         if (Number(numUpdatedRows) === 0) throw new ConcordError('account-unknown', 'There is no such open account.')
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'account.password-reset',
-          subject: accountId,
-          rowDigest: digestOf(accountId),
-        })
+        await recordAccount(t, { accountId: caller.accountId, act: 'account.password-reset' }, accountId)
       })
       announce.sessionsEnd(accountId)
       return { password }

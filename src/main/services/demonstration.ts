@@ -4,6 +4,7 @@ import { digestOf } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { recordScan } from '../store/witness/record.ts'
 import type { Accounts } from './accounts.ts'
 import type { Caller, ServiceBase } from './context.ts'
 import type { Rounds } from './rounds.ts'
@@ -80,6 +81,7 @@ async function addScans(t: Connection, caller: Caller, studyId: string, scans: R
     }
     ids.set(scan.id, row.id)
     await t.insertInto('scan').values(row).execute()
+    await recordScan(t, { accountId: caller.accountId, act: 'scan.imported' }, row.id)
   }
   return ids
 }

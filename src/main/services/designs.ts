@@ -1,10 +1,10 @@
 import type { Candidate, Design, KnownCase } from '../../preload/contract/design.ts'
 import { kappaVariance, kappaWidth, scansForWidth } from '../domain/sample-size.ts'
 import { ConcordError } from '../domain/error.ts'
-import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { recordStudy } from '../store/witness/record.ts'
 import { candidatesFor } from './case-candidates.ts'
 import { readsIn, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { designOf } from './design-of.ts'
@@ -21,18 +21,12 @@ export function createDesigns({ db, announce, sealing, models }: ServiceBase & {
     caller: Caller,
     study: Row<'study'>,
     act: string,
-    digest: unknown[],
     change: (t: Connection) => Promise<unknown>,
   ): Promise<void> {
     await db.transaction().execute(async (t) => {
       await requireDraft(t, study.id)
       await change(t)
-      await record(t, {
-        accountId: caller.accountId,
-        act,
-        subject: study.id,
-        rowDigest: digestOf(study.id, ...digest),
-      })
+      await recordStudy(t, { accountId: caller.accountId, act }, study.id)
     })
     announce.studyChanged(study.id)
   }
@@ -73,7 +67,7 @@ export function createDesigns({ db, announce, sealing, models }: ServiceBase & {
             'region',
           )
       }
-      await write(caller, study, 'study.designed', [design], (t) =>
+      await write(caller, study, 'study.designed', (t) =>
         t
           .updateTable('study')
           .set({ design: JSON.stringify(design) })
@@ -114,7 +108,7 @@ export function createDesigns({ db, announce, sealing, models }: ServiceBase & {
         added_by: caller.accountId,
         added_at: now(),
       }
-      await write(caller, study, 'study.case-added', [row.id, row.scan_id, row.use, row.grade], async (t) => {
+      await write(caller, study, 'study.case-added', async (t) => {
         if (await sameContentCase(t, study.id, wanted.scanId))
           throw new ConcordError('case-once', 'This scan is a known case of the study already; it can be only one.')
         await t.insertInto('known_case').values(row).execute()
@@ -124,7 +118,7 @@ export function createDesigns({ db, announce, sealing, models }: ServiceBase & {
 
     async removeCase(caller: Caller, { studyId, caseId }: { studyId: string; caseId: string }): Promise<KnownCase[]> {
       const study = await requireDraft(db, studyId)
-      await write(caller, study, 'study.case-removed', [caseId], (t) =>
+      await write(caller, study, 'study.case-removed', (t) =>
         t.deleteFrom('known_case').where('id', '=', caseId).where('study_id', '=', studyId).execute(),
       )
       return visibleCases(db, caller, study)

@@ -9,7 +9,7 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { modelDigest } from '../store/witnesses.ts'
+import { recordModel } from '../store/witness/record.ts'
 import { scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { ModelRows } from './model-rows.ts'
 
@@ -120,12 +120,7 @@ export function createModelPackages({
               .insertInto('model_member')
               .values({ ensemble_id: row.id, model_id: made.get(one)!.id, place })
               .execute()
-          await record(t, {
-            accountId: caller.accountId,
-            act: 'model.imported',
-            subject: row.id,
-            rowDigest: modelDigest(row),
-          })
+          await recordModel(t, { accountId: caller.accountId, act: 'model.imported' }, row)
         }
         return made.get(address)!
       })

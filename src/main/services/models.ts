@@ -11,11 +11,12 @@ import type { LearnerHost } from '../learning/host.ts'
 import { readCard, readDescription, saveEnsemble } from '../learning/model-file.ts'
 import type { TrainResult } from '../learning/types.ts'
 import type { Evaluator } from '../statistics/evaluator.ts'
-import { digestOf, record } from '../store/audit.ts'
+import { record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { modelDigest } from '../store/witnesses.ts'
+import { modelRetiredDigest } from '../store/witness/digests.ts'
+import { recordModel } from '../store/witness/record.ts'
 import { refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { createEvaluations } from './evaluations.ts'
 import type { LabelRow } from './labels.ts'
@@ -126,12 +127,7 @@ export function createModels(
                 probabilities: JSON.stringify(probabilities),
               })
               .execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'model.registered',
-          subject: model.id,
-          rowDigest: modelDigest(model),
-        })
+        await recordModel(t, { accountId: caller.accountId, act: 'model.registered' }, model)
       })
     },
 
@@ -224,12 +220,7 @@ export function createModels(
         await t.insertInto('model').values(model).execute()
         for (const [place, row] of chosen.entries())
           await t.insertInto('model_member').values({ ensemble_id: model.id, model_id: row.id, place }).execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'model.combined',
-          subject: model.id,
-          rowDigest: modelDigest(model),
-        })
+        await recordModel(t, { accountId: caller.accountId, act: 'model.combined' }, model)
       })
       announce.studyChanged(request.studyId)
       return rows.view(model)
@@ -246,7 +237,7 @@ export function createModels(
           accountId: caller.accountId,
           act: 'model.retired',
           subject: row.id,
-          rowDigest: digestOf(row.id, reason, retired.at),
+          rowDigest: modelRetiredDigest(retired),
         })
       })
       announce.studyChanged(row.study_id)

@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import type { MotionEstimate, OwnMotion } from '../../preload/contract/motion.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { EstimatedMotion } from '../imaging/host.ts'
-import { digestOf, record } from '../store/audit.ts'
+import { record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
+import type { Row } from '../store/schema.ts'
+import { motionDigest } from '../store/witness/digests.ts'
 import { now } from '../store/identity.ts'
 import { isSealed, readsIn, refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { isConcealed } from './design-of.ts'
@@ -94,26 +96,16 @@ export async function addMotionEstimate(
   scanId: string,
   { qmeNCC, qmeSSD, reason, centre, centreBy, format }: EstimatedMotion,
 ): Promise<void> {
-  await connection
-    .insertInto('motion_estimate')
-    .values({
-      ...{
-        scan_id: scanId,
-        qme_ncc: qmeNCC,
-        qme_ssd: qmeSSD,
-        reason: reason ?? null,
-        centre,
-        centre_by: centreBy,
-        format,
-      },
-      computed_at: now(),
-    })
-    .execute()
+  const row: Row<'motion_estimate'> = {
+    ...{ scan_id: scanId, qme_ncc: qmeNCC, qme_ssd: qmeSSD, reason: reason ?? null, centre, centre_by: centreBy },
+    ...{ format, computed_at: now() },
+  }
+  await connection.insertInto('motion_estimate').values(row).execute()
   await record(connection, {
     accountId: caller.accountId,
     act: 'scan.motion-estimated',
     subject: scanId,
-    rowDigest: digestOf(scanId, qmeNCC, qmeSSD, centre, format),
+    rowDigest: motionDigest(row),
   })
 }
 

@@ -4,7 +4,8 @@ import { ConcordError } from '../domain/error.ts'
 import type { DecoderHost } from '../imaging/host.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import type { StudyRequest, WrittenScan } from '../phantom/write.ts'
-import type { Connection } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
+import { recordStudy } from '../store/witness/record.ts'
 import { newId, now } from '../store/identity.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import { simulateInto } from './simulation.ts'
@@ -96,18 +97,21 @@ export function createPracticeStudies({
 }
 
 async function addKnown(
-  connection: Connection,
+  db: Database,
   caller: Caller,
   studyId: string,
   scanId: string,
   { trueGrade, measure }: WrittenScan,
   use: 'exemplar' | 'calibration',
 ): Promise<void> {
-  await connection
-    .insertInto('known_case')
-    .values({
-      ...{ id: newId(), study_id: studyId, scan_id: scanId, use, grade: trueGrade, why: null },
-      ...{ motion_mm: measure, origin: 'phantom', added_by: caller.accountId, added_at: now() },
-    })
-    .execute()
+  await db.transaction().execute(async (t) => {
+    await t
+      .insertInto('known_case')
+      .values({
+        ...{ id: newId(), study_id: studyId, scan_id: scanId, use, grade: trueGrade, why: null },
+        ...{ motion_mm: measure, origin: 'phantom', added_by: caller.accountId, added_at: now() },
+      })
+      .execute()
+    await recordStudy(t, { accountId: caller.accountId, act: 'study.case-added' }, studyId)
+  })
 }

@@ -8,6 +8,8 @@ import type { RegionOfScan, ScanPrediction } from '../learning/types.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { predictionDigest } from '../store/witness/digests.ts'
+import { predictionSubject } from '../store/witness/results.ts'
 import { scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { ModelRows, Scaling } from './model-rows.ts'
 import { regionInputOf } from './region-input.ts'
@@ -108,11 +110,21 @@ export function createPredictions({
       const prediction = scanPrediction(answers, classes, rule, networks.length > 1 ? rows.ruleOf(row) : null, scaling)
       said.push([scanId, prediction.grade])
       const values = { ...prediction, at: now() }
-      await db
-        .insertInto('prediction')
-        .values({ model_id: row.id, scan_id: scanId, ...values })
-        .onConflict((c) => c.columns(['model_id', 'scan_id']).doUpdateSet(values))
-        .execute()
+      const made = { model_id: row.id, scan_id: scanId, ...values }
+      // What was graded before the work is stopped stays: each has its own entry.
+      await db.transaction().execute(async (t) => {
+        await t
+          .insertInto('prediction')
+          .values(made)
+          .onConflict((c) => c.columns(['model_id', 'scan_id']).doUpdateSet(values))
+          .execute()
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'prediction.made',
+          subject: predictionSubject(row.id, scanId),
+          rowDigest: predictionDigest(made),
+        })
+      })
     }
     const answers = new Map(scans.map((scan) => [scan.id, [] as ScanPrediction[]]))
     const unusable = new Map<string, string>()

@@ -5,7 +5,7 @@ import { record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
-import { referenceDigest } from '../store/witnesses.ts'
+import { referenceDigest } from '../store/witness/digests.ts'
 import { refuseBlinded, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 
 export type References = ReturnType<typeof createReferences>

@@ -1,5 +1,6 @@
-import { digestOf, record } from '../store/audit.ts'
+import { record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
+import { reportNoteDigest } from '../store/witness/digests.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import { notesOf } from './report/facts.ts'
 import { noteItems, type NoteItem, type Notes } from './report/notes.ts'
@@ -27,7 +28,7 @@ export function createReportNotes({ db }: Pick<ServiceBase, 'db'>) {
             accountId: caller.accountId,
             act: 'report.note-written',
             subject: row.id,
-            rowDigest: digestOf(row.id, studyId, item, text, row.at),
+            rowDigest: reportNoteDigest(row),
           })
         }
         return notesOf(t, studyId)

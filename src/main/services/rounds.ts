@@ -6,7 +6,8 @@ import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { nextId, now } from '../store/identity.ts'
 import type { AdjudicationCause, Row } from '../store/schema.ts'
-import { adjudicationDigest } from '../store/witnesses.ts'
+import { adjudicationDigest } from '../store/witness/digests.ts'
+import { recordStudy } from '../store/witness/record.ts'
 import {
   isSealed,
   isUnblinded,
@@ -53,12 +54,7 @@ export function createRounds({ db, announce, sealing, studies }: ServiceBase & {
         // Blinding ends here: from now on the votes need nobody's key.
         await sealing.openFor(t, caller, study.id)
         await t.updateTable('study').set({ state: 'sealed' }).where('id', '=', study.id).execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'study.sealed',
-          subject: study.id,
-          rowDigest: digestOf(study.id, missing),
-        })
+        await recordStudy(t, { accountId: caller.accountId, act: 'study.sealed' }, study.id)
       })
       announce.studyChanged(request.studyId)
       return studies.get(caller, request.studyId)
@@ -73,12 +69,7 @@ export function createRounds({ db, announce, sealing, studies }: ServiceBase & {
           throw new ConcordError('study-unblinded', 'This study is unblinded already; that was recorded.')
         const at = now()
         await t.updateTable('study').set({ unblinded_at: at }).where('id', '=', studyId).execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'study.unblinded',
-          subject: studyId,
-          rowDigest: digestOf(studyId, at),
-        })
+        await recordStudy(t, { accountId: caller.accountId, act: 'study.unblinded' }, studyId)
       })
       announce.studyChanged(studyId)
       return studies.get(caller, studyId)

@@ -1,8 +1,8 @@
 import type { DecodedVolume } from '../imaging/host.ts'
-import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { recordScan } from '../store/witness/record.ts'
 import type { Caller } from './context.ts'
 import { keyedDigest } from './origins.ts'
 
@@ -13,6 +13,9 @@ export interface ScanFacts {
   site: Row<'scan'>['site']
   side: Row<'scan'>['side']
   purpose: Row<'scan'>['purpose']
+  /** When it was made, ISO 8601, and what an archive knows it by, where its file says so. */
+  day?: string | null
+  origin?: Omit<Row<'scan_origin'>, 'scan_id'> | null
 }
 
 /** A scan's row under the next pseudonym of its patient, with its entry in the audit trail; resolves to the row. */
@@ -21,7 +24,7 @@ export async function addScanRow(
   caller: Caller,
   study: Row<'study'>,
   header: DecodedVolume['header'],
-  { patientKey, site, side, purpose }: ScanFacts,
+  { patientKey, site, side, purpose, day = null, origin = null }: ScanFacts,
 ): Promise<Row<'scan'>> {
   const patient = await patientOf(t, study, patientKey)
   const row: Row<'scan'> = {
@@ -40,12 +43,13 @@ export async function addScanRow(
     imported_at: now(),
   }
   await t.insertInto('scan').values(row).execute()
-  await record(t, {
-    accountId: caller.accountId,
-    act: 'scan.imported',
-    subject: row.id,
-    rowDigest: digestOf(row.id, row.study_id, row.content_sha256, row.purpose),
-  })
+  if (origin)
+    await t
+      .insertInto('scan_origin')
+      .values({ scan_id: row.id, ...origin })
+      .execute()
+  if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
+  await recordScan(t, { accountId: caller.accountId, act: 'scan.imported' }, row.id)
   return row
 }
 

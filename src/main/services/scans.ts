@@ -388,15 +388,8 @@ async function addScan(
     site: meta.site === undefined ? options.defaults.site : siteOf(meta.site),
     side: meta.side ?? options.defaults.side,
     purpose: options.purpose,
+    ...{ day: dayOf(meta.studyDate), origin: originOf(study, meta) },
   })
-  const origin = originOf(study, meta)
-  if (origin)
-    await t
-      .insertInto('scan_origin')
-      .values({ scan_id: row.id, ...origin })
-      .execute()
-  const day = dayOf(meta.studyDate)
-  if (day) await t.insertInto('scan_day').values({ scan_id: row.id, day }).execute()
   if (motion) await addMotionEstimate(t, caller, row.id, motion)
 }
 

@@ -1,10 +1,10 @@
 import { readerOrder, readersForScans } from '../domain/assignment.ts'
 import { ConcordError } from '../domain/error.ts'
 import { randomFrom } from '../domain/random.ts'
-import { digestOf, record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { recordQueues, recordScan, recordStudy } from '../store/witness/record.ts'
 import { isSealed, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { ModelRows } from './model-rows.ts'
 import { isUnsure } from './predictions.ts'
@@ -54,12 +54,10 @@ export function createSendBack({ db, announce, rows }: ServiceBase & { rows: Mod
         await t.updateTable('study').set({ state: 'open' }).where('id', '=', study.id).execute()
         // The envelopes of the first reading are open: what is voted now needs a key of its own.
         if ((await keysOfStudy(t, study.id)).length > 0) await makeStudyKeys(t, caller, study.id)
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'study.opened-again',
-          subject: study.id,
-          rowDigest: digestOf(study.id, model.id, round, scanIds),
-        })
+        const { accountId } = caller
+        for (const scanId of scanIds) await recordScan(t, { accountId, act: 'scan.to-readers' }, scanId)
+        await recordQueues(t, accountId, study.id)
+        await recordStudy(t, { accountId, act: 'study.opened-again' }, study.id)
         return { scans: asked.length, sure: along.length, skipped: wanted.size - asked.length }
       })
       announce.studyChanged(model.study_id)

@@ -3,9 +3,10 @@ import type { Recipe, Run } from '../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { nestedFolds, type OuterFold } from '../domain/hold-out.ts'
 import { isOf } from '../jobs/jobs.ts'
-import { digestOf, record } from '../store/audit.ts'
+import { record } from '../store/audit.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { seriesDigest } from '../store/witness/digests.ts'
 import { refuseBlinded, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { domainScale } from './disputes.ts'
 import { heldOutFigures } from './figures.ts'
@@ -268,7 +269,7 @@ export function createSeries({
           accountId: caller.accountId,
           act: 'series.started',
           subject: row.id,
-          rowDigest: digestOf(row.id, row.label_set_id, row.plan),
+          rowDigest: seriesDigest(row),
         })
       })
       launch(caller, row)

@@ -4,15 +4,17 @@ import type { Study, Template } from '../../preload/contract/studies.ts'
 import { readerOrder } from '../domain/assignment.ts'
 import { ConcordError } from '../domain/error.ts'
 import { ownTemplate, templates } from '../domain/templates.ts'
-import { digestOf, record } from '../store/audit.ts'
+import { record } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { studyMadeDigest } from '../store/witness/digests.ts'
+import { recordQueues, recordStudy } from '../store/witness/record.ts'
 import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import { casesOf, designOf } from './design-of.ts'
 import { assignQueues } from './queues.ts'
 import { requireReady } from './ready.ts'
-import { makeStudyKeys } from './sealing/study-keys.ts'
+import { makeStudyKeys, requireMadeClear } from './sealing/study-keys.ts'
 
 export type Studies = ReturnType<typeof createStudies>
 
@@ -82,11 +84,10 @@ export function createStudies({ db, announce }: ServiceBase) {
           accountId: caller.accountId,
           act: 'study.created',
           subject: row.id,
-          rowDigest: digestOf(
-            ...[row.id, row.title, row.scale, row.readers_per_scan, row.order_seed, row.readers_see_afterwards],
-            row.votes_encrypted,
-          ),
+          // That the votes are encrypted too: no vote is written in the clear where this says otherwise.
+          rowDigest: studyMadeDigest(row),
         })
+        await recordStudy(t, { accountId: caller.accountId, act: 'study.designed' }, row.id)
       })
       return view(db, caller, row)
     },
@@ -122,12 +123,7 @@ export function createStudies({ db, announce }: ServiceBase) {
             .insertInto('study_reader')
             .values({ study_id: row.id, account_id, letter: String.fromCharCode(65 + index) })
             .execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'study.readers-set',
-          subject: row.id,
-          rowDigest: digestOf(row.id, ids),
-        })
+        await recordStudy(t, { accountId: caller.accountId, act: 'study.readers-set' }, row.id)
         return row
       })
       announce.studyChanged(study.id)
@@ -141,12 +137,8 @@ export function createStudies({ db, announce }: ServiceBase) {
         const readers_see_afterwards = wanted.allowed ? 1 : 0
         if (row.readers_see_afterwards === readers_see_afterwards) return row
         await t.updateTable('study').set({ readers_see_afterwards }).where('id', '=', row.id).execute()
-        await record(t, {
-          accountId: caller.accountId,
-          act: wanted.allowed ? 'study.readers-see-allowed' : 'study.readers-see-withdrawn',
-          subject: row.id,
-          rowDigest: digestOf(row.id, readers_see_afterwards),
-        })
+        const act = wanted.allowed ? 'study.readers-see-allowed' : 'study.readers-see-withdrawn'
+        await recordStudy(t, { accountId: caller.accountId, act }, row.id)
         return { ...row, readers_see_afterwards }
       })
       announce.studyChanged(study.id)
@@ -179,12 +171,9 @@ export function createStudies({ db, announce }: ServiceBase) {
         await requireReady(t, row, scanIds)
         await assignQueues(t, row, readers, scanIds)
         if (row.votes_encrypted === 1) await makeStudyKeys(t, caller, studyId)
-        await record(t, {
-          accountId: caller.accountId,
-          act: 'study.opened',
-          subject: studyId,
-          rowDigest: digestOf(studyId, readers.map((r) => r.id).sort(), scans.length),
-        })
+        else await requireMadeClear(t, row)
+        await recordQueues(t, caller.accountId, studyId)
+        await recordStudy(t, { accountId: caller.accountId, act: 'study.opened' }, studyId)
         return { ...row, state: 'open' as const }
       })
       announce.studyChanged(studyId)

@@ -11,9 +11,11 @@ import { requireMemory } from '../learning/memory.ts'
 import { networks } from '../learning/networks/index.ts'
 import { checkTrainRequest } from '../learning/request.ts'
 import type { MemoryNeed, Progress } from '../learning/types.ts'
-import { digestOf, record } from '../store/audit.ts'
+import { record } from '../store/audit.ts'
+import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
+import { runDigest, runResultDigest } from '../store/witness/digests.ts'
 import { refuseBlinded, scaleOf, studyOf, type Caller, type ServiceBase } from './context.ts'
 import type { LabelRow, Labels } from './labels.ts'
 import type { Models } from './models.ts'
@@ -136,8 +138,8 @@ export function createTraining({
     let told = began
     let names: readonly LabelRow[] = []
     const seconds = (): number => row.seconds + (performance.now() - began) / 1000
-    const set = (change: Partial<Row<'training_run'>>): Promise<unknown> =>
-      db.updateTable('training_run').set(change).where('id', '=', row.id).execute()
+    const set = (change: Partial<Row<'training_run'>>, connection: Connection = db): Promise<unknown> =>
+      connection.updateTable('training_run').set(change).where('id', '=', row.id).execute()
     try {
       const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
       names = rows
@@ -207,14 +209,18 @@ export function createTraining({
       const kept = await db.selectFrom('model').select('id').where('run_id', '=', row.id).executeTakeFirst()
       const ended = { row, labelSet, labels: rows, recipe, result, figures, folds, regions, scale }
       if (!forChoice && !kept) await models.register(caller, ended)
-      await set({
-        state: 'done',
-        best_epoch: result.bestEpoch,
-        device: result.device.name,
-        versions: JSON.stringify(result.versions),
-        figures: JSON.stringify(figures),
-        error: null,
-        seconds: seconds(),
+      const results = {
+        ...{ best_epoch: result.bestEpoch, device: result.device.name },
+        ...{ versions: JSON.stringify(result.versions), figures: JSON.stringify(figures) },
+      }
+      await db.transaction().execute(async (t) => {
+        await set({ ...results, state: 'done', error: null, seconds: seconds() }, t)
+        await record(t, {
+          accountId: caller.accountId,
+          act: 'training.ended',
+          subject: row.id,
+          rowDigest: runResultDigest({ id: row.id, ...results }),
+        })
       })
       announce.studyChanged(row.study_id)
     } catch (error) {
@@ -296,16 +302,13 @@ export function createTraining({
         }
         await db.transaction().execute(async (t) => {
           await t.insertInto('training_run').values(row).execute()
-          if (step)
-            await t
-              .insertInto('training_series_run')
-              .values({ run_id: row.id, series_id: step.seriesId, step: step.step })
-              .execute()
+          const inSeries = step ? { run_id: row.id, series_id: step.seriesId, step: step.step } : null
+          if (inSeries) await t.insertInto('training_series_run').values(inSeries).execute()
           await record(t, {
             accountId: caller.accountId,
             act: 'training.started',
             subject: row.id,
-            rowDigest: digestOf(row.id, row.label_set_id, row.recipe, row.folds),
+            rowDigest: runDigest(row, inSeries),
           })
         })
         return launch(caller, row, false)

@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { genesis, linkDigest, type Head } from './audit.ts'
 import type { Connection } from './database.ts'
-import { witnesses } from './witnesses.ts'
+import type { Row } from './schema.ts'
+import { wrongMark } from './witness/marks.ts'
+import { witnesses } from './witness/index.ts'
+import { isWhole } from './witness/whole.ts'
+import type { Witness, Witnessed } from './witness/witness.ts'
 
 /** Entries and rows read at a time: some milliseconds, so that a vote never waits long. */
 const CHUNK = 1000
@@ -27,51 +31,50 @@ type Broken = NonNullable<ChainCheck['broken']>
  */
 export async function verifyChain(connection: Connection, anchors: readonly Head[] = []): Promise<ChainCheck> {
   const chain = new Walk(connection, anchors)
-  let broken = (await chain.on()) ?? chain.missingAnchor()
-  const check = (): ChainCheck => ({
+  let votes = 0
+  const check = (broken: Broken | null): ChainCheck => ({
     ...{ entries: chain.head.sequence, votes, head: { ...chain.head }, anchors: anchors.length, broken },
   })
-  let votes = 0
-  if (broken) return check()
+  const broken = (await chain.on()) ?? chain.missingAnchor()
+  if (broken) return check(broken)
   for (const witness of witnesses) {
-    const seen = new Set<string>()
-    for await (const { id, digest } of witness.rows(connection, CHUNK)) {
-      // What was added while we were reading has its entry at the chain's new end.
-      if (!chain.attested.has(id)) broken = await chain.on()
-      const attested = chain.attested.get(id)
-      if (!broken && attested === undefined) broken = { sequence: null, subject: id, why: witness.unattested }
-      if (!broken && attested !== undefined && !attested.digests.has(digest))
-        broken = { sequence: attested.sequence, subject: id, why: witness.altered }
-      if (broken) return check()
-      seen.add(id)
-    }
-    if (witness.name === 'vote') votes = seen.size
-    for (const [id, { act, sequence }] of chain.attested) {
-      if (!witness.acts.includes(act) || seen.has(id)) continue
-      // Not a vote that came after we had read the last one.
-      if (await witness.exists(connection, id)) continue
-      broken = { sequence, subject: id, why: witness.removed }
-      return check()
-    }
+    const { broken, seen } = await chain.hold(witness)
+    if (broken) return check(broken)
+    if (witness.name === 'vote') votes = seen
   }
-  return check()
+  const marked = await wrongMark(connection, CHUNK)
+  if (marked === null) return check(null)
+  return check({ sequence: null, subject: marked, why: 'the place of a queue is marked otherwise than its votes say' })
+}
+
+/** What the trail says of one subject. */
+interface Attested {
+  sequence: number
+  /** In the order of the entries. */
+  digests: string[]
 }
 
 /** A walk along the chain that can go on where it stopped, when entries were added. */
 class Walk {
   readonly connection: Connection
   readonly anchors: Map<number, Head[]>
-  readonly attested = new Map<string, { act: string; sequence: number; digests: Set<string> }>()
+  readonly attested = new Map(witnesses.map((witness) => [witness, new Map<string, Attested>()]))
+  readonly byAct = new Map<string, Map<string, Attested>[]>()
   head: Head = { sequence: 0, digest: genesis }
 
   constructor(connection: Connection, anchors: readonly Head[]) {
     this.connection = connection
     this.anchors = Map.groupBy(anchors, (anchor) => anchor.sequence)
+    for (const witness of witnesses)
+      for (const act of witness.acts) {
+        const known = this.byAct.get(act) ?? []
+        this.byAct.set(act, [...known, this.attested.get(witness)!])
+      }
   }
 
-  async on(): Promise<Broken | null> {
+  async on(connection = this.connection): Promise<Broken | null> {
     for (let full = true; full; await nextTurn()) {
-      const links = await this.connection
+      const links = await connection
         .selectFrom('audit')
         .selectAll()
         .where('sequence', '>', this.head.sequence)
@@ -79,22 +82,22 @@ class Walk {
         .limit(CHUNK)
         .execute()
       for (const link of links) {
-        const why =
-          link.sequence !== this.head.sequence + 1
-            ? `entry ${this.head.sequence + 1} is missing`
-            : link.previous !== this.head.digest
-              ? 'the entry before it was altered or removed'
-              : linkDigest(link) !== link.digest
-                ? 'the entry was altered'
-                : this.anchors.get(link.sequence)?.some((anchor) => anchor.digest !== link.digest)
-                  ? 'the entry differs from the one that was noted outside of the database'
-                  : null
+        const why = this.whyNot(link)
         if (why) return { sequence: link.sequence, subject: link.subject, why }
-        this.attest(link)
+        for (const known of this.byAct.get(link.act) ?? []) attest(known, link)
         this.head = { sequence: link.sequence, digest: link.digest }
       }
       full = links.length === CHUNK
     }
+    return null
+  }
+
+  private whyNot(link: Row<'audit'>): string | null {
+    if (link.sequence !== this.head.sequence + 1) return `entry ${this.head.sequence + 1} is missing`
+    if (link.previous !== this.head.digest) return 'the entry before it was altered or removed'
+    if (linkDigest(link) !== link.digest) return 'the entry was altered'
+    if (this.anchors.get(link.sequence)?.some((anchor) => anchor.digest !== link.digest))
+      return 'the entry differs from the one that was noted outside of the database'
     return null
   }
 
@@ -106,20 +109,75 @@ class Walk {
     return { sequence: this.head.sequence + 1, subject: '', why }
   }
 
-  private attest({
-    act,
-    subject,
-    sequence,
-    row_digest,
-  }: {
-    act: string
-    subject: string
-    sequence: number
-    row_digest: string
-  }): void {
-    if (!witnesses.some((witness) => witness.acts.includes(act))) return
-    const known = this.attested.get(subject)
-    if (known) known.digests.add(row_digest)
-    else this.attested.set(subject, { act, sequence, digests: new Set([row_digest]) })
+  /** Holds all rows of a kind against their entries, and the entries against the rows. */
+  async hold(witness: Witness): Promise<{ broken: Broken | null; seen: number }> {
+    const seen = new Set<string>()
+    const named = ({ subject, digest }: { subject: string; digest: string }): string =>
+      witness.many ? `${subject} ${digest}` : subject
+    for await (const row of witness.rows(this.connection, CHUNK)) {
+      if (this.why(witness, row)) {
+        // It may have been written while we were reading.
+        const broken = await this.again(witness, row.subject)
+        if (broken) return { broken, seen: seen.size }
+      }
+      for (const digest of [row.digest, ...(row.earlier ?? [])]) {
+        seen.add(named({ subject: row.subject, digest }))
+        if (!witness.many) break
+      }
+    }
+    for (const [subject, { sequence, digests }] of this.attested.get(witness)!) {
+      if (digests.every((digest) => seen.has(named({ subject, digest })))) continue
+      // Not one that came after we had read the last row.
+      const now = await witness.of(this.connection, subject)
+      const there = now.flatMap(({ digest, earlier = [] }) => [digest, ...earlier])
+      if (witness.many ? digests.every((digest) => there.includes(digest)) : now.length > 0) continue
+      return { broken: { sequence, subject, why: witness.removed }, seen: seen.size }
+    }
+    return { broken: null, seen: seen.size }
   }
+
+  private why(witness: Witness, row: Witnessed): string | null {
+    const known = this.attested.get(witness)!.get(row.subject)
+    const { digest, earlier = [], parent } = row
+    if (!known) return parent !== undefined && this.isEarlier(parent) ? null : witness.unattested
+    const newest = known.digests.at(-1)!
+    const holds =
+      witness.newest && (isWhole(newest) || earlier.length === 0)
+        ? newest === digest
+        : known.digests.some((one) => one === digest || earlier.includes(one))
+    // Entries of earlier versions said that something was done, not how things were after it.
+    const unsaid = witness.newest && earlier.length === 0 && !isWhole(newest)
+    return holds || unsaid ? null : witness.altered
+  }
+
+  /** The same once more, at one moment of the database. */
+  private async again(witness: Witness, subject: string): Promise<Broken | null> {
+    const now = async (t: Connection): Promise<Broken | null> => {
+      const broken = await this.on(t)
+      if (broken) return broken
+      for (const row of await witness.of(t, subject)) {
+        const why = this.why(witness, row)
+        const known = this.attested.get(witness)!.get(subject)
+        if (why) return { sequence: known?.sequence ?? null, subject, why }
+      }
+      return null
+    }
+    return this.connection.isTransaction ? now(this.connection) : this.connection.transaction().execute(now)
+  }
+
+  /** A study or model of an earlier version, which made no entries of what is in it. */
+  private isEarlier(subject: string): boolean {
+    for (const [witness, known] of this.attested) {
+      if (witness.name !== 'study' && witness.name !== 'model' && witness.name !== 'training_run') continue
+      const found = known.get(subject)
+      if (found) return !found.digests.some(isWhole)
+    }
+    return false
+  }
+}
+
+function attest(known: Map<string, Attested>, { subject, sequence, row_digest }: Row<'audit'>): void {
+  const before = known.get(subject)
+  if (before) before.digests.push(row_digest)
+  else known.set(subject, { sequence, digests: [row_digest] })
 }

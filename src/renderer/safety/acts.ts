@@ -11,6 +11,7 @@ export const areas = [
   'training',
   'series',
   'model',
+  'prediction',
   'account',
   'session',
   'exported',

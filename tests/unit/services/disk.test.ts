@@ -42,7 +42,7 @@ describe.skipIf(!mayMount)(`on a disk of its own${why}`, () => {
   })
 
   it('that fills up while votes are cast: the vote is refused in words, every acknowledged one is there, and it goes on', async () => {
-    expect(mount('-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk)).toBe(true)
+    expect(mount('-t', 'tmpfs', '-o', 'size=10m', 'tmpfs', disk)).toBe(true)
     program = await startProgram(disk)
     const { studyId } = await openStudy(program, 400)
     const ballast = join(disk, 'ballast')

@@ -5,7 +5,8 @@ import type { PacketVote } from '../../../src/main/services/packets/rows.ts'
 import { record } from '../../../src/main/store/audit.ts'
 import { openDatabase } from '../../../src/main/store/database.ts'
 import { newId } from '../../../src/main/store/identity.ts'
-import { accountDigest } from '../../../src/main/store/witnesses.ts'
+import { accountDigest, studyMadeDigest } from '../../../src/main/store/witness/digests.ts'
+import { recordQueues, recordScan, recordStudy } from '../../../src/main/store/witness/record.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 
 const scale = JSON.stringify({ grades: [1, 2, 3, 4, 5].map((value) => ({ value })) })
@@ -52,6 +53,13 @@ async function emptyStudy() {
       .execute()
   }
   const row = await db.selectFrom('study').selectAll().executeTakeFirstOrThrow()
+  await db.transaction().execute(async (t) => {
+    const made = { accountId: reader, act: 'study.created', subject: study, rowDigest: studyMadeDigest(row) }
+    await record(t, made)
+    for (const scanId of ['scan1', 'scan2']) await recordScan(t, { accountId: reader, act: 'scan.imported' }, scanId)
+    await recordQueues(t, reader, study)
+    await recordStudy(t, { accountId: reader, act: 'study.opened' }, study)
+  })
   const merge = (votes: PacketVote[]) =>
     db.transaction().execute((t) => addVotes(t, row, reader, { votes, readerKeys: [], readerShares: [], regions: [] }))
   return { db, merge }

@@ -4,6 +4,7 @@ import type { Region, RegionScan } from '../../../src/preload/contract/regions.t
 import { plainDesign } from '../../../src/preload/contract/design.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import type { Session } from '../../../src/preload/contract/accounts.ts'
+import { recordScan } from '../../../src/main/store/witness/record.ts'
 import { addScans, startProgram, type Program } from '../../fixtures/program.ts'
 
 let program: Program
@@ -223,6 +224,9 @@ describe("a reader's own region", () => {
   })
 
   it('leaves a chain that can be verified, and one that cannot when a region was moved behind its back', async () => {
+    // The sizes of the scans' pictures were set by the tests.
+    for (const { id } of await program.db.selectFrom('scan').select('id').execute())
+      await program.db.transaction().execute((t) => recordScan(t, { accountId: null, act: 'scan.imported' }, id))
     expect((await program.services.audit.check()).broken).toBeNull()
     await sql`drop trigger roi_placement_no_update`.execute(program.db)
     const { id } = await program.db.selectFrom('roi_placement').select('id').limit(1).executeTakeFirstOrThrow()

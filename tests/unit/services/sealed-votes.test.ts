@@ -11,9 +11,17 @@ import { record } from '../../../src/main/store/audit.ts'
 import { shutTo } from '../../../src/main/store/sealed/box.ts'
 import { exchangePair } from '../../../src/main/store/sealed/pairs.ts'
 import { studyPurpose } from '../../../src/main/store/sealed/reader-keys.ts'
-import { studyKeyDigest } from '../../../src/main/store/witnesses.ts'
+import { studyKeyDigest } from '../../../src/main/store/witness/digests.ts'
 import { contentColumns } from '../../../src/main/store/sealed/votes.ts'
-import { openStudy, password, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
+import {
+  addScans,
+  openStudy,
+  password,
+  readAll,
+  startProgram,
+  type Program,
+  type ReadyStudy,
+} from '../../fixtures/program.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
 
 const file = process.env.CONCORD_TEST_SERVER === undefined
@@ -237,6 +245,54 @@ describe('an envelope that another program changed', () => {
     expect(await program.db.selectFrom('study_key_opened').selectAll().execute()).toEqual([])
     await sql.raw(`drop trigger fails${file ? '' : ' on study'}`).execute(program.db)
     expect(await seal()).toBe('ok')
+  })
+})
+
+describe('that the votes of a study are encrypted', () => {
+  const first = async (reader: string) => (await desk(reader)).current!.assignmentId
+  const request = (assignmentId: string) => ({
+    ...{ assignmentId, grade: 4, reason: null, shownAt: now(), worstSlice: null, note: null },
+  })
+  const castCode = async (reader: string) => codeOf(reader, 'reading.cast', request(await first(reader)))
+  const broken = async () => (await verifyChain(program.db)).broken
+  const takeAway = async () => {
+    for (const table of ['study_key', 'study_key_share'])
+      await sql
+        .raw(file ? `drop trigger ${table}_no_delete` : `drop trigger ${table}_only_grows on ${table}`)
+        .execute(program.db)
+    for (const table of ['study_key_share', 'study_recovery', 'study_key'] as const)
+      await program.db.deleteFrom(table).execute()
+    await program.db.updateTable('study').set({ votes_encrypted: 0 }).execute()
+  }
+
+  it('is held by the trail: taken away with all keys, no vote is written in the clear and the break is named', async () => {
+    await takeAway()
+    expect(await castCode('r1')).toBe('study-altered')
+    expect(await program.db.selectFrom('vote').select('id').execute()).toEqual([])
+    expect(await broken()).toMatchObject({ subject: study.studyId, why: 'the study was altered' })
+    await program.db.updateTable('study').set({ votes_encrypted: 1 }).execute()
+    expect(await castCode('r1')).toBe('study-key-missing')
+    expect((await broken())?.why).toMatch(/was (altered|removed)/)
+  })
+
+  it('is named where the flag alone was changed', async () => {
+    await program.db.updateTable('study').set({ votes_encrypted: 0 }).execute()
+    expect(await broken()).toMatchObject({ subject: study.studyId, why: 'the study was altered' })
+    // The keys are there: the vote is sealed all the same.
+    expect(await castCode('r1')).toBe('ok')
+    expect(await program.db.selectFrom('vote').select(['grade', 'sealed']).execute()).toEqual([
+      { grade: null, sealed: expect.any(String) },
+    ])
+  })
+
+  it('holds for a study in draft too: it does not open as another one', async () => {
+    const { id } = await program.get<{ id: string }>('lead', 'studies.create', {
+      ...{ title: 'Draft', template: 'hrpqct-motion', readersPerScan: 1 },
+    })
+    await addScans(program.db, id, study.lead.accountId, 1)
+    await program.get('lead', 'studies.setReaders', { studyId: id, readerIds: [study.readers[0]!.accountId] })
+    await program.db.updateTable('study').set({ votes_encrypted: 0 }).where('id', '=', id).execute()
+    expect(await codeOf('lead', 'studies.open', { studyId: id })).toBe('study-altered')
   })
 })
 

@@ -1,9 +1,16 @@
 import { ConcordError } from '../../domain/error.ts'
-import { digestOf, record } from '../../store/audit.ts'
+import { record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
-import { accountDigest, accountKeyDigest, roiDigest, studyKeyDigest } from '../../store/witnesses.ts'
+import {
+  accountDigest,
+  accountKeyDigest,
+  roiDigest,
+  studyKeyDigest,
+  studyMadeDigest,
+} from '../../store/witness/digests.ts'
+import { recordQueues, recordScan, recordStudy } from '../../store/witness/record.ts'
 import { addVotes } from './add-votes.ts'
 import { altered, type Manifest } from './file.ts'
 import { known } from './known.ts'
@@ -34,30 +41,35 @@ export async function addStudy(t: Connection, { signer, reader }: Manifest, rows
       .values({ ...patient, study_id: study.id, source_digest: patient.id })
       .execute(),
   )
-  await fill(t, 'scan', rows.scans, (scan) =>
-    t
+  const scans: string[] = []
+  await fill(t, 'scan', rows.scans, (scan) => {
+    scans.push(scan.id)
+    return t
       .insertInto('scan')
       .values({ ...scan, study_id: study.id, imported_by: makerId })
-      .execute(),
-  )
+      .execute()
+  })
   for (const day of rows.scanDays)
     await t
       .insertInto('scan_day')
       .values(day)
       .onConflict((c) => c.column('scan_id').doNothing())
       .execute()
+  for (const scanId of scans) await recordScan(t, { accountId: null, act: 'scan.imported' }, scanId)
   await fill(t, 'assignment', rows.assignments, (assignment) =>
     t
       .insertInto('assignment')
       .values({ ...assignment, study_id: study.id, account_id: account.id, voted: 0, follows: null })
       .execute(),
   )
+  await recordQueues(t, null, study.id)
   await fill(t, 'known_case', rows.knownCases, (one) =>
     t
       .insertInto('known_case')
       .values({ ...one, study_id: study.id, added_by: makerId })
       .execute(),
   )
+  await recordStudy(t, { accountId: null, act: 'study.taken-in' }, study.id)
   await fill(t, 'roi_placement', rows.regions, async (region) => {
     if (region.assignment_id !== null) throw altered()
     const placed: Row<'roi_placement'> = { ...region, study_id: study.id, account_id: makerId }
@@ -164,7 +176,7 @@ async function addStudyRow(t: Connection, study: StudyRows['study'], makerId: st
     ...{ order_seed: '', pseudonym_key: '' },
   }
   await t.insertInto('study').values(row).execute()
-  await record(t, { accountId: null, act: 'study.created', subject: row.id, rowDigest: digestOf(row.id, row.title) })
+  await record(t, { accountId: null, act: 'study.created', subject: row.id, rowDigest: studyMadeDigest(row) })
   return row
 }
 

@@ -2,8 +2,9 @@ import { ConcordError } from '../../domain/error.ts'
 import { digestOf, record, voteDigest } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
-import { readerKeyDigest, roiDigest } from '../../store/witnesses.ts'
+import { readerKeyDigest, roiDigest } from '../../store/witness/digests.ts'
 import { requireGrade, scaleOf } from '../context.ts'
+import { requireMadeClear } from '../sealing/study-keys.ts'
 import { isOfOpenRounds } from '../open-rounds.ts'
 import { known } from './known.ts'
 import { voteRow, type PacketVote, type VoteRows } from './rows.ts'
@@ -143,6 +144,7 @@ async function requireValid(t: Connection, study: Row<'study'>, readerId: string
       `A vote of the packet is of ${vote.cast_at}, which is still to come. Set the clocks right; nothing was merged.`,
     )
   const encrypted = study.votes_encrypted === 1
+  if (!encrypted) await requireMadeClear(t, study)
   const invalid = (): ConcordError =>
     new ConcordError(
       'packet-vote-invalid',

@@ -8,6 +8,7 @@ import { digestOf, record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
+import { packetDigest } from '../../store/witness/digests.ts'
 import { contentColumns } from '../../store/sealed/votes.ts'
 import { refuseBlinded, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { ownStudy } from '../desk.ts'
@@ -239,10 +240,9 @@ const isKnown = async (connection: Connection, digest: string): Promise<boolean>
 
 async function noted(t: Connection, { manifest, digest }: Packet, act: Row<'packet'>['act']): Promise<void> {
   const { study, reader, signer } = manifest
-  await t
-    .insertInto('packet')
-    .values({ digest, act, study_id: study.id, account_id: reader.id, signing_key: signer.publicKey, at: now() })
-    .execute()
+  const row = { digest, act, study_id: study.id, account_id: reader.id, signing_key: signer.publicKey, at: now() }
+  await t.insertInto('packet').values(row).execute()
+  await record(t, { accountId: null, act: 'study.packet-noted', subject: digest, rowDigest: packetDigest(row) })
 }
 
 async function note(

@@ -6,10 +6,11 @@ import { createClient, type Client, type Limits } from '../../dicomweb/client.ts
 import { searchStudies } from '../../dicomweb/query.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
-import { digestOf, record } from '../../store/audit.ts'
+import { record } from '../../store/audit.ts'
 import type { Connection, Database } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
+import { pacsDigest } from '../../store/witness/digests.ts'
 import type { Caller } from '../context.ts'
 import type { Vault } from './vault.ts'
 
@@ -82,8 +83,9 @@ export function createPlaces({ db, vault, limits }: { db: Database; vault: Vault
     async remove(caller: Caller, pacsId: string): Promise<void> {
       await db.transaction().execute(async (t) => {
         const row = await pacsOf(t, pacsId)
-        await t.updateTable('pacs').set({ removed_at: now() }).where('id', '=', row.id).execute()
-        await recordPlace(t, caller, 'pacs.removed', row)
+        const removed = { ...row, removed_at: now() }
+        await t.updateTable('pacs').set({ removed_at: removed.removed_at }).where('id', '=', row.id).execute()
+        await recordPlace(t, caller, 'pacs.removed', removed)
       })
       vault.forget(pacsId)
     },
@@ -157,5 +159,5 @@ const recordPlace = (t: Connection, caller: Caller, act: string, row: Row<'pacs'
     accountId: caller.accountId,
     act,
     subject: row.id,
-    rowDigest: digestOf(row.id, row.name, row.url, row.auth, row.ca, row.plain),
+    rowDigest: pacsDigest(row),
   })

@@ -5,10 +5,11 @@ import { ConcordError } from '../../domain/error.ts'
 import { reportFile } from '../../imaging/reports/document.ts'
 import type { Finding } from '../../imaging/reports/measurement-report.ts'
 import type { JobControl, Jobs } from '../../jobs/jobs.ts'
-import { digestOf, record } from '../../store/audit.ts'
+import { record } from '../../store/audit.ts'
 import type { Database } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
+import { reportSentDigest } from '../../store/witness/digests.ts'
 import { asksForCondition } from '../../../preload/contract/common.ts'
 import { scaleOf, studyOf, type Caller } from '../context.ts'
 import type { LabelRow, Labels } from '../labels.ts'
@@ -180,7 +181,7 @@ export function createSending({
         accountId: caller.accountId,
         act: 'pacs.report-sent',
         subject: row.id,
-        rowDigest: digestOf(row.id, row.label_set_id, row.scan_id, row.pacs_id, row.kind, label.grade),
+        rowDigest: reportSentDigest(row),
       })
     })
   }

@@ -5,7 +5,7 @@ import { nextId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { exchangePair, isSignedBy, signed, signingPair } from '../../store/sealed/pairs.ts'
 import { lockWith, unlockWith, type Locked } from '../../store/sealed/password.ts'
-import { accountKeyDigest } from '../../store/witnesses.ts'
+import { accountKeyDigest } from '../../store/witness/digests.ts'
 import type { KeyRing, OwnKeys } from './key-ring.ts'
 
 export type AccountKeys = ReturnType<typeof createAccountKeys>

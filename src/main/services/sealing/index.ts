@@ -8,7 +8,7 @@ import { contentOf, type ContentRow, type KeyFor } from '../../store/sealed/vote
 import type { StudyKeyGiven } from '../../statistics/question.ts'
 import type { Caller } from '../context.ts'
 import type { KeyRing } from './key-ring.ts'
-import { keysOfStudy, openEnvelope, privateHalf, type StudyKey } from './study-keys.ts'
+import { keysOfStudy, openEnvelope, privateHalf, requireMadeClear, type StudyKey } from './study-keys.ts'
 import { keyForVote, ownReaderKey } from './vote-keys.ts'
 
 export type Sealing = ReturnType<typeof createSealing>
@@ -106,7 +106,10 @@ export function createSealing({ db, ring }: { db: Database; ring: KeyRing }) {
       return voteReader((id) => keys.get(id) ?? missing?.(id) ?? null)
     },
 
-    /** The columns of a vote that is about to be written: sealed where the study's votes are. Errors: `keys-locked`, `study-key-changed`. */
+    /**
+     * The columns of a vote that is about to be written: sealed where the study's votes are. Errors: `keys-locked`,
+     * `study-key-missing`, `study-key-changed`, `study-altered`.
+     */
     async columns(
       t: Connection,
       caller: Caller,
@@ -121,6 +124,7 @@ export function createSealing({ db, ring }: { db: Database; ring: KeyRing }) {
             'study-key-missing',
             'The key of this study is missing in the database, so that no vote can be sealed. Nothing was cast. Tell the lead: the audit trail says what was removed.',
           )
+        await requireMadeClear(t, study)
         return { ...content, reader_key_id: null, sealed: null }
       }
       if (place.kind !== 'cast') return { ...silent, reader_key_id: null, sealed: null }

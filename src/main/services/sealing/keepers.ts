@@ -5,6 +5,7 @@ import { isDiskTrouble } from '../../domain/storage-error.ts'
 import { digestOf, record } from '../../store/audit.ts'
 import type { Connection, Database } from '../../store/database.ts'
 import { now } from '../../store/identity.ts'
+import { recordStudy } from '../../store/witness/record.ts'
 import { recoveryCode, recoverySeed } from '../../store/sealed/recovery-code.ts'
 import { studyOf, type Caller } from '../context.ts'
 import type { AskWhere } from '../exports.ts'
@@ -162,7 +163,7 @@ export function createKeepers({ db, ring }: { db: Database; ring: KeyRing }) {
           .set({ kept_at: now(), kept_by: caller.accountId })
           .where('study_key_id', '=', key.id)
           .execute()
-        await note(t, caller, 'study.recovery-kept', key)
+        await recordStudy(t, { accountId: caller.accountId, act: 'study.recovery-kept' }, studyId)
       })
       return state(caller, studyId)
     },

@@ -1,13 +1,20 @@
 import { ConcordError } from '../../domain/error.ts'
 import { isAttested } from '../../store/attested.ts'
-import { digestOf, record } from '../../store/audit.ts'
+import { record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { openWith, shutTo } from '../../store/sealed/box.ts'
 import { exchangePair, exchangePublicOf } from '../../store/sealed/pairs.ts'
 import { newRecoverySeed, recoveryPair } from '../../store/sealed/recovery-code.ts'
-import { accountKeyDigest, studyKeyDigest } from '../../store/witnesses.ts'
+import {
+  accountKeyDigest,
+  earlier,
+  studyKeyDigest,
+  studyKeyOpenedDigest,
+  studyKeyShareDigest,
+  studyMadeDigest,
+} from '../../store/witness/digests.ts'
 import type { Caller } from '../context.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -45,6 +52,19 @@ export async function requireUnchanged(connection: Connection, keys: readonly St
   if (key?.opened === null && key.generation === keys.length && ended)
     if (await isAttested(connection, 'study.keys-made', key.id, studyKeyDigest(key))) return
   throw studyKeyChanged()
+}
+
+/**
+ * Before a vote is written in the clear: the study was made like that, and the trail says so. Where another program took away
+ * that its votes are encrypted, or the study is none that the program made, nothing is written. Error: `study-altered`.
+ */
+export async function requireMadeClear(connection: Connection, study: Row<'study'>): Promise<void> {
+  const digests = [studyMadeDigest(study), ...earlier.study(study)]
+  if (study.votes_encrypted === 0 && (await isAttested(connection, 'study.created', study.id, ...digests))) return
+  throw new ConcordError(
+    'study-altered',
+    'This study is not the one that the audit trail knows: whether its votes are encrypted was changed by another program. Nothing was saved. Tell the lead and the administrator: verify the audit trail, then restore a backup.',
+  )
 }
 
 /** Newest pair of each account named that the audit trail knows; accounts that never signed in have none. */
@@ -135,15 +155,13 @@ export async function share(
 ): Promise<void> {
   for (const keeper of keepers) {
     const box = shutTo(keeper.public_key, privateKey, sharePurpose(key.id, keeper.id))
-    await t
-      .insertInto('study_key_share')
-      .values({ study_key_id: key.id, account_key_id: keeper.id, box, at: now() })
-      .execute()
+    const row = { study_key_id: key.id, account_key_id: keeper.id, box, at: now() }
+    await t.insertInto('study_key_share').values(row).execute()
     await record(t, {
       accountId: caller.accountId,
       act: 'study.key-shared',
       subject: key.study_id,
-      rowDigest: digestOf(key.id, keeper.id, keeper.account_id, box),
+      rowDigest: studyKeyShareDigest(row, keeper.account_id),
     })
   }
 }
@@ -217,10 +235,12 @@ export async function recoverySeedOf(connection: Connection, key: StudyKey, half
 
 /** Opens the envelope for good, in the transaction that seals the reading. Nothing where it is open already. */
 export async function openEnvelope(t: Connection, caller: Caller, key: StudyKey, half: Buffer): Promise<void> {
-  const at = now()
+  const row: Row<'study_key_opened'> = {
+    ...{ study_key_id: key.id, private_key: half.toString('base64'), account_id: caller.accountId, at: now() },
+  }
   const { numInsertedOrUpdatedRows } = await t
     .insertInto('study_key_opened')
-    .values({ study_key_id: key.id, private_key: half.toString('base64'), account_id: caller.accountId, at })
+    .values(row)
     .onConflict((c) => c.column('study_key_id').doNothing())
     .executeTakeFirst()
   if (Number(numInsertedOrUpdatedRows ?? 0) === 0) return
@@ -228,6 +248,6 @@ export async function openEnvelope(t: Connection, caller: Caller, key: StudyKey,
     accountId: caller.accountId,
     act: 'study.key-opened',
     subject: key.study_id,
-    rowDigest: digestOf(key.id, at),
+    rowDigest: studyKeyOpenedDigest(row),
   })
 }

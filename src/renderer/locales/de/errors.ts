@@ -41,6 +41,8 @@ export const errors = {
     'Die Voten werden für die Leitungen verschlüsselt, aber noch hat sich keine angemeldet. Lassen Sie eine sich einmal anmelden, dann öffnen Sie die Befundung.',
   'study-key-changed':
     'Der Schlüssel für die Voten dieser Studie wurde von einem anderen Programm verändert. Nichts wurde abgegeben. Sagen Sie es der Leitung und der Administration: Prüfpfad prüfen, dann eine Sicherung wiederherstellen.',
+  'study-altered':
+    'Diese Studie ist nicht die, die der Prüfpfad kennt. Nichts wurde gespeichert. Sagen Sie es der Studienleitung und der Verwaltung.',
   'study-key-missing':
     'Der Schlüssel dieser Studie fehlt in der Datenbank. Nichts wurde abgegeben. Sagen Sie es der Leitung.',
   'keys-locked':

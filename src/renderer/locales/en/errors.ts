@@ -41,6 +41,8 @@ export const errors = {
     'The votes are encrypted for the leads, but no lead has signed in yet. Let one sign in once, then open the reading.',
   'study-key-changed':
     'The key for the votes of this study was changed by another program. Nothing was cast. Tell the lead and the administrator: verify the audit trail, then restore a backup.',
+  'study-altered':
+    'This study is not the one that the audit trail knows. Nothing was saved. Tell the lead and the administrator.',
   'study-key-missing': 'The key of this study is missing in the database. Nothing was cast. Tell the lead.',
   'keys-locked': 'Your own key is locked. Sign in again; nothing was cast, and what you cast before is safe.',
   'recovery-mistyped': 'This is no recovery key: nine groups of four letters and digits. Compare it with the paper.',

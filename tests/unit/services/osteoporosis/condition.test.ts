@@ -6,6 +6,7 @@ import type { Overview } from '../../../../src/preload/contract/analysis.ts'
 import type { Study } from '../../../../src/preload/contract/studies.ts'
 import { truthsIn } from '../../../../src/main/services/references.ts'
 import { verifyChain } from '../../../../src/main/store/verify.ts'
+import { recordScan } from '../../../../src/main/store/witness/record.ts'
 import { addScans, readAll, startProgram, type Program } from '../../../fixtures/program.ts'
 
 let program: Program
@@ -31,6 +32,8 @@ beforeAll(async () => {
   const ids = await addScans(program.db, study.id, lead.accountId, 2 * patients)
   const second = ids.filter((_, i) => i % 2 === 1)
   await program.db.updateTable('scan').set({ purpose: 'unread' }).where('id', 'in', second).execute()
+  const entry = { accountId: lead.accountId, act: 'scan.imported' }
+  for (const id of second) await program.db.transaction().execute((t) => recordScan(t, entry, id))
   const readerIds = readers.map((r) => r.accountId)
   await program.get('lead', 'studies.setReaders', { studyId: study.id, readerIds })
   await program.get('lead', 'studies.open', { studyId: study.id })
