@@ -2,9 +2,16 @@ import { defineConfig } from 'vitest/config'
 import vue from '@vitejs/plugin-vue'
 
 /** What runs on PostgreSQL too: votes, queues, audit, accounts, studies, figures, labels. */
-const onBoth = ['accounts', 'reading', 'sealed-votes', 'overview', 'labels', 'comparison'].map(
-  (name) => `tests/unit/services/${name}.test.ts`,
-)
+const onBoth = [
+  'accounts',
+  'reading',
+  'sealed-votes',
+  'overview',
+  'labels',
+  'comparison',
+  'packets',
+  'packets-cases',
+].map((name) => `tests/unit/services/${name}.test.ts`)
 
 /** What is about the server alone. */
 const onlyServer = 'tests/unit/server/**/*.test.ts'

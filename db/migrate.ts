@@ -16,6 +16,7 @@ import * as departmentIndexes from './migrations/0013_department_indexes.ts'
 import * as sealedVotes from './migrations/0014_sealed_votes.ts'
 import * as packets from './migrations/0015_packets.ts'
 import * as auditSubject from './migrations/0016_audit_subject.ts'
+import * as packetCounts from './migrations/0017_packet_counts.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -35,4 +36,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0014_sealed_votes', up: sealedVotes.up },
   { name: '0015_packets', up: packets.up },
   { name: '0016_audit_subject', up: auditSubject.up },
+  { name: '0017_packet_counts', up: packetCounts.up },
 ]

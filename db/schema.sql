@@ -240,7 +240,7 @@ CREATE TRIGGER reader_key_share_no_update before update on "reader_key_share"
 CREATE TRIGGER reader_key_share_no_delete before delete on "reader_key_share"
         begin select raise(abort, 'rows of reader_key_share are never changed or removed'); end;
 
-CREATE TABLE "packet" ("digest" text primary key, "act" text not null, "study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "signing_key" text not null, "at" text not null) strict;
+CREATE TABLE "packet" ("digest" text primary key, "act" text not null, "study_id" text not null references "study" ("id"), "account_id" text not null references "account" ("id"), "signing_key" text not null, "at" text not null, "done_by" text references "account" ("id"), "votes" integer, "made_at" text, "first_round" integer) strict;
 
 CREATE INDEX "packet_study" on "packet" ("study_id", "act");
 

@@ -131,6 +131,7 @@ export function composeServices(surroundings: Surroundings) {
   const regions = createRegions(base)
   const models = createModels({ ...base, jobs, learner, evaluator, folders, version, volumePath })
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
+  const packets = createPackets({ ...base, accountKeys, folders, jobs })
   const series = createSeries({ ...base, labels, training })
   const updates = createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') })
 
@@ -159,7 +160,7 @@ export function composeServices(surroundings: Surroundings) {
     motion: createMotion(base),
     comparisons: createComparisons({ db, sealing }),
     rounds,
-    packets: createPackets({ ...base, accountKeys, folders }),
+    packets,
     demonstration: createDemonstration({ db, accounts, studies, rounds }),
     labels,
     pacs: createPacs({ db, jobs, scans, labels, version, keychain, folder: folders.credentials }),
@@ -194,6 +195,7 @@ export function composeServices(surroundings: Surroundings) {
     /** Stops all work and the processes that do it; the database is the caller's to close. */
     async close(): Promise<void> {
       keyRing.wipe()
+      await packets.atWindow.close()
       series.stop()
       await jobs.stopAll()
       await series.finished()

@@ -2,7 +2,8 @@ import { ConcordError } from '../domain/error.ts'
 import type { Settings } from '../../preload/contract/settings.ts'
 import type { AskWhere, PrintPdf } from '../services/exports.ts'
 import type { Services } from '../app/compose.ts'
-import type { Handlers } from './router.ts'
+import type { Session } from '../../preload/contract/accounts.ts'
+import type { Desk, Handlers } from './router.ts'
 
 /** What only the window can do for a handler. */
 export interface WindowSide {
@@ -18,6 +19,13 @@ export interface WindowSide {
   /** Opens a file with what the system has for it; false where it has nothing. */
   openFile(path: string): Promise<boolean>
   loopDelay(reset: boolean): { p99: number; max: number; mean: number }
+}
+
+/** Who is at a window that asks before sign-in too: nobody, or whoever is not kept out by the lock. Error: `locked`. */
+function atDesk(desk: Desk): Session | null {
+  if (desk.session && (desk.locked || desk.session.mustChangePassword))
+    throw new ConcordError('locked', 'The window is locked. Unlock it with your password.')
+  return desk.session
 }
 
 /** Each route of the contract and the service that answers it: names and arguments, no logic. */
@@ -223,6 +231,26 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       plan: (request, caller) => s.pacs.plan(caller, request),
       send: async (request, caller) => ({ jobId: (await s.pacs.send(caller, request)).jobId }),
       sent: ({ jobId }, caller) => s.pacs.sent(caller, jobId),
+    },
+    packets: {
+      overview: ({ studyId }, caller) => s.packets.overview(caller, studyId),
+      make: (request, caller) => s.packets.atWindow.make(caller, request, window.askWhere),
+      choose: async ({ kind }) => ({ path: await window.chooseFile([`concord-${kind}`]) }),
+      preview: (request, caller) => s.packets.atWindow.preview(caller, request),
+      merge: (request, caller) => s.packets.atWindow.merge(caller, request),
+      result: ({ jobId }, caller) => s.packets.atWindow.result(caller, jobId),
+      state: (_request, _caller, desk) => s.packets.atWindow.state(atDesk(desk)),
+      inspect: (request, _caller, desk) => s.packets.inspect(atDesk(desk), request),
+      open: async (request, _caller, desk) => {
+        await s.packets.atWindow.open(atDesk(desk), request)
+        return {}
+      },
+      stopOpening: async (_request, _caller, desk) => {
+        await s.packets.atWindow.stopOpening(atDesk(desk))
+        return {}
+      },
+      own: ({ studyId }, caller) => s.packets.own(caller, studyId),
+      take: (request, caller) => s.packets.atWindow.take(caller, request, window.askWhere),
     },
     experiments: {
       list: () => s.experiments.list(),

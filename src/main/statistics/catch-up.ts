@@ -263,6 +263,7 @@ function* mergedPackets(reader: Reader, studyId: string): Steps<number> {
     .selectFrom('packet')
     .select(({ fn }) => fn.countAll<number>().as('n'))
     .where('study_id', '=', studyId)
+    .where('act', '=', 'merged')
   const [row] = yield* all<[number]>(reader, query)
   return Number(row?.[0] ?? 0)
 }

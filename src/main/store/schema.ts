@@ -123,12 +123,24 @@ interface VoteTable {
 interface PacketTable {
   /** Of what was signed. */
   digest: string
-  /** `opened`: the study came with it; `merged`: votes came home with it. */
-  act: 'opened' | 'merged'
+  /**
+   * `made`: a study was taken along with it; `opened`: the study came here with it; `taken`: a reader's votes were taken along;
+   * `merged`: votes came home with it.
+   */
+  act: 'made' | 'opened' | 'taken' | 'merged'
   study_id: string
+  /** The reader it is of. */
   account_id: string
   signing_key: string
   at: string
+  /** Who did it, where somebody was signed in. */
+  done_by: string | null
+  /** Votes that came with it and were new, or that were taken along. */
+  votes: number | null
+  /** When the file was made, by its maker's clock. */
+  made_at: string | null
+  /** Of an opened one: the first round that can still be read. */
+  first_round: number | null
 }
 interface AccountKeyTable {
   id: string

@@ -14,6 +14,7 @@ import { designs } from './design.ts'
 import { places } from './places.ts'
 import { exports, program } from './program.ts'
 import { pacsRoutes } from './pacs.ts'
+import { packets } from './packets.ts'
 import { reading } from './reading.ts'
 import { regions } from './regions.ts'
 import { reports } from './reports.ts'
@@ -42,6 +43,7 @@ export const contract = {
   models,
   experiments,
   pacs: pacsRoutes,
+  packets,
   jobs,
   reports,
   exports,

@@ -5,7 +5,10 @@ import { id, time } from './common.ts'
 /** Long work: one shape for import, practice scans, training and inference. */
 export const job = z.object({
   id,
-  kind: z.enum(['preview', 'import', 'practice', 'training', 'inference', 'report', 'retrieve', 'send', 'experiment']),
+  kind: z.enum([
+    ...['preview', 'import', 'practice', 'training', 'inference', 'report', 'retrieve', 'send', 'experiment'],
+    ...['packet-make', 'packet-merge'],
+  ] as const),
   studyId: id.nullable(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']),
   /** Units done of the total; total 0 while it is not known. */

@@ -67,7 +67,8 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
       const order = (await at.home.db.selectFrom('assignment').selectAll().orderBy('position').execute())
         .filter((row) => row.account_id === reader().accountId)
         .map((row) => row.id)
-      expect(await make()).toMatchObject({ scans: 4, assignments: 4 })
+      // How long the queue of somebody is who is called by name is not for a lead before unblinding.
+      expect(await make()).toMatchObject({ reader: 'r1', scans: null, assignments: null })
       expect(await open()).toMatchObject({ changed: true, reader: 'r1', scans: 4 })
       const before = await everything(at.away)
       expect(await open()).toMatchObject({ changed: false })
@@ -94,7 +95,7 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
         ...[2, 2, 2, 2].map((grade) => ['cast', grade]),
       ])
       expect(await take()).toMatchObject({ votes: 6 })
-      expect(await merge()).toMatchObject({ votes: 5, known: 1, conflicts: [], reader: 'r1' })
+      expect(await merge()).toMatchObject({ votes: 5, known: 1, late: 0, conflicts: [], reader: null })
       const merged = await everything(at.home)
       expect(await merge()).toMatchObject({ votes: 0 })
       expect(await everything(at.home)).toBe(merged)
@@ -150,7 +151,8 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
       expect(kept).toEqual(await status())
     })
 
-    it('is refused where it is not what it should be, and nothing changes', async () => {
+    // What is refused before a vote is read is the same for both.
+    it.runIf(encrypted)('is refused where it is not what it should be, and nothing changes', async () => {
       await make()
       await open()
       await signIn(at.away, 'r1')
@@ -203,7 +205,8 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
       const untouched = await everything(at.home)
       expect(await refused(packTar(theirs))).toBe('packet-signer-unknown')
       expect(await everything(at.home)).toBe(untouched)
-      expect(JSON.parse(untouched).slice(0, 4)).toEqual(JSON.parse(before).slice(0, 4))
+      // That r2 took votes along is kept, nothing else.
+      expect(JSON.parse(untouched).slice(0, 3)).toEqual(JSON.parse(before).slice(0, 3))
       // Merged where it was made it says nothing new; and a study that lives here itself is not opened.
       expect(await codeOf(at.away.services.packets.merge(at.study.lead, { path: out('r1.concord-votes') }))).toBe('ok')
       expect(await codeOf(at.home.services.packets.open(at.study.lead, { path: out('r1.concord-study') }))).toBe(
@@ -217,7 +220,7 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
       await holds(at.home)
     })
 
-    it('leaves nothing behind where it cannot be opened whole', async () => {
+    it.runIf(encrypted)('leaves nothing behind where it cannot be opened whole', async () => {
       await make()
       const whole = readFileSync(out('r1.concord-study'))
       writeFileSync(out('cut'), whole.subarray(0, whole.length - 2000))

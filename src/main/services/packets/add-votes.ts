@@ -2,12 +2,14 @@ import { ConcordError } from '../../domain/error.ts'
 import { digestOf, record, voteDigest } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
-import { readerKeyDigest, roiDigest } from '../../store/witness/digests.ts'
+import { readerKeyDigest } from '../../store/witness/digests.ts'
 import { requireGrade, scaleOf } from '../context.ts'
 import { requireMadeClear } from '../sealing/study-keys.ts'
 import { isOfOpenRounds } from '../open-rounds.ts'
+import { addRegions } from './add-regions.ts'
 import { known } from './known.ts'
 import { voteRow, type PacketVote, type VoteRows } from './rows.ts'
+import { turns, type Work } from './work.ts'
 
 const DAY = 86_400_000
 
@@ -21,6 +23,8 @@ export interface Added {
   votes: number
   /** Of the packet's votes those that were here before. */
   known: number
+  /** Votes of a round that is over here (send-back.ts): they are not added. */
+  late: number
   conflicts: Conflict[]
 }
 
@@ -30,31 +34,35 @@ export const isLater = (a: Cast, b: Cast): boolean => a.cast_at > b.cast_at || (
 
 /**
  * Puts a reader's votes beside those that are here, each once by its identifier, each with its audit entry, in the caller's
- * transaction. Errors: `packet-assignment-unknown`, `packet-vote-invalid`, `packet-vote-differs`, `packet-clock`.
+ * transaction. Errors: `packet-assignment-unknown`, `packet-vote-invalid`, `packet-vote-differs`, `packet-clock`, `roi-outside`.
  */
 export async function addVotes(
   t: Connection,
   study: Row<'study'>,
   readerId: string,
   rows: VoteRows,
+  work: Work = {},
 ): Promise<Added & { ids: string[] }> {
+  const turn = turns(work)
   const assignments = await ownAssignments(t, study.id, readerId)
-  await addReaderKeys(t, study, readerId, rows)
+  const voted = Map.groupBy(await ownVotes(t, study.id, readerId), (vote) => vote.assignment_id)
   const there = await known(
     t,
     'vote',
     rows.votes.map((vote) => vote.id),
   )
   const byAssignment = Map.groupBy(rows.votes, (vote) => vote.assignment_id)
-  const added: Added & { ids: string[] } = { votes: 0, known: 0, conflicts: [], ids: [] }
+  const news = new Map<string, { here: Row<'vote'>[]; votes: PacketVote[]; fresh: PacketVote[] }>()
+  const added: Added & { ids: string[] } = { votes: 0, known: 0, late: 0, conflicts: [], ids: [] }
   for (const [assignmentId, votes] of byAssignment) {
+    await turn()
     const assignment = assignments.get(assignmentId)
     if (!assignment)
       throw new ConcordError(
         'packet-assignment-unknown',
         'The packet holds a vote on a scan that is not in the queue of this reader here. Nothing was merged.',
       )
-    const here = await t.selectFrom('vote').selectAll().where('assignment_id', '=', assignmentId).execute()
+    const here = voted.get(assignmentId) ?? []
     const fresh: PacketVote[] = []
     for (const vote of votes) {
       const same = here.find((one) => one.id === vote.id)
@@ -66,12 +74,22 @@ export async function addVotes(
       if (!same) fresh.push(vote)
     }
     added.known += votes.length - fresh.length
-    if (fresh.length === 0) continue
-    for (const vote of fresh) await requireValid(t, study, readerId, vote)
-    const placed = placesFor(here, votes, fresh)
+    if (!assignment.open) added.late += fresh.length
+    else if (fresh.length > 0) news.set(assignmentId, { here, votes, fresh })
+  }
+  const fresh = [...news.values()].flatMap((one) => one.fresh)
+  await addReaderKeys(t, study, readerId, rows, new Set(fresh.map((vote) => vote.reader_key_id)))
+  const keys = await readerKeys(t, study.id, readerId)
+  if (study.votes_encrypted === 0 && news.size > 0) await requireMadeClear(t, study)
+  let done = 0
+  for (const [assignmentId, { here, votes, fresh: some }] of news) {
+    await turn()
+    work.progress?.((done += some.length) / fresh.length)
+    for (const vote of some) requireValid(study, vote, keys)
+    const placed = placesFor(here, votes, some)
     for (const { vote, revision } of placed) await insert(t, readerId, vote, revision)
-    added.votes += fresh.length
-    added.ids.push(...fresh.map((vote) => vote.id))
+    added.votes += some.length
+    added.ids.push(...some.map((vote) => vote.id))
     const all = [...here, ...placed.map(({ vote, revision }) => ({ ...voteRow(vote), revision }))]
     const last = all.reduce((a, b) => (b.revision > a.revision ? b : a))
     await t
@@ -79,9 +97,10 @@ export async function addVotes(
       .set({ voted: last.kind === 'cast' ? 1 : 0 })
       .where('id', '=', assignmentId)
       .execute()
+    const { place, position } = assignments.get(assignmentId)!
     if (here.some((one) => !votes.some((vote) => vote.id === one.id)))
       added.conflicts.push({
-        ...{ assignmentId, position: assignment.place ?? assignment.position },
+        ...{ assignmentId, position: place ?? position },
         counts: {
           ...{ voteId: last.id, castAt: last.cast_at },
           from: votes.some((vote) => vote.id === last.id) ? 'packet' : 'here',
@@ -124,19 +143,27 @@ async function insert(t: Connection, readerId: string, vote: PacketVote, revisio
 const content = (row: Row<'vote'>): string =>
   voteDigest({ ...row, revision: row.cast_revision ?? row.revision, cast_revision: null })
 
-/** The reader's places of the queue that can be voted on. */
+/** The reader's places of the queue, and whether they can be voted on still. */
 async function ownAssignments(t: Connection, studyId: string, readerId: string) {
   const rows = await t
     .selectFrom('assignment')
-    .select(['id', 'position', 'place', 'scan_id'])
+    .select(['id', 'position', 'place', 'scan_id', isOfOpenRounds.as('open')])
     .where('study_id', '=', studyId)
     .where('account_id', '=', readerId)
-    .where(isOfOpenRounds)
     .execute()
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.id, { ...row, open: Boolean(row.open) }]))
 }
 
-async function requireValid(t: Connection, study: Row<'study'>, readerId: string, vote: PacketVote): Promise<void> {
+const ownVotes = (t: Connection, studyId: string, readerId: string): Promise<Row<'vote'>[]> =>
+  t
+    .selectFrom('vote')
+    .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
+    .selectAll('vote')
+    .where('assignment.study_id', '=', studyId)
+    .where('assignment.account_id', '=', readerId)
+    .execute()
+
+function requireValid(study: Row<'study'>, vote: PacketVote, keys: ReadonlySet<string>): void {
   const soon = Date.now() + DAY
   if (Date.parse(vote.cast_at) > soon || Number.parseInt(vote.id.slice(0, 8) + vote.id.slice(9, 13), 16) > soon)
     throw new ConcordError(
@@ -144,39 +171,46 @@ async function requireValid(t: Connection, study: Row<'study'>, readerId: string
       `A vote of the packet is of ${vote.cast_at}, which is still to come. Set the clocks right; nothing was merged.`,
     )
   const encrypted = study.votes_encrypted === 1
-  if (!encrypted) await requireMadeClear(t, study)
   const invalid = (): ConcordError =>
     new ConcordError(
       'packet-vote-invalid',
       'A vote of the packet is none that this study knows. Nothing was merged: make the packet again.',
     )
+  const { grade, reason, note, worst_slice, confidence, stack_grades, sealed, reader_key_id } = vote
+  const said = [grade, reason, note, worst_slice, confidence, stack_grades]
   if (vote.kind === 'withdrawn') {
-    const { grade, reason, note, worst_slice, confidence, stack_grades, sealed, reader_key_id } = vote
-    const said = [grade, reason, note, worst_slice, confidence, stack_grades, sealed, reader_key_id]
-    if (said.some((value) => value !== null)) throw invalid()
+    if ([...said, sealed, reader_key_id].some((value) => value !== null)) throw invalid()
     return
   }
-  if ((vote.sealed !== null) !== encrypted || (vote.reader_key_id !== null) !== encrypted) throw invalid()
-  if (!encrypted) {
-    if ((vote.grade === null) === (vote.reason === null)) throw invalid()
-    if (vote.grade !== null) requireGrade(scaleOf(study), vote.grade)
+  if ((sealed !== null) !== encrypted || (reader_key_id !== null) !== encrypted) throw invalid()
+  if (encrypted) {
+    if (said.some((value) => value !== null) || !keys.has(reader_key_id!)) throw invalid()
     return
   }
-  const { grade, reason, note, worst_slice, confidence, stack_grades } = vote
-  if ([grade, reason, note, worst_slice, confidence, stack_grades].some((value) => value !== null)) throw invalid()
-  const key = await t
+  if ((grade === null) === (reason === null)) throw invalid()
+  if (grade !== null) requireGrade(scaleOf(study), grade)
+}
+
+/** What this reader's votes in the study may be sealed with. */
+async function readerKeys(t: Connection, studyId: string, readerId: string): Promise<Set<string>> {
+  const rows = await t
     .selectFrom('reader_key')
     .innerJoin('study_key', 'study_key.id', 'reader_key.study_key_id')
     .select('reader_key.id')
-    .where('reader_key.id', '=', vote.reader_key_id)
     .where('reader_key.account_id', '=', readerId)
-    .where('study_key.study_id', '=', study.id)
-    .executeTakeFirst()
-  if (!key) throw invalid()
+    .where('study_key.study_id', '=', studyId)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** The keys that the votes were sealed with, in their boxes for the study and for the reader. */
-async function addReaderKeys(t: Connection, study: Row<'study'>, readerId: string, rows: VoteRows): Promise<void> {
+async function addReaderKeys(
+  t: Connection,
+  study: Row<'study'>,
+  readerId: string,
+  rows: VoteRows,
+  used: ReadonlySet<string | null>,
+): Promise<void> {
   const there = await known(
     t,
     'reader_key',
@@ -185,7 +219,7 @@ async function addReaderKeys(t: Connection, study: Row<'study'>, readerId: strin
   const studyKeys = await t.selectFrom('study_key').select('id').where('study_id', '=', study.id).execute()
   const own = await t.selectFrom('account_key').select('id').where('account_id', '=', readerId).execute()
   for (const key of rows.readerKeys) {
-    if (there.has(key.id)) continue
+    if (there.has(key.id) || !used.has(key.id)) continue
     if (key.account_id !== readerId || !studyKeys.some(({ id }) => id === key.study_key_id))
       throw new ConcordError(
         'packet-vote-invalid',
@@ -196,42 +230,6 @@ async function addReaderKeys(t: Connection, study: Row<'study'>, readerId: strin
     for (const share of rows.readerShares)
       if (share.reader_key_id === key.id && own.some(({ id }) => id === share.account_key_id))
         await t.insertInto('reader_key_share').values(share).execute()
-  }
-}
-
-/** Own regions of interest: the one placed last counts, then by its identifier. */
-async function addRegions(
-  t: Connection,
-  study: Row<'study'>,
-  readerId: string,
-  { regions }: VoteRows,
-  assignments: ReadonlyMap<string, { scan_id: string }>,
-): Promise<void> {
-  const there = await known(
-    t,
-    'roi_placement',
-    regions.map((region) => region.id),
-  )
-  const sorted = regions.toSorted((a, b) => (`${a.placed_at} ${a.id}` < `${b.placed_at} ${b.id}` ? -1 : 1))
-  for (const region of sorted) {
-    if (there.has(region.id)) continue
-    const scanId = region.assignment_id && assignments.get(region.assignment_id)?.scan_id
-    if (!scanId || scanId !== region.scan_id)
-      throw new ConcordError(
-        'packet-assignment-unknown',
-        'The packet holds a region on a scan that is not in the queue of this reader here. Nothing was merged.',
-      )
-    const here = await t
-      .selectFrom('roi_placement')
-      .select(['id', 'revision', 'placed_at'])
-      .where('assignment_id', '=', region.assignment_id)
-      .execute()
-    const revisions = here.map((one) => one.revision)
-    const last = here.every((one) => `${one.placed_at} ${one.id}` < `${region.placed_at} ${region.id}`)
-    const revision = last ? Math.max(0, ...revisions) + 1 : Math.min(...revisions) - 1
-    const row: Row<'roi_placement'> = { ...region, revision, study_id: study.id, account_id: readerId }
-    await t.insertInto('roi_placement').values(row).execute()
-    await record(t, { accountId: readerId, act: 'roi.placed', subject: row.id, rowDigest: roiDigest(row) })
   }
 }
 

@@ -1,7 +1,7 @@
 import { ConcordError } from '../../domain/error.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
-import { casesOf, designOf } from '../design-of.ts'
+import { casesOf, designOf, isConcealed } from '../design-of.ts'
 import { isOfOpenRounds } from '../open-rounds.ts'
 import { only, shapes, type StudyRows, type VoteRows } from './rows.ts'
 
@@ -61,7 +61,7 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
   if (design.pairedModelId !== null)
     throw new ConcordError(
       'packet-paired',
-      'In this study the model’s grade is shown after the own first vote. That cannot be taken along yet.',
+      'In this study the model’s grade is shown after the own first vote. The file would have to hold these grades, and whoever has it could read them before voting: such a study is read at its own workstations alone.',
     )
   const account = await t
     .selectFrom('account')
@@ -103,6 +103,11 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
     throw new ConcordError('packet-queue-empty', 'There is nothing in this reader’s queue to take along.')
   const cases = (await casesOf(t, study.id)).filter(({ use }) => use !== 'hidden')
   const queue = new Set([...assignments, ...cases].map((row) => row.scan_id))
+  const concealed = await isConcealed(t, study)
+  // A known case of another study has a pseudonym that one of this study's scans may have too; where scans are shown under
+  // codes none is needed, and none tells in the file which of them are known.
+  const nameOf = (row: { id: string; study_id: string; pseudonym: string }): string =>
+    row.study_id === study.id && !concealed ? row.pseudonym : `K-${row.id}`
   // A reader is shown earlier scans of the same patient beside the one to be graded.
   const patients = await inPortions([...queue], (ids) =>
     t.selectFrom('scan').select('patient_id as id').distinct().where('id', 'in', ids).execute(),
@@ -112,8 +117,8 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
   )
   const scans = ofPatients
     .filter((scan) => queue.has(scan.id) || (scan.study_id === study.id && scan.purpose === 'reading'))
-    // A known case of another study has a pseudonym that one of this study's scans may have too.
-    .map((scan) => (scan.study_id === study.id ? scan : { ...scan, pseudonym: `K-${scan.id}` }))
+    // So does what a scan was imported for: those that no reader was to grade are known cases here.
+    .map((scan) => ({ ...scan, pseudonym: nameOf(scan), purpose: 'reading' as const }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   const scanIds = scans.map(({ id }) => id)
   const patientRows = await inPortions([...new Set(scans.map((scan) => scan.patient_id))], (ids) =>
@@ -122,11 +127,22 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
   const days = await inPortions(scanIds, (ids) =>
     t.selectFrom('scan_day').selectAll().where('scan_id', 'in', ids).execute(),
   )
+  const again = await t
+    .selectFrom('reading_again')
+    .select(({ fn }) => fn.max('first_round').as('first'))
+    .where('study_id', '=', study.id)
+    .executeTakeFirst()
   const studyKeys = await t
     .selectFrom('study_key')
     .selectAll()
     .where('study_id', '=', study.id)
     .orderBy('generation')
+    .execute()
+  const opened = await t
+    .selectFrom('study_key_opened')
+    .innerJoin('study_key', 'study_key.id', 'study_key_opened.study_key_id')
+    .selectAll('study_key_opened')
+    .where('study_key.study_id', '=', study.id)
     .execute()
   const regions =
     design.region.ask === 'shared'
@@ -149,14 +165,18 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
     accountKeys: accountKeys.map((row) => only(shapes.accountKey, row)),
     accountLocks: accountLocks.map((row) => only(shapes.accountLock, row)),
     studyKeys: studyKeys.map((row) => only(shapes.studyKey, row)),
-    patients: patientRows.map((row) =>
-      only(shapes.patient, row.study_id === study.id ? row : { ...row, pseudonym: `K-${row.id}` }),
-    ),
+    // Where the reading was opened again: that the pair before is done with is known by its private half alone.
+    studyKeysOpened: opened.map((row) => only(shapes.studyKeyOpened, row)),
+    patients: patientRows.map((row) => only(shapes.patient, { ...row, pseudonym: nameOf(row) })),
     scans: scans.map((row) => only(shapes.scan, row)),
     scanDays: days.map((row) => only(shapes.scanDay, row)),
-    assignments: assignments.map((row) => only(shapes.assignment, row)),
+    // Which scan is a known case among the others is not needed there, and not told.
+    assignments: assignments.map((row) =>
+      only(shapes.assignment, { ...row, kind: row.kind === 'hidden' ? 'primary' : row.kind }),
+    ),
     knownCases: cases.map((row) => only(shapes.knownCase, row)),
     regions: regions.map((row) => only(shapes.region, row)),
+    firstRound: Number(again?.first ?? 0),
     own: await votesFor(t, study.id, readerId),
   }
 }

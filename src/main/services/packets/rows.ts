@@ -19,6 +19,8 @@ const study = z.strictObject({
   ...{ readers_see_afterwards: whole, votes_encrypted: whole },
 })
 const studyKey = z.strictObject({ id, study_id: id, generation: whole, public_key: text, made_at: time })
+/** The private half of a pair whose reading was sealed: it lies open at home from then on. */
+const studyKeyOpened = z.strictObject({ study_key_id: id, private_key: text, at: time })
 const patient = z.strictObject({ id, pseudonym: text })
 const scan = z.strictObject({
   ...{ id, patient_id: id, pseudonym: text, site: z.enum(['tibia', 'radius', 'calcaneus', 'other']) },
@@ -68,6 +70,7 @@ export const studyShape = z.strictObject({
   accountKeys: z.array(accountKey).min(1),
   accountLocks: z.array(accountLock).min(1),
   studyKeys: z.array(studyKey),
+  studyKeysOpened: z.array(studyKeyOpened).default([]),
   patients: z.array(patient),
   scans: z.array(scan),
   scanDays: z.array(scanDay),
@@ -75,6 +78,8 @@ export const studyShape = z.strictObject({
   knownCases: z.array(knownCase),
   /** The study's own regions of interest. */
   regions: z.array(region),
+  /** The first round that can be read: what is left over from before a seal is not read any more. */
+  firstRound: whole.default(0),
   own: votesShape,
 })
 export type StudyRows = z.infer<typeof studyShape>
@@ -84,7 +89,20 @@ export const only = <S extends z.ZodObject>(shape: S, row: object): z.infer<S> =
   Object.fromEntries(Object.keys(shape.shape).map((key) => [key, (row as Record<string, unknown>)[key]])) as z.infer<S>
 
 export const shapes = {
-  ...{ account, accountKey, accountLock, study, studyKey, patient, scan, scanDay, assignment, knownCase, region },
+  ...{
+    account,
+    accountKey,
+    accountLock,
+    study,
+    studyKey,
+    studyKeyOpened,
+    patient,
+    scan,
+    scanDay,
+    assignment,
+    knownCase,
+    region,
+  },
   ...{ vote, readerKey, readerShare },
 }
 

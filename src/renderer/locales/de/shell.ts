@@ -26,6 +26,8 @@ export const shell = {
       report: 'Bericht',
       retrieve: 'Holen aus einem Archiv',
       send: 'Berichte schicken',
+      'packet-make': 'Paket machen',
+      'packet-merge': 'Paket mit Voten lesen',
     },
     states: {
       queued: 'wartet',

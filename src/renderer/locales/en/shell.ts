@@ -26,6 +26,8 @@ export const shell = {
       report: 'Report',
       retrieve: 'Fetching from an archive',
       send: 'Sending reports',
+      'packet-make': 'Making a packet',
+      'packet-merge': 'Reading a packet of votes',
     },
     states: {
       queued: 'waiting',
