@@ -2,7 +2,10 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { readScriptsOfComponents } from './scripts/eslint/components.js'
 import concord from './scripts/eslint/layering.js'
+
+readScriptsOfComponents()
 
 const typed = {
   parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] },
