@@ -3,6 +3,7 @@ import type { Job } from '../../preload/contract/jobs.ts'
 import type { Run } from '../../preload/contract/training.ts'
 import type { DecoderHost } from '../imaging/host.ts'
 import { createJobs } from '../jobs/jobs.ts'
+import { createPresence } from '../jobs/presence.ts'
 import type { LearnerHost } from '../learning/host.ts'
 import { createAccounts } from '../services/accounts.ts'
 import { createAnalysis } from '../services/analysis.ts'
@@ -118,7 +119,17 @@ export function composeServices(surroundings: Surroundings) {
     ...{ db, anchors, settings, replace },
     ...{ database: 'file' in place ? place.file : null, ownFolder: folders.backups },
   })
-  const jobs = createJobs({ ...base, emit: tell.job })
+  const presence = link
+    ? createPresence({
+        ...{ db, workstation: base.workstation, studyChanged: announce.studyChanged },
+        mine: async () => {
+          await jobs.claim()
+          await training.claim()
+          await series.claim()
+        },
+      })
+    : null
+  const jobs = createJobs({ ...base, emit: tell.job, begin: async () => presence?.begin() })
   const studies = createStudies(base)
   const scans = createScans({ ...base, jobs, decoder, folders })
   const analysis = createAnalysis({ db, sealing, statistics, studies })
@@ -187,6 +198,8 @@ export function composeServices(surroundings: Surroundings) {
       await jobs.markInterrupted()
       await training.markInterrupted()
       await series.markInterrupted()
+      // A server that is away keeps nobody out; it is asked again.
+      await presence?.watch().catch(() => undefined)
       await models.clearDrafts()
       await scans.clearStaging()
       updates.clear()
@@ -195,6 +208,7 @@ export function composeServices(surroundings: Surroundings) {
     /** Stops all work and the processes that do it; the database is the caller's to close. */
     async close(): Promise<void> {
       keyRing.wipe()
+      presence?.stop()
       await packets.atWindow.close()
       series.stop()
       await jobs.stopAll()

@@ -25,9 +25,20 @@ const reportEvery = 200
 
 /**
  * All long work of the program: one shape for progress, cancel and result. A job that was running when the program
- * ended is found as "interrupted" at the next start.
+ * ended is found as "interrupted" at the next start, or by the other workstations (presence.ts).
  */
-export function createJobs({ db, workstation, emit }: { db: Database; workstation: string; emit(job: Job): void }) {
+export function createJobs({
+  db,
+  workstation,
+  emit,
+  begin = () => Promise.resolve(),
+}: {
+  db: Database
+  workstation: string
+  emit(job: Job): void
+  /** Before the first work: lets the other workstations know that this one is there. */
+  begin?: () => Promise<void>
+}) {
   const running = new Map<string, { job: Job; accountId: string; abort: AbortController; ended: Promise<void> }>()
 
   const keep = (job: Job, accountId: string): Promise<unknown> =>
@@ -56,6 +67,7 @@ export function createJobs({ db, workstation, emit }: { db: Database; workstatio
         startedAt: now(),
         endedAt: null,
       }
+      await begin()
       await keep(job, spec.accountId)
       const abort = new AbortController()
       const began = performance.now()
@@ -114,6 +126,17 @@ export function createJobs({ db, workstation, emit }: { db: Database; workstatio
     /** Asks a running job to stop; one that has ended is left as it is. */
     cancel(jobId: string): void {
       running.get(jobId)?.abort.abort()
+    },
+
+    /** Work that goes on here, and that others gave up while this workstation could not be reached, goes on. */
+    async claim(): Promise<void> {
+      if (running.size === 0) return
+      await db
+        .updateTable('job')
+        .set({ state: 'running', ended_at: null })
+        .where('id', 'in', [...running.keys()])
+        .where('state', '=', 'interrupted')
+        .execute()
     },
 
     /** At start: what was running when the program ended did not finish. Other workstations' work goes on. */

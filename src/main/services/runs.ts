@@ -81,6 +81,7 @@ export function createRuns({ db, labels }: { db: Database; labels: Labels }) {
         modelId: model?.id ?? null,
         basedOn: row.based_on,
         error: row.error ? (JSON.parse(row.error) as Run['error']) : null,
+        interruptedAt: row.state === 'interrupted' ? row.interrupted_at : null,
         startedAt: row.started_at,
         seconds: row.seconds,
       }

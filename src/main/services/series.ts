@@ -133,7 +133,7 @@ export function createSeries({
 
   function launch(caller: Caller, row: Row<'training_series'>): void {
     const set = (change: Partial<Row<'training_series'>>): Promise<unknown> =>
-      db.updateTable('training_series').set(change).where('id', '=', row.id).execute()
+      db.updateTable('training_series').set(change).where('id', '=', row.id).where(isOf(workstation)).execute()
     const ended = (async () => {
       try {
         await work(caller, row)
@@ -312,17 +312,40 @@ export function createSeries({
       if (row.state === 'done') throw new ConcordError('series-done', 'All runs of this series are done.')
       await training.requireMemoryFor(await studyOf(db, row.study_id), planOf(row).variants)
       requireNone()
-      await db
+      const { numUpdatedRows } = await db
         .updateTable('training_series')
-        .set({ state: 'running', error: null, workstation })
+        .set({ state: 'running', error: null, interrupted_at: null, workstation })
         .where('id', '=', seriesId)
-        .execute()
+        .where('state', '=', row.state)
+        .where((eb) => eb.or([eb('state', '!=', 'running'), isOf(workstation)]))
+        .executeTakeFirst()
+      if (Number(numUpdatedRows) === 0)
+        throw new ConcordError('series-in-progress', 'Another workstation goes on with this series already.')
       launch(caller, row)
       return view(caller, { ...row, state: 'running', error: null })
     },
 
     /** Resolves when the series that is going on is over, however it ended. */
     finished: (): Promise<void> => active?.ended ?? Promise.resolve(),
+
+    /** As for runs (training.ts). */
+    async claim(): Promise<void> {
+      if (!active) return
+      const { id } = active
+      const row = await rowOf(id)
+      if (row.workstation !== workstation) {
+        active.stopped = true
+        return
+      }
+      if (row.state === 'interrupted')
+        await db
+          .updateTable('training_series')
+          .set({ state: 'running', interrupted_at: null })
+          .where('id', '=', id)
+          .where('state', '=', 'interrupted')
+          .where(isOf(workstation))
+          .execute()
+    },
 
     /** At the end of the program: no further run is started. */
     stop(): void {
@@ -333,7 +356,7 @@ export function createSeries({
     async markInterrupted(): Promise<void> {
       await db
         .updateTable('training_series')
-        .set({ state: 'interrupted' })
+        .set({ state: 'interrupted', interrupted_at: now() })
         .where('state', '=', 'running')
         .where(isOf(workstation))
         .execute()

@@ -138,8 +138,9 @@ export function createTraining({
     let told = began
     let names: readonly LabelRow[] = []
     const seconds = (): number => row.seconds + (performance.now() - began) / 1000
-    const set = (change: Partial<Row<'training_run'>>, connection: Connection = db): Promise<unknown> =>
-      connection.updateTable('training_run').set(change).where('id', '=', row.id).execute()
+    /** Only as long as no other workstation goes on with the run. */
+    const set = (change: Partial<Row<'training_run'>>, connection: Connection = db) =>
+      connection.updateTable('training_run').set(change).where('id', '=', row.id).where(isOf(workstation)).execute()
     try {
       const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
       names = rows
@@ -208,12 +209,14 @@ export function createTraining({
       // A program that was killed here before has kept the model already: the weights are the same.
       const kept = await db.selectFrom('model').select('id').where('run_id', '=', row.id).executeTakeFirst()
       const ended = { row, labelSet, labels: rows, recipe, result, figures, folds, regions, scale }
+      await requireOwn(db, row.id)
       if (!forChoice && !kept) await models.register(caller, ended)
       const results = {
         ...{ best_epoch: result.bestEpoch, device: result.device.name },
         ...{ versions: JSON.stringify(result.versions), figures: JSON.stringify(figures) },
       }
       await db.transaction().execute(async (t) => {
+        await requireOwn(t, row.id)
         await set({ ...results, state: 'done', error: null, seconds: seconds() }, t)
         await record(t, {
           accountId: caller.accountId,
@@ -239,6 +242,17 @@ export function createTraining({
     } finally {
       active = null
     }
+  }
+
+  /** Error: `run-taken-over`, where another workstation goes on with the run since this one could not be reached. */
+  async function requireOwn(connection: Connection, runId: string): Promise<void> {
+    const row = await connection
+      .selectFrom('training_run')
+      .select('id')
+      .where('id', '=', runId)
+      .where(isOf(workstation))
+      .executeTakeFirst()
+    if (!row) throw new ConcordError('run-taken-over', 'Another workstation has gone on with this run; it ends here.')
   }
 
   let described: NetworkDescription[] | null = null
@@ -393,13 +407,40 @@ export function createTraining({
         const row = await runs.row(runId)
         if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
           throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
-        await db
+        // Of two workstations that go on with it at once one does.
+        const { numUpdatedRows } = await db
           .updateTable('training_run')
-          .set({ state: 'running', error: null, workstation })
+          .set({ state: 'running', error: null, interrupted_at: null, workstation })
           .where('id', '=', runId)
-          .execute()
-        return launch(caller, row, true)
+          .where('state', '=', row.state)
+          .executeTakeFirst()
+        if (Number(numUpdatedRows) === 0)
+          throw new ConcordError('run-not-resumable', 'Another workstation goes on with this run already.')
+        return launch(caller, { ...row, workstation }, true)
       })
+    },
+
+    /**
+     * After others may have taken this workstation for gone: the run goes on if nobody else has gone on with it, and is stopped
+     * here if somebody has.
+     */
+    async claim(): Promise<void> {
+      if (!active) return
+      const { runId, jobId } = active
+      const row = await db
+        .selectFrom('training_run')
+        .select(['state', 'workstation'])
+        .where('id', '=', runId)
+        .executeTakeFirst()
+      if (row?.workstation !== workstation) return jobs.cancel(jobId)
+      if (row.state !== 'interrupted') return
+      await db
+        .updateTable('training_run')
+        .set({ state: 'running', interrupted_at: null })
+        .where('id', '=', runId)
+        .where('state', '=', 'interrupted')
+        .where(isOf(workstation))
+        .execute()
     },
 
     /** Resolves when a run started here is over, however it ended. */
@@ -407,11 +448,18 @@ export function createTraining({
 
     /** At start: a run that was going when the program ended can be resumed; what it prepared is made anew then. */
     async markInterrupted(): Promise<void> {
+      const elsewhere = await db
+        .selectFrom('training_run')
+        .select('id')
+        .where('state', 'in', ['running', 'paused'])
+        .where('workstation', '!=', workstation)
+        .execute()
       for (const run of await readdir(folders.runs).catch(() => []))
-        await rm(join(folders.runs, run, 'slices.f32'), { force: true }).catch(() => undefined)
+        if (!elsewhere.some(({ id }) => id === run))
+          await rm(join(folders.runs, run, 'slices.f32'), { force: true }).catch(() => undefined)
       await db
         .updateTable('training_run')
-        .set({ state: 'interrupted' })
+        .set({ state: 'interrupted', interrupted_at: now() })
         .where('state', 'in', ['running', 'paused'])
         .where(isOf(workstation))
         .execute()

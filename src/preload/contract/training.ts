@@ -157,6 +157,8 @@ export const run = z.object({
   /** The run that this one was started again from. */
   basedOn: id.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Since when it does not go on; null where it does, or nobody knows. */
+  interruptedAt: time.nullable(),
   startedAt: time,
   seconds: z.number(),
 })

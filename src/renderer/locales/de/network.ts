@@ -53,6 +53,7 @@ export const network = {
     epoch: 'Epoche',
     epochs: 'eine Epoche | {n} Epochen',
     took: 'dauerte {time}',
+    since: 'unterbrochen seit {time}',
     epochOf: 'Epoche {epoch} von {epochs}',
     speed: '{n} Schichten je Sekunde',
     split: '{train} Scans zum Training, {validation} zur Validierung, {test} zum Test, von {patients} Patienten',

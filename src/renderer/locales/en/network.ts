@@ -53,6 +53,7 @@ export const network = {
     epoch: 'Epoch',
     epochs: 'one epoch | {n} epochs',
     took: 'took {time}',
+    since: 'interrupted since {time}',
     epochOf: 'Epoch {epoch} of {epochs}',
     speed: '{n} slices a second',
     split: '{train} scans to train, {validation} to validate, {test} to test, of {patients} patients',
