@@ -142,7 +142,9 @@ export function createAnalysis({
       for (const study of open)
         if (isSealed(study) || !(await readsIn(db, study.id, caller.accountId)))
           await asked(caller, study)
-            .then((known) => statistics.ask({ kind: 'warm', study: known }))
+            .then((known) =>
+              statistics.ask({ kind: 'warm', study: known, resamples: bootstrapResamples, seed: bootstrapSeed }),
+            )
             .catch(() => null)
     },
   }

@@ -230,14 +230,31 @@ export async function counts(connection: Connection, caller: Caller, studyId: st
  * after it.
  */
 export async function lastCast(connection: Connection, caller: Caller, studyId: string) {
+  // A queue is read in its order: the newest vote is on the last place that has one or, withdrawn, on the first that has none.
+  const places: string[] = []
+  for (const [voted, end] of [
+    [1, 'desc'],
+    [0, 'asc'],
+  ] as const) {
+    const place = await connection
+      .selectFrom('assignment')
+      .select('id')
+      .where('study_id', '=', studyId)
+      .where('account_id', '=', caller.accountId)
+      .where('voted', '=', voted)
+      .where(isOfOpenRounds)
+      .orderBy('position', end)
+      .limit(1)
+      .executeTakeFirst()
+    if (place) places.push(place.id)
+  }
+  if (places.length === 0) return null
   const row = await connection
     .selectFrom('vote')
     .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
     .selectAll('assignment')
     .select(contentColumns)
-    .where('assignment.study_id', '=', studyId)
-    .where('assignment.account_id', '=', caller.accountId)
-    .where(isOfOpenRounds)
+    .where('vote.assignment_id', 'in', places)
     .orderBy('vote.id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -184,7 +184,15 @@ function* readReaders(reader: Reader, studyId: string, copy: Copy): Steps<void> 
     .where('study_id', '=', studyId)
     .orderBy('letter')
   const known = new Map(copy.readers.map((one) => [one.accountId, one]))
-  copy.readers = (yield* all<[string, string]>(reader, query)).map(([accountId, letter]) => ({
+  const rows = yield* all<[string, string]>(reader, query)
+  if (
+    rows.every(
+      ([accountId, letter], at) => copy.readers[at]?.accountId === accountId && copy.readers[at].letter === letter,
+    )
+  )
+    return
+  copy.version += 1
+  copy.readers = rows.map(([accountId, letter]) => ({
     ...(known.get(accountId) ?? { accountId, votes: emptyVotes(copy.site.length), cast: 0, total: 0 }),
     letter,
   }))
@@ -251,7 +259,9 @@ function* countQueues(reader: Reader, studyId: string, copy: Copy): Steps<boolea
     .groupBy('account_id')
   for (const [accountId, total, cast] of yield* all<[string, number, number]>(reader, query)) {
     const own = copy.readers.find((one) => one.accountId === accountId)
-    if (own) Object.assign(own, { total: Number(total), cast: Number(cast) })
+    if (!own || (own.total === Number(total) && own.cast === Number(cast))) continue
+    Object.assign(own, { total: Number(total), cast: Number(cast) })
+    copy.version += 1
   }
   copy.counted = { at: Date.now(), version: copy.version }
   return true

@@ -1,6 +1,6 @@
 import type { Steps } from '../store/reader.ts'
 import type { KeyObject } from 'node:crypto'
-import { NONE } from './question.ts'
+import { NONE, type OverviewAnswer } from './question.ts'
 
 /** One reader's votes: an element a scan, in the order of the scans. */
 export interface OwnVotes {
@@ -49,6 +49,8 @@ export interface Copy {
   counted: { at: number; version: number }
   /** What the database said of its changes when everything was last read; null before (store/reader.ts). */
   changes: string | null
+  /** What was answered at a version, by the question: the page opens with what was computed when its lead signed in. */
+  answers: { version: number; byQuestion: Map<string, OverviewAnswer> }
   /** For each scan its place by pseudonym, and the way back; made when a list is asked for. */
   names: { rank: Int32Array; scanAt: Int32Array } | null
   /** The reading that is under way, if any. */
@@ -78,6 +80,7 @@ export function emptyCopy(): Copy {
     version: 0,
     counted: { at: -Infinity, version: -1 },
     changes: null,
+    answers: { version: -1, byQuestion: new Map() },
     names: null,
     busy: null,
     awaited: null,

@@ -67,10 +67,9 @@ export interface DisputedQuestion {
   limit: number
 }
 
-/** Reads a study's votes ahead of the first question. */
-export interface WarmQuestion {
+/** Reads a study's votes ahead of the first question, and computes what its page opens with. */
+export interface WarmQuestion extends Pick<OverviewQuestion, 'study' | 'resamples' | 'seed'> {
   kind: 'warm'
-  study: StudyAsked
 }
 
 export type Question = OverviewQuestion | DisputedQuestion | WarmQuestion

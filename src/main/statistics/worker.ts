@@ -7,7 +7,7 @@ import { emptyCopy, type Copy } from './copy.ts'
 import { disputed } from './disputed.ts'
 import type { StatisticsReply, StatisticsRequest } from './host.ts'
 import { overview } from './overview.ts'
-import type { Question } from './question.ts'
+import type { OverviewAnswer, OverviewQuestion, Question } from './question.ts'
 
 // A thread of its own with a connection of its own, so that neither 300,000 votes nor a bootstrap hold the thread that
 // answers votes.
@@ -80,8 +80,30 @@ function* answer(question: Question): AnswerSteps {
     copies.delete(id)
     throw error
   }
-  if (question.kind === 'overview') return yield* asSteps(overview(copy, question))
-  return question.kind === 'disputed' ? yield* disputed(reader, copy, question) : null
+  if (question.kind === 'disputed') return yield* disputed(reader, copy, question)
+  if (question.kind === 'overview') return yield* asSteps(answered(copy, question))
+  yield* asSteps(answered(copy, { ...question, kind: 'overview', filter: {}, everything: false }))
+  return null
+}
+
+/** Answers that are kept of each study: those of the filters that somebody goes back and forth between. */
+const KEPT = 8
+
+/** What was answered before is still true as long as nothing changed. */
+function* answered(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
+  const { study, filter, resamples, everything, seed } = question
+  const { categories, rescanFrom, condition } = study
+  const key = JSON.stringify([categories, rescanFrom, condition, filter, resamples, everything, seed])
+  const { version } = copy
+  if (copy.answers.version !== version) copy.answers = { version, byQuestion: new Map() }
+  const { byQuestion } = copy.answers
+  const known = byQuestion.get(key)
+  if (known) return known
+  const answer = yield* overview(copy, question)
+  if (copy.version !== version) return answer
+  if (byQuestion.size === KEPT) byQuestion.delete(byQuestion.keys().next().value!)
+  byQuestion.set(key, answer)
+  return answer
 }
 
 /** Work that waits for nothing. */
