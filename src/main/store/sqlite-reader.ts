@@ -7,8 +7,8 @@ import type { Tables } from './schema.ts'
 export function openFileReader(file: string): Reader {
   const sqlite = new Sqlite(file, { readonly: true, fileMustExist: true })
   sqlite.pragma('busy_timeout = 5000')
-  // A large study is read in one sweep: the file's pages are mapped instead of copied, up to half a GiB.
-  sqlite.pragma('mmap_size = 536870912')
+  // A large study is read in one sweep: the file’s pages are mapped instead of copied, up to 2 GiB, the most that SQLite maps.
+  sqlite.pragma('mmap_size = 2147418112')
   const prepared = new Map<string, Sqlite.Statement>()
   const build = new Kysely<Tables>({
     dialect: {
