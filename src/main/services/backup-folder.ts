@@ -14,7 +14,7 @@ export function createBackupFolder(folder: string) {
   function checkOf(name: string): Backup['check'] {
     try {
       const { state, why, entries, votes, last } = JSON.parse(readFileSync(note(name), 'utf8')) as FileCheck
-      return { state, why, entries, votes, last }
+      return { state, why, entries, votes, last, at: statSync(note(name)).mtime.toISOString() }
     } catch {
       return null
     }
@@ -62,7 +62,8 @@ export function createBackupFolder(folder: string) {
       try {
         writeFileSync(note(name), `${JSON.stringify(check, null, 2)}\n`, { mode: 0o600 })
       } catch {
-        return { ...one(name), check }
+        const { state, why, entries, votes, last } = check
+        return { ...one(name), check: { state, why, entries, votes, last, at: new Date().toISOString() } }
       }
       return one(name)
     },

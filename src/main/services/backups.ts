@@ -95,13 +95,23 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
       }
     })
 
-  async function isDue(): Promise<boolean> {
-    const { backupEveryHours } = settings.get()
-    if (backupEveryHours === 0) return false
-    const newest = folder()
+  const newestGood = (): Backup | undefined =>
+    folder()
       .list()
       .find((backup) => backup.check?.state === 'good')
-    if (newest && Date.now() - Date.parse(newest.at) < backupEveryHours * hour) return false
+
+  /** When the next one is made by itself, if there is something new by then. */
+  function nextAt(): string | null {
+    const { backupEveryHours } = settings.get()
+    if (backupEveryHours === 0 || database === null) return null
+    const newest = newestGood()
+    return new Date(newest ? Date.parse(newest.at) + backupEveryHours * hour : Date.now()).toISOString()
+  }
+
+  async function isDue(): Promise<boolean> {
+    const next = nextAt()
+    if (next === null || Date.now() < Date.parse(next)) return false
+    const newest = newestGood()
     const head = await headOf(db)
     return head.sequence > 0 && head.digest !== lastHead && head.sequence !== newest?.check?.entries
   }
@@ -140,7 +150,8 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
   return {
     async list(caller: Caller): Promise<BackupList> {
       const counts = await mayCount(caller)
-      return { folder: folder().folder, backups: folder().list().map(counts), trouble, onServer: database === null }
+      const { folder: path, list } = folder()
+      return { folder: path, backups: list().map(counts), trouble, onServer: database === null, next: nextAt() }
     },
 
     async make(caller: Caller): Promise<Backup> {

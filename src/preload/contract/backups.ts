@@ -21,6 +21,8 @@ export const backup = z.object({
       entries: z.int().nullable(),
       votes: z.int().nullable(),
       last: time.nullable(),
+      /** When it was read back. */
+      at: time,
     })
     .nullable(),
 })
@@ -33,6 +35,8 @@ export const backupList = z.object({
   trouble: z.object({ at: time, code: z.string(), message: z.string() }).nullable(),
   /** The data lies on a department's server: whoever runs it backs it up, and nothing is made here (`backup-on-server`). */
   onServer: z.boolean(),
+  /** When the next one is made by itself, if there is something new by then; null: none is. */
+  next: time.nullable(),
 })
 export type BackupList = z.infer<typeof backupList>
 

@@ -59,7 +59,10 @@ describe('a backup', () => {
     await backups.lookWhetherDue()
     await backups.lookWhetherDue()
     expect((await list()).backups).toHaveLength(1)
-    expect((await list()).backups[0]).toMatchObject({ manual: false, check: { state: 'good' } })
+    const { backups: made, next } = await list()
+    expect(made[0]).toMatchObject({ manual: false, check: { state: 'good' } })
+    expect(Math.abs(Date.parse(made[0]!.check!.at) - Date.now())).toBeLessThan(60_000)
+    expect(Date.parse(next!) - Date.parse(made[0]!.at)).toBe(4 * 3_600_000)
 
     // Twenty older ones, of five days; one of each day stays, and the newest three.
     const place = createBackupFolder(folder())

@@ -107,6 +107,10 @@ export const errors = {
   'backup-on-server': 'Die Daten liegen auf dem Server der Abteilung: Wer ihn betreibt, sichert sie dort.',
   'database-busy':
     'Ein anderes Programm hält die Datenbank. Dies wurde nicht gespeichert; versuchen Sie es noch einmal.',
+  'backup-not-good':
+    'Diese Sicherung lässt sich nicht verwenden: Sie ist beschädigt, oder ihr Prüfpfad stimmt nicht. Nehmen Sie eine andere.',
+  'chain-broken':
+    'Der Prüfpfad stimmt nicht: Etwas wurde verändert oder entfernt. Prüfen Sie ihn auf der Seite „Prüfpfad“ nach.',
   'backup-unknown': 'Diese Sicherung gibt es nicht mehr. Sehen Sie noch einmal nach.',
   'head-invalid': 'Das ist keine Zeile des Prüfpfads: eine Zahl, ein Doppelpunkt, 64 Ziffern oder Buchstaben a bis f.',
   'comparison-closed': 'Das öffnet sich nach der Entblindung, wenn die Leitung der Studie es erlaubt.',

@@ -98,6 +98,8 @@ export const errors = {
   'request-used': 'This vote was for another scan. Nothing was cast.',
   'backup-on-server': 'The data lies on the department’s server: whoever runs it backs it up there.',
   'database-busy': 'Another program holds the database. This was not saved; try again.',
+  'backup-not-good': 'This backup cannot be used: it is damaged, or its audit trail does not hold. Take another one.',
+  'chain-broken': 'The audit trail is broken: something was changed or removed. Verify it on the page “Audit trail”.',
   'backup-unknown': 'There is no such backup any more. Look again.',
   'head-invalid': 'This is no line of the audit trail: a number, a colon, 64 digits or letters a to f.',
   'comparison-closed': 'This opens after the reading is unblinded, if the lead of the study allows it.',
