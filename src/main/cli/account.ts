@@ -25,7 +25,7 @@ export async function accountCommand(args: string[], io: CommandIo): Promise<num
     if (verb === 'list') {
       const who = await caller(values.as)
       requireRole(who, 'administrator', 'lead')
-      for (const account of await services.accounts.list()) io.out(JSON.stringify(account))
+      for (const account of await services.accounts.list(who)) io.out(JSON.stringify(account))
       return 0
     }
     const first = await services.accounts.needsAdministrator()
@@ -39,7 +39,9 @@ export async function accountCommand(args: string[], io: CommandIo): Promise<num
       const issue = wanted.error.issues[0]!
       throw new ConcordError('bad-option', `${issue.path.join('.')}: ${issue.message}`)
     }
-    if (first) io.out(JSON.stringify(await services.accounts.createAdministrator(wanted.data)))
+    const { password } = wanted.data
+    if (first && password !== null)
+      io.out(JSON.stringify(await services.accounts.createAdministrator({ ...wanted.data, password })))
     else {
       const who = await caller(values.as)
       requireRole(who, 'administrator')

@@ -64,9 +64,11 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       },
       strength: (request) => s.accounts.strength(request),
       resetPassword: ({ accountId }, caller) => s.accounts.resetPassword(caller, accountId),
-      list: () => s.accounts.list(),
+      list: (_request, caller) => s.accounts.list(caller),
       create: (person, caller) => s.accounts.create(caller, person),
+      change: (request, caller) => s.accounts.change(caller, request),
       close: ({ accountId }, caller) => s.accounts.close(caller, accountId),
+      openAgain: ({ accountId }, caller) => s.accounts.openAgain(caller, accountId),
       changePassword: async (change, caller, desk) => {
         await s.accounts.changePassword(caller, change)
         const { mustChangePassword: _, ...session } = caller

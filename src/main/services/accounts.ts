@@ -31,7 +31,7 @@ export function createAccounts({
   async function insert(
     by: string | null,
     person: { name: string; displayName: string; password: string; roles: Role[] },
-    onlyIfFirst: boolean,
+    { onlyIfFirst = false, forOnce = false },
   ): Promise<Row<'account'>> {
     await requireStrength(person.password, [person.name, person.displayName], 'password')
     const row: Row<'account'> = {
@@ -43,7 +43,7 @@ export function createAccounts({
       state: 'active',
       failed_attempts: 0,
       locked_until: null,
-      must_change: 0,
+      must_change: forOnce ? 1 : 0,
       created_at: now(),
     }
     await db.transaction().execute(async (t) => {
@@ -64,6 +64,24 @@ export function createAccounts({
       })
     })
     return row
+  }
+
+  /** Changes an account and records it. Two administrators who close each other at once must not leave none. */
+  async function update(
+    caller: Caller,
+    accountId: string,
+    act: string,
+    set: Partial<Row<'account'>>,
+  ): Promise<Account> {
+    return db.transaction().execute(async (t) => {
+      const row = await t.updateTable('account').set(set).where('id', '=', accountId).returningAll().executeTakeFirst()
+      if (!row) throw new ConcordError('account-unknown', 'There is no such account.')
+      const left = await t.selectFrom('account').select('roles').where('state', '=', 'active').execute()
+      if (!left.some(({ roles }) => (JSON.parse(roles) as Role[]).includes('administrator')))
+        throw new ConcordError('account-last', 'One administrator must remain. Nothing was changed.')
+      await recordAccount(t, { accountId: caller.accountId, act }, accountId)
+      return accountOf(row)
+    })
   }
 
   async function checkPassword(account: Row<'account'>, password: string): Promise<void> {
@@ -143,7 +161,7 @@ export function createAccounts({
     },
 
     async createAdministrator(person: { name: string; displayName: string; password: string }): Promise<Session> {
-      const account = await insert(null, { ...person, roles: ['administrator'] }, true)
+      const account = await insert(null, { ...person, roles: ['administrator'] }, { onlyIfFirst: true })
       await openKeys(account, person.password)
       return sessionOf(account)
     },
@@ -161,36 +179,50 @@ export function createAccounts({
       return sessionOf(account)
     },
 
-    async list(): Promise<Account[]> {
+    async list(caller?: Caller): Promise<Account[]> {
       const rows = await db.selectFrom('account').selectAll().orderBy('display_name').execute()
-      return rows.map(accountOf)
+      // When somebody was at the window is for administrators alone.
+      const told = caller?.roles.includes('administrator') === true
+      return rows.map((row) => (told ? accountOf(row) : { ...accountOf(row), lockedUntil: null }))
     },
 
+    /** @param person without a password one is made for the first sign-in, and told this once */
     async create(
       caller: Caller,
-      person: { name: string; displayName: string; password: string; roles: Role[] },
+      person: { name: string; displayName: string; password: string | null; roles: Role[] },
+    ): Promise<Account & { password: string | null }> {
+      const made = person.password === null ? temporaryPassword() : null
+      const password = person.password ?? made!
+      const row = await insert(caller.accountId, { ...person, password }, { forOnce: made !== null })
+      return { ...accountOf(row), password: made }
+    },
+
+    /** What the person is called and may do from now on. Nobody takes the administrator's role from themselves. */
+    async change(
+      caller: Caller,
+      { accountId, displayName, roles }: { accountId: string; displayName: string; roles: Role[] },
     ): Promise<Account> {
-      return accountOf(await insert(caller.accountId, person, false))
+      if (accountId === caller.accountId && !roles.includes('administrator'))
+        throw new ConcordError('account-own', 'You cannot give up your own role. Ask another administrator.', 'roles')
+      const set = { display_name: displayName, roles: JSON.stringify([...new Set(roles)]) }
+      const changed = await update(caller, accountId, 'account.changed', set)
+      if (accountId !== caller.accountId) announce.sessionsEnd(accountId)
+      return changed
     },
 
     /** Closes an account; accounts are never deleted, their votes stay theirs. */
     async close(caller: Caller, accountId: string): Promise<Account> {
       if (accountId === caller.accountId)
         throw new ConcordError('account-own', 'You cannot close your own account. Ask another administrator.')
-      const closed = await db.transaction().execute(async (t) => {
-        const row = await t
-          .updateTable('account')
-          .set({ state: 'closed' })
-          .where('id', '=', accountId)
-          .returningAll()
-          .executeTakeFirst()
-        if (!row) throw new ConcordError('account-unknown', 'There is no such account.')
-        await recordAccount(t, { accountId: caller.accountId, act: 'account.closed' }, accountId)
-        return accountOf(row)
-      })
+      const closed = await update(caller, accountId, 'account.closed', { state: 'closed' })
       announce.sessionsEnd(accountId)
       return closed
     },
+
+    openAgain: (caller: Caller, accountId: string): Promise<Account> =>
+      update(caller, accountId, 'account.opened-again', {
+        ...{ state: 'active', failed_attempts: 0, locked_until: null },
+      }),
 
     /** The person at a locked window says who they are; wrong tries count as at the sign-in. */
     async unlock(caller: Caller, password: string): Promise<void> {
@@ -288,4 +320,6 @@ const accountOf = (row: Row<'account'>): Account => ({
   roles: rolesOf(row),
   state: row.state,
   createdAt: row.created_at,
+  mustChangePassword: row.must_change === 1,
+  lockedUntil: secondsUntil(row.locked_until) > 0 ? row.locked_until : null,
 })

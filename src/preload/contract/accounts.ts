@@ -28,6 +28,10 @@ export const account = z.object({
   roles: z.array(role),
   state: z.enum(['active', 'closed']),
   createdAt: time,
+  /** An own password must be chosen at the next sign-in. */
+  mustChangePassword: z.boolean(),
+  /** Until when wrong passwords hold it up; null: not now, or not told to whoever asks. */
+  lockedUntil: time.nullable(),
 })
 export type Account = z.infer<typeof account>
 
@@ -65,13 +69,25 @@ export const accounts = {
     'password-must-change',
   ]),
   list: route(['administrator', 'lead'], nothing, z.array(account)),
-  /** Errors: `name-taken`, `password-weak`. */
+  /**
+   * Without a password one is made for the first sign-in, told once, and an own one must be chosen then. Errors: `name-taken`,
+   * `password-weak`.
+   */
   create: route(
     ['administrator'],
-    z.strictObject({ name, displayName, password: newPassword, roles: z.array(role).min(1) }),
+    z.strictObject({ name, displayName, password: newPassword.nullable(), roles: z.array(role).min(1) }),
+    account.extend({ password: z.string().nullable() }),
+  ),
+  /** Name and roles; whoever is signed in with it must sign in again. Errors: `account-own`, `account-unknown`. */
+  change: route(
+    ['administrator'],
+    z.strictObject({ accountId: id, displayName, roles: z.array(role).min(1) }),
     account,
   ),
+  /** Errors: `account-own`, `account-last`, `account-unknown`. */
   close: route(['administrator'], z.strictObject({ accountId: id }), account),
+  /** A closed account again, with the password that it had. Error: `account-unknown`. */
+  openAgain: route(['administrator'], z.strictObject({ accountId: id }), account),
   /** Errors: `sign-in-refused`, `password-weak`, `password-same`. */
   changePassword: route('signed-in', z.strictObject({ current: z.string().max(200), next: newPassword }), done, [
     'password-must-change',

@@ -162,6 +162,62 @@ describe('an administrator', () => {
     })
   })
 
+  it('makes an account whose password nobody else keeps: one for the first sign-in', async () => {
+    const wanted = { name: 'emma', displayName: 'Emma', password: null, roles: ['reader'] }
+    const made = await program.get<{ id: string; password: string }>('admin', 'accounts.create', wanted)
+    expect(made).toMatchObject({ mustChangePassword: true })
+    expect(await program.get('emma', 'accounts.signIn', { name: 'emma', password: made.password })).toMatchObject({
+      mustChangePassword: true,
+    })
+    await program.get('emma', 'accounts.changePassword', { current: made.password, next: 'seven wet umbrellas' })
+    expect(await program.ask('emma', 'studies.list')).toMatchObject({ ok: true })
+  })
+
+  it('changes a name and roles: the person signs in again, and the trail holds what is so now', async () => {
+    const { accountId } = await program.person('fritz', 'reader')
+    const change = { accountId, displayName: 'Dr Fritz', roles: ['lead', 'reader'] }
+    expect(await program.get('admin', 'accounts.change', change)).toMatchObject({ displayName: 'Dr Fritz' })
+    expect(program.events.at(-1)).toMatchObject({ to: 'fritz', name: 'session-ended' })
+    expect(await program.get('fritz', 'accounts.signIn', { name: 'fritz', password })).toMatchObject({
+      roles: ['lead', 'reader'],
+    })
+    expect(await program.services.audit.check()).toMatchObject({ broken: null })
+    await program.db.updateTable('account').set({ roles: '["administrator"]' }).where('id', '=', accountId).execute()
+    expect(await program.services.audit.check()).toMatchObject({ broken: { subject: accountId } })
+    await program.db.updateTable('account').set({ roles: '["lead","reader"]' }).where('id', '=', accountId).execute()
+  })
+
+  it('opens a closed account again; one administrator always remains', async () => {
+    const { accountId } = await program.person('gina', 'administrator')
+    const admin = await program.person('admin')
+    await program.get('admin', 'accounts.close', { accountId })
+    expect(await code('gina', password)).toBe('sign-in-refused')
+    expect(await program.get('admin', 'accounts.openAgain', { accountId })).toMatchObject({ state: 'active' })
+    expect(await code('gina', password)).toBe('signed in')
+
+    const own = { accountId: admin.accountId, displayName: 'Admin', roles: ['lead'] }
+    expect(await program.ask('admin', 'accounts.change', own)).toMatchObject({ error: { code: 'account-own' } })
+    expect(await program.ask('admin', 'accounts.close', own)).toMatchObject({ error: { code: 'request-invalid' } })
+    // Each of two closes the other at the same moment, at two workstations.
+    const { accounts } = program.services
+    const gina = { ...admin, accountId }
+    await accounts.close(admin, accountId)
+    await expect(accounts.close(gina, admin.accountId)).rejects.toMatchObject({ code: 'account-last' })
+    expect(await account('admin')).toMatchObject({ state: 'active' })
+  })
+
+  it('sees who is held up and who must choose a password; a lead does not', async () => {
+    const { accountId } = await program.person('hugo', 'lead')
+    await program.get('admin', 'accounts.resetPassword', { accountId })
+    const until = new Date(Date.now() + 60_000).toISOString()
+    await program.db.updateTable('account').set({ locked_until: until }).where('id', '=', accountId).execute()
+    const seen = async (by: string) =>
+      (await program.get<{ id: string }[]>(by, 'accounts.list')).find(({ id }) => id === accountId)
+    expect(await seen('admin')).toMatchObject({ mustChangePassword: true, lockedUntil: until })
+    await program.get('fritz', 'accounts.signIn', { name: 'fritz', password })
+    expect(await seen('fritz')).toMatchObject({ lockedUntil: null })
+  })
+
   it('gives passwords that nobody guesses', () => {
     const made = new Set(Array.from({ length: 500 }, temporaryPassword))
     expect(made.size).toBe(500)

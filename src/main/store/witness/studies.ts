@@ -21,7 +21,10 @@ import { each, witness, type Witness } from './witness.ts'
 export const ofPlaces: readonly Witness[] = [
   witness('account', {
     ...{ word: 'account', newest: true },
-    acts: ['account.created', 'account.password-changed', 'account.password-reset', 'account.closed'],
+    acts: [
+      ...['account.created', 'account.changed', 'account.closed', 'account.opened-again'],
+      ...['account.password-changed', 'account.password-reset'],
+    ],
     say: (rows) =>
       rows.map((row) => ({ subject: row.id, digest: accountDigest(row), earlier: [earlier.account(row)] })),
   }),

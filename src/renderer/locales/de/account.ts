@@ -39,6 +39,7 @@ export const account = {
   firstCreate: 'Anlegen und anmelden',
   ended: {
     idle: 'Sie wurden nach einer Weile ohne Eingabe abgemeldet. Alle abgegebenen Voten sind gespeichert.',
-    closed: 'Ihr Konto wurde geschlossen. Fragen Sie die Administration.',
+    closed:
+      'Die Administration hat Ihr Konto geändert. Melden Sie sich neu an; gelingt das nicht, fragen Sie dort. Alle abgegebenen Voten sind gespeichert.',
   },
 }

@@ -8,7 +8,7 @@ export const errors = {
   'not-signed-in': 'Sie sind nicht mehr angemeldet. Melden Sie sich wieder an.',
   'request-invalid': 'Etwas im Formular stimmt nicht. Prüfen Sie die Felder.',
   'title-taken': 'Es gibt schon eine Studie mit diesem Titel. Wählen Sie einen anderen.',
-  'account-own': 'Das eigene Konto lässt sich nicht schließen. Fragen Sie eine andere Administration.',
+  'account-own': 'Mit dem eigenen Konto geht das nicht. Fragen Sie eine andere Administration.',
   'study-unknown': 'Diese Studie gibt es nicht mehr.',
   'scan-not-disputed': 'Über diesen Scan sind sich alle einig. Es gibt nichts zu entscheiden.',
   'preview-unknown': 'Diese Vorschau ist verfallen. Sehen Sie noch einmal in den Ordner.',
@@ -81,6 +81,7 @@ export const errors = {
   'training-too-few': 'Es gibt zu wenige Scans mit Label zum Trainieren.',
   'password-weak': 'Dieses Kennwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter, die nicht zusammengehören.',
   'password-same': 'Das neue Kennwort ist das alte. Wählen Sie ein anderes.',
+  'account-last': 'Eine Administration muss bleiben. Nichts wurde geändert.',
   'account-unknown': 'Dieses offene Konto gibt es nicht.',
   locked: 'Das Fenster ist gesperrt. Entsperren Sie es mit Ihrem Kennwort.',
   'disk-read-only':

@@ -5,7 +5,10 @@ export const people = {
   displayName: 'Name',
   name: 'Anmeldename',
   firstPassword: 'Erstes Kennwort',
-  firstPasswordHint: 'Mindestens zehn Zeichen. Persönlich mitteilen; nach der Anmeldung änderbar.',
+  firstPasswordHint:
+    'Bleibt es leer, entsteht eines für die erste Anmeldung, bei der ein eigenes gewählt wird: Niemand sonst kennt es. Ein getipptes gilt, bis es geändert wird.',
+  firstTold:
+    'Das erste Kennwort für {name}. Sagen Sie es persönlich: Es erscheint nur jetzt, und bei der ersten Anmeldung wird ein eigenes gewählt.',
   roles: 'Rollen',
   roleText: {
     reader: 'Befundung: stuft Scans ein, sieht nur die eigene Reihe',
@@ -27,5 +30,19 @@ export const people = {
     'Sagen Sie es {name} persönlich. Es erscheint nur jetzt und muss bei der nächsten Anmeldung geändert werden.',
   resetDone: 'Fertig',
   closeSure: 'Schließen? Voten bleiben.',
+  change: 'Ändern',
+  changeNamed: '{name} ändern',
+  save: 'Speichern',
+  again: 'Wieder öffnen',
+  againSure: 'Das Konto darf sich wieder anmelden, mit seinem Kennwort.',
+  mustChange: 'muss ein Kennwort wählen',
+  held: 'aufgehalten bis {time}: falsche Kennwörter',
+  resetLead:
+    'Die Voten offener Studien bleiben dieser Leitung danach verschlossen, bis eine andere Leitung sich anmeldet oder der Wiederherstellungsschlüssel auf der Seite „Studie einrichten“ eingegeben wird.',
+  ownRole: 'Ihre eigene Rolle in der Administration bleibt.',
+  signsAgain: 'Wer damit angemeldet ist, meldet sich neu an.',
+  lock: 'Dieses Fenster sperrt sich nach {n} Minuten ohne Eingabe.',
+  lockOff: 'Dieses Fenster sperrt sich nicht von selbst.',
+  lockChange: 'Auf der Seite „Sicherungen“ unter „Dieser Arbeitsplatz“ einzustellen',
   onlyYou: 'Bisher nur Sie. Eine Studie braucht eine Leitung und Personen, die befunden.',
 }

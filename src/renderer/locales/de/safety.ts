@@ -113,6 +113,8 @@ export const safety = {
     model_combined: 'Modelle verbunden',
     model_retired: 'Modell außer Gebrauch genommen',
     account_created: 'Konto angelegt',
+    account_changed: 'Name oder Rollen eines Kontos geändert',
+    account_opened_again: 'Geschlossenes Konto wieder geöffnet',
     account_closed: 'Konto geschlossen',
     account_password_changed: 'Eigenes Kennwort geändert',
     account_password_reset: 'Kennwort von der Administration zurückgesetzt',

@@ -39,6 +39,7 @@ export const account = {
   firstCreate: 'Create and sign in',
   ended: {
     idle: 'You were signed out after a while without a key or a click. All votes you cast are saved.',
-    closed: 'Your account was closed. Ask the administrator.',
+    closed:
+      'An administrator changed your account. Sign in again; if that is refused, ask them. All votes you cast are saved.',
   },
 }

@@ -5,7 +5,10 @@ export const people = {
   displayName: 'Name',
   name: 'Sign-in name',
   firstPassword: 'First password',
-  firstPasswordHint: 'At least ten characters. Tell it in person; it can be changed after sign-in.',
+  firstPasswordHint:
+    'Left empty, one is made for the first sign-in, and an own one is chosen then: nobody else knows it. A typed one counts until it is changed.',
+  firstTold:
+    'The first password of {name}. Tell it in person: it is shown this once, and an own one is chosen at the first sign-in.',
   roles: 'Roles',
   roleText: {
     reader: 'Reader: grades scans, sees only the own queue',
@@ -26,5 +29,19 @@ export const people = {
   resetTold: 'Tell {name} in person. It is shown this once and must be changed at the next sign-in.',
   resetDone: 'Done',
   closeSure: 'Close it? Votes stay.',
+  change: 'Change',
+  changeNamed: 'Change {name}',
+  save: 'Save',
+  again: 'Open again',
+  againSure: 'The account may sign in again, with its password.',
+  mustChange: 'must choose a password',
+  held: 'held up until {time}: wrong passwords',
+  resetLead:
+    'Votes of open studies stay shut to this lead afterwards, until another lead signs in or the recovery key is typed on the page “Study set-up”.',
+  ownRole: 'Your own role as administrator stays.',
+  signsAgain: 'Whoever is signed in with it signs in again.',
+  lock: 'This window locks after {n} minutes without a key or a click.',
+  lockOff: 'This window does not lock by itself.',
+  lockChange: 'Set it on the page “Backups”, under “This workstation”',
   onlyYou: 'Only you so far. A study needs a lead and readers.',
 }

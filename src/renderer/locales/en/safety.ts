@@ -113,6 +113,8 @@ export const safety = {
     model_combined: 'Models combined',
     model_retired: 'Model taken out of use',
     account_created: 'Account made',
+    account_changed: 'Account’s name or roles changed',
+    account_opened_again: 'Closed account opened again',
     account_closed: 'Account closed',
     account_password_changed: 'Own password changed',
     account_password_reset: 'Password reset by an administrator',
