@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import vue from '@vitejs/plugin-vue'
 
-/** What runs on PostgreSQL too: votes, queues, audit, accounts, studies, figures, labels. */
+/** What runs on PostgreSQL too: votes, queues, audit, accounts, studies, figures, labels, packets, and who is told what. */
 const onBoth = [
   'accounts',
   'reading',
@@ -12,6 +12,7 @@ const onBoth = [
   'packets',
   'packets-cases',
 ].map((name) => `tests/unit/services/${name}.test.ts`)
+onBoth.push('tests/unit/ipc/blinding.test.ts')
 
 /** What is about the server alone. */
 const onlyServer = 'tests/unit/server/**/*.test.ts'
