@@ -58,6 +58,10 @@ describe('the envelope of a vote', () => {
       { ...plain, confidence: 2, stack_grades: '[3,1]' },
     ].map((vote) => sealVote(key, place, vote))
     expect(new Set(sealed.map((text) => text.length)).size).toBe(1)
+    const noteOf = (letters: number) => sealVote(key, place, { ...plain, note: 'n'.repeat(letters) }).length
+    // Three sentences do not stand out, and of longer notes nothing tells which are the longest.
+    expect(noteOf(330)).toBe(sealed[0]!.length)
+    expect(new Set([400, 700, 1000].map(noteOf)).size).toBe(1)
     expect(sealVote(key, place, plain)).not.toBe(sealVote(key, place, plain))
   })
 

@@ -24,10 +24,11 @@ const IV = 12
 const TAG = 16
 const HEAD = 13
 /**
- * Lengths of what is sealed, in bytes. A grade with all that goes with it and a note of a line fit the first, so that nearly
- * all envelopes of a study are equally long; the longest words a vote can hold fit the last.
+ * Lengths of what is sealed, in bytes. A grade with all that goes with it and a note of three sentences fit the first, so that
+ * nearly all envelopes of a study are equally long; the longest words a vote can hold fit the other one, and no length between
+ * tells how long a note is. (Envelopes of earlier versions held 160 or 1024 bytes; they open as they are.)
  */
-const sizes = [160, 1024, 4096]
+const sizes = [352, 4096]
 const NONE = 0xff
 const NO_SLICE = 0xffffffff
 
