@@ -10,6 +10,7 @@ const names: Partial<Record<string, string>> = {
   metaimage: 'MetaImage',
   tiff: 'TIFF',
   png: 'PNG',
+  jpeg: 'JPEG',
 }
 
 /** The name people know a format by. */
