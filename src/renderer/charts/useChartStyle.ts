@@ -1,4 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { useTheme } from 'vuetify'
 
 export interface ChartStyle {
@@ -16,7 +17,13 @@ export interface ChartStyle {
   axis: {
     axisLine: { lineStyle: { color: string } }
     axisTick: { show: boolean }
-    axisLabel: { color: string; fontSize: number; hideOverlap: boolean }
+    axisLabel: {
+      color: string
+      fontSize: number
+      hideOverlap: boolean
+      /** Numbers with the decimal mark of the language. */
+      formatter: (value: number | string) => string
+    }
     splitLine: { lineStyle: { color: string } }
     nameTextStyle: { color: string; fontSize: number }
   }
@@ -38,6 +45,7 @@ export interface ChartStyle {
 /** The colours and type of a chart in the theme of the window. */
 export function useChartStyle(): ComputedRef<ChartStyle> {
   const theme = useTheme()
+  const { locale } = useI18n()
   return computed(() => {
     const dark = theme.current.value.dark
     const { colors } = theme.current.value
@@ -49,6 +57,7 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
     const ink = dark ? '#e3e5e7' : '#1c1f21'
     const quiet = dark ? '#a9aeb3' : '#50575d'
     const line = dark ? '#34383c' : '#dadde0'
+    const numbers = new Intl.NumberFormat(locale.value, { maximumFractionDigits: 6 })
     return {
       ink,
       quiet,
@@ -62,7 +71,10 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
       axis: {
         axisLine: { lineStyle: { color: line } },
         axisTick: { show: false },
-        axisLabel: { color: quiet, fontSize: 12, hideOverlap: true },
+        axisLabel: {
+          ...{ color: quiet, fontSize: 12, hideOverlap: true },
+          formatter: (value) => (typeof value === 'number' ? numbers.format(value).replace('-', '−') : value),
+        },
         splitLine: { lineStyle: { color: line } },
         nameTextStyle: { color: quiet, fontSize: 12 },
       },

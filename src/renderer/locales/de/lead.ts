@@ -35,7 +35,7 @@ export const lead = {
     monthTitle: 'Uneinigkeit über die Neuaufnahme nach Monat',
     monthNone: 'In keinem Monat Uneinigkeit über die Neuaufnahme',
     monthFinding: 'Größte Uneinigkeit eines Monats über die Neuaufnahme: {name}, {rate}',
-    monthNote: 'Nach dem Monat der letzten Stimme zu einem Scan. Die Linie ist das 95-%-Intervall.',
+    monthNote: 'Nach dem Monat des letzten Votums zu einem Scan. Die Linie ist das 95-%-Intervall.',
     month: 'Monat',
     filter: 'Welche Voten in die Zahlen eingehen',
     allReaders: 'Alle',
@@ -43,7 +43,7 @@ export const lead = {
     from: 'Voten ab',
     until: 'Voten bis',
     noFilter: 'Alle Voten zeigen',
-    noneLeft: 'Keine Stimme erfüllt diesen Filter',
+    noneLeft: 'Kein Votum erfüllt diesen Filter',
     noneLeftText: 'Oben eine andere Stelle, andere Personen oder andere Tage wählen.',
     siteEmpty: 'Bekannt, sobald Scans alle Voten haben.',
     site: 'Stelle',
@@ -53,6 +53,8 @@ export const lead = {
     pairsNote:
       'Cohens Kappa: 0 ist Zufall, 1 vollkommen. Gewichte zählen weit entfernte Grade mehr. Darunter: 95-%-Intervall.',
     pair: 'Paar',
+    foremost:
+      'Gezeigt sind die {shown} von {all} Paaren, die am meisten auseinandergehen; Tabelle und CSV enthalten alle.',
     confusionTitle: 'Grade zweier Personen gegeneinander',
     confusionFinding: 'Derselbe Grad bei {same} von {all} Scans',
     confusionNote:

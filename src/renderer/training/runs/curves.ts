@@ -1,8 +1,10 @@
 import type { ChartOption } from '../../charts/echarts.ts'
 import type { ChartStyle } from '../../charts/useChartStyle.ts'
+import { decimal, percent } from '../../format/statistics.ts'
 
 export interface Curves {
   style: ChartStyle
+  language: string
   epochs: readonly number[]
   /** The epoch at which the axis ends. */
   end: number
@@ -24,9 +26,9 @@ export function axisEnd(done: number, most: number, running: boolean): number {
 }
 
 /** Curves over epochs with their reference lines. Training is thin and quiet, validation is what counts. */
-export function curves({ style, epochs, end, series, lines, band, mark, axis, share }: Curves): ChartOption {
+export function curves({ style, language, epochs, end, series, lines, band, mark, axis, share }: Curves): ChartOption {
   const show = (value: unknown): string =>
-    typeof value !== 'number' ? '–' : share ? `${(value * 100).toFixed(1)} %` : value.toFixed(3)
+    typeof value !== 'number' ? '–' : share ? percent(value, language)! : decimal(value, 3, language)
   const known = lines.filter((line) => line.value !== null)
   // Two level lines close to each other get their words on different sides.
   const higher = (value: number): boolean => known.every((line) => (line.value ?? 0) <= value)
@@ -52,7 +54,7 @@ export function curves({ style, epochs, end, series, lines, band, mark, axis, sh
       ...(share ? { min: 0, max: 1 } : { min: 0 }),
       axisLabel: {
         ...style.axis.axisLabel,
-        formatter: (value: number) => (share ? `${String(Math.round(value * 100))} %` : String(value)),
+        ...(share ? { formatter: (value: number) => `${String(Math.round(value * 100))} %` } : {}),
       },
     },
     series: series.map((one, i) => ({
