@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../../src/renderer/charts/table.ts'
 import { dayTable } from '../../../src/renderer/lead/overview/days.ts'
 import { axisEnd } from '../../../src/renderer/training/runs/curves.ts'
-import { pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
+import { foremost, pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
 import { nextUnsettled } from '../../../src/renderer/lead/adjudication/next.ts'
 import { orderAfter } from '../../../src/renderer/lead/disagreement/order.ts'
 import { asQuery, asRequest, fromQuery, nothingFiltered } from '../../../src/renderer/lead/overview/filter.ts'
@@ -113,4 +113,12 @@ describe('votes by day', () => {
     ])
     expect(dayTable([])).toEqual([])
   })
+})
+
+it('shows all pairs of a few readers as they come, and of many those that differ most', () => {
+  const few = [0.2, null, 0.9]
+  expect(foremost(few, (rate) => rate)).toEqual(few)
+  const many = Array.from({ length: 435 }, (_, i) => (i % 7 === 0 ? null : (i * 37) % 435))
+  const known = many.filter((rate) => rate !== null).sort((a, b) => b - a)
+  expect(foremost(many, (rate) => rate)).toEqual(known.slice(0, 15))
 })

@@ -18,3 +18,13 @@ export function pairKappas(report: Pick<AgreementReport, 'cohenKappa'>): PairKap
   }
   return [...rows.values()]
 }
+
+/** Pairs of readers that stand on the page at once: thirty readers are 435. */
+const room = 15
+
+/** The pairs that differ most, by the number given (null: nothing known), where the page has no room for all. */
+export function foremost<T>(pairs: readonly T[], difference: (pair: T) => number | null | undefined): readonly T[] {
+  if (pairs.length <= room) return pairs
+  const rank = new Map(pairs.map((pair) => [pair, difference(pair) ?? -Infinity]))
+  return [...pairs].sort((a, b) => rank.get(b)! - rank.get(a)!).slice(0, room)
+}
