@@ -1,5 +1,5 @@
 import type { Caller } from '../services/context.ts'
-import type { ImportOptions } from '../services/scans.ts'
+import type { ImportOptions } from '../services/scans/index.ts'
 import type { CommandIo } from './io.ts'
 import { oneOf } from './options.ts'
 import { finished, type Headless } from './program.ts'

@@ -14,7 +14,7 @@ import type { Rounds } from './rounds.ts'
 import { castSimulated, simulatedReaders } from './simulated-readers.ts'
 import { simulateHeelsInto } from './simulation.ts'
 import type { Studies } from './studies.ts'
-import { takeScan } from './take-scan.ts'
+import { takeScan } from './scans/take-scan.ts'
 
 export type HeelStudies = ReturnType<typeof createHeelStudies>
 

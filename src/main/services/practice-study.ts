@@ -10,7 +10,7 @@ import { newId, now } from '../store/identity.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import { simulateInto } from './simulation.ts'
 import type { Studies } from './studies.ts'
-import { takeScan } from './take-scan.ts'
+import { takeScan } from './scans/take-scan.ts'
 
 export type PracticeStudies = ReturnType<typeof createPracticeStudies>
 

@@ -9,7 +9,7 @@ import type { Database } from '../../store/database.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { studyOf, type Caller } from '../context.ts'
 import { seriesDigest } from '../origins.ts'
-import type { Scans } from '../scans.ts'
+import type { Scans } from '../scans/index.ts'
 import type { Places } from './places.ts'
 
 /** Studies of one page, and how many a search by body part asks for their series until a page is full. */

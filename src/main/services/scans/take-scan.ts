@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { moveFile } from '../imaging/move-file.ts'
-import type { DecoderHost } from '../imaging/host.ts'
-import type { Database } from '../store/database.ts'
-import type { Row } from '../store/schema.ts'
-import type { Caller } from './context.ts'
-import { addScanRow, type ScanFacts } from './scan-row.ts'
+import { moveFile } from '../../imaging/move-file.ts'
+import type { DecoderHost } from '../../imaging/host.ts'
+import type { Database } from '../../store/database.ts'
+import type { Row } from '../../store/schema.ts'
+import type { Caller } from '../context.ts'
+import { addScanRow, type ScanFacts } from './row.ts'
 
 /** A scan that the program made itself, and what is known of it without reading its file. */
 export interface MadeScan extends ScanFacts {

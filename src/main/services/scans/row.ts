@@ -1,10 +1,10 @@
-import type { DecodedVolume } from '../imaging/host.ts'
-import type { Connection } from '../store/database.ts'
-import { newId, now } from '../store/identity.ts'
-import type { Row } from '../store/schema.ts'
-import { recordScan } from '../store/witness/record.ts'
-import type { Caller } from './context.ts'
-import { keyedDigest } from './origins.ts'
+import type { DecodedVolume } from '../../imaging/host.ts'
+import type { Connection } from '../../store/database.ts'
+import { newId, now } from '../../store/identity.ts'
+import type { Row } from '../../store/schema.ts'
+import { recordScan } from '../../store/witness/record.ts'
+import type { Caller } from '../context.ts'
+import { keyedDigest } from '../origins.ts'
 
 /** What is known of a scan beside its pictures. */
 export interface ScanFacts {
