@@ -58,17 +58,26 @@ export function calibrationSection(networks: Trained[]): string {
   return `## Temperature: how far the networks' probabilities can be believed
 
 Every model's temperature is fitted on its ${scans} validation scans (${patients} patients) alone and used only where it lowers the logarithmic loss of patients
-left out of the fit; the labels it is fitted on are the readers' majority. Expected calibration error (10 bins) on the ${networks[0]!.graded.length} test scans, against the true grade,
+left out of the fit by more than its standard error, and where there are 10 of them ([temperature.md](temperature.md)); the labels it is fitted on are the readers' majority. Expected calibration error (10 bins) on the ${networks[0]!.graded.length} test scans, against the true grade,
 as the network gives its probabilities and as the program shows them. Grades do not change by it. So few patients rarely prove a temperature: it is used for
 ${scaled.length} of ${networks.length} networks, and on the test scans the error fell for ${helped.length} of these.
 
 ${table(
-  ['', 'temperature', 'loss on left-out patients', 'with it', 'error on the test scans, %', 'scaled, %'],
+  [
+    '',
+    'temperature',
+    'loss on left-out patients',
+    'with it',
+    'standard error',
+    'error on the test scans, %',
+    'scaled, %',
+  ],
   networks.map(({ score, calibration: { choice, before, after } }) => [
     score.name,
     choice.temperature?.toFixed(2) ?? '–',
     choice.logLoss?.before.toFixed(2) ?? '–',
     choice.logLoss?.after.toFixed(2) ?? '–',
+    choice.standardError?.toFixed(2) ?? '–',
     percent(before),
     choice.temperature === null ? '–' : percent(after),
   ]),

@@ -1,5 +1,5 @@
 import type { Combination, Comparison, Evaluation, Pair } from '../../preload/contract/models.ts'
-import { combine } from '../domain/evaluation/ensemble.ts'
+import { combine, normalisedEntropy } from '../domain/evaluation/ensemble.ts'
 import type { GradedScan } from '../domain/evaluation/graded.ts'
 import type { ReaderGrades } from '../domain/evaluation/readers.ts'
 import { scaledBy, unscaledFrom, type FittedScan } from '../domain/evaluation/temperature.ts'
@@ -11,6 +11,7 @@ import type { Row } from '../store/schema.ts'
 import { studyOf, type Caller, type ServiceBase } from './context.ts'
 import { domainScale } from './disputes.ts'
 import type { ModelRows } from './model-rows.ts'
+import { unsureFrom } from './predictions.ts'
 import type { VoteReader } from './sealing/index.ts'
 import { countingVotes } from './votes.ts'
 
@@ -178,7 +179,7 @@ export function createEvaluations({
       scale: await scaleFor(row),
       resampling,
     })
-    return { part, ...result }
+    return { part, ...result, flag: flagOf(scans) }
   }
 
   return {
@@ -272,6 +273,15 @@ export function createEvaluations({
       }
     },
   }
+}
+
+/** What the flag is worth: with and without it, how many scans were graded as their label. */
+function flagOf(scans: readonly Judged[]): Evaluation['flag'] {
+  const count = (unsure: boolean) => {
+    const own = scans.filter(({ scaled }) => normalisedEntropy(scaled) >= unsureFrom === unsure)
+    return { n: own.length, right: own.filter(({ truth, predicted }) => truth === predicted).length }
+  }
+  return { unsure: count(true), others: count(false) }
 }
 
 const noCommon =

@@ -15,10 +15,12 @@ export const scaling = z.object({
   of: z.enum(['whole', 'members']),
   /** Null: probabilities stay as the network gives them, and `reason` says why. */
   temperature: z.number().nullable(),
-  reason: z.enum(['few-patients', 'no-fit', 'no-gain']).nullable(),
+  reason: z.enum(['few-patients', 'no-fit', 'no-gain', 'within-error']).nullable(),
   scans: z.int(),
   patients: z.int(),
   logLoss: beforeAfter,
+  /** Of the difference between the two; null for models made before it was asked for. */
+  standardError: z.number().nullable().default(null),
   ece: beforeAfter,
 })
 export type Scaling = z.infer<typeof scaling>
@@ -124,6 +126,8 @@ const calibration = z.object({
 })
 export type Calibration = z.infer<typeof calibration>
 
+const rightOf = z.object({ n: z.int(), right: z.int() })
+
 export const evaluation = z.object({
   /**
    * `folds`: an ensemble whose networks held out different scans, each scan graded by those alone that did not learn from it.
@@ -140,6 +144,8 @@ export const evaluation = z.object({
     /** `grade` after scaling, on the same scans; null where nothing is scaled, or where these are the scans it was fitted on. */
     scaled: calibration.nullable(),
   }),
+  /** Of the scans that would be flagged as unsure for their uncertainty, and of the others: how many were graded as their label. */
+  flag: z.object({ unsure: rightOf, others: rightOf }),
   /** Letters of the readers that the bands come from. */
   readers: z.array(z.string()),
 })

@@ -61,6 +61,26 @@ describe('the temperature of a model', () => {
       expect(temperature).toBeNull()
       expect(logLoss!.after).toBeGreaterThanOrEqual(logLoss!.before)
     }
+    // Of those that seem to gain most gain no more than chance would give them.
+    const seeming = honest.filter(({ logLoss }) => logLoss && logLoss.after < logLoss.before)
+    expect(seeming.length).toBeGreaterThan(0)
+    for (const { temperature, reason, logLoss, standardError } of seeming)
+      expect([temperature === null, reason]).toEqual(
+        logLoss!.before - logLoss!.after > standardError! ? [false, null] : [true, 'within-error'],
+      )
+    expect(honest.filter(({ temperature }) => temperature !== null).length).toBeLessThanOrEqual(2)
+  })
+  it('takes scans of one patient for one finding, not for many', () => {
+    const choice = chooseTemperature(sure)
+    // Each scan four times over, still of the same patients: no more is known of the gain than before.
+    const again = chooseTemperature(sure.flatMap((scan) => [scan, scan, scan, scan]))
+    expect(again.standardError).toBeCloseTo(choice.standardError!, 9)
+    expect(again.logLoss!.after).toBeCloseTo(choice.logLoss!.after, 9)
+    // And as if each scan were another patient: more.
+    const apart = chooseTemperature(
+      sure.flatMap((scan, i) => [0, 1, 2, 3].map((k) => ({ ...scan, patient: `${i}/${k}` }))),
+    )
+    expect(apart.standardError!).toBeLessThan(choice.standardError! / 1.5)
   })
   it('is not fitted on few patients, nor where all are graded right', () => {
     expect(chooseTemperature(said('few', leastPatients - 1, 3))).toMatchObject({

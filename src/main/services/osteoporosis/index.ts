@@ -30,7 +30,7 @@ export interface ExperimentRequest {
 export type ExperimentProgress = { stage: 'heels'; done: number; total: number } | BatchProgress
 
 export interface ExperimentControl {
-  learner: Pick<LearnerHost, 'train'>
+  learner: Pick<LearnerHost, 'train' | 'memory'>
   signal?: AbortSignal
   onProgress?(progress: ExperimentProgress): void
   /** Threads that make radiographs. */

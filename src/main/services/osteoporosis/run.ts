@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../../domain/error.ts'
 import type { LearnerHost } from '../../learning/host.ts'
+import { requireMemory } from '../../learning/memory.ts'
 import { networkNamed } from '../../learning/networks/index.ts'
 import type { Device, Progress, Versions } from '../../learning/types.ts'
 import { writeWhole } from '../../learning/write-file.ts'
@@ -49,7 +50,7 @@ export interface TrainingResult {
 }
 
 export interface BatchControl {
-  learner: Pick<LearnerHost, 'train'>
+  learner: Pick<LearnerHost, 'train' | 'memory'>
   signal?: AbortSignal
   onProgress?(progress: BatchProgress): void
 }
@@ -62,7 +63,7 @@ export type BatchProgress =
  * Runs the trainings of the 2021 paper's experiments that `folder` has no result of yet, and returns all results in the
  * plan's order. It can be stopped at any time and goes on where it was, a training at its last whole epoch.
  * @throws ConcordError `plan-differs` for a folder begun with another request, `weights-missing`, `heel-study-missing`, `cancelled`,
- * and those of the learner.
+ * `not-enough-memory` before anything is trained where one of the networks would not fit, and those of the learner.
  */
 export async function runBatch(
   folder: string,
@@ -77,6 +78,7 @@ export async function runBatch(
   const files = new Map(
     settings.networks.map((network) => [network, weights === null ? null : weightsOf(weights, network)]),
   )
+  await requireRoom(folder, settings, control.learner)
   const total = await countPatients(studyFolder)
   const pictures = await makePictures(join(folder, 'pictures'), regionsOf(studyFolder), settings.edge, (done) => {
     if (control.signal?.aborted) throw new ConcordError('cancelled', 'Cancelled.')
@@ -101,6 +103,16 @@ export async function runBatch(
   return results
 }
 
+/** Days of training do not end at a network that never fitted: each that is still to be trained is asked about before the first. */
+async function requireRoom(folder: string, settings: Settings, learner: BatchControl['learner']): Promise<void> {
+  const open = trainingsOf(settings).filter(({ id }) => !existsSync(join(folder, 'results', `${id}.json`)))
+  const { batch, optimiser } = settings
+  for (const network of new Set(open.map((training) => training.network)))
+    requireMemory(
+      await learner.memory({ network, classes: [1, 2], imageSize: edgeOf(settings, network), batch, optimiser }),
+    )
+}
+
 async function runTraining(
   folder: string,
   { settings, seed }: BatchRequest,
@@ -122,7 +134,7 @@ async function runTraining(
       network: training.network,
       classes: [1, 2],
       rescanFrom: null,
-      imageSize: settings.edge ?? paperEdges[training.network] ?? 224,
+      imageSize: edgeOf(settings, training.network),
       ...{
         epochs: epochsOf(settings, training.network),
         batch: settings.batch,
@@ -166,6 +178,8 @@ async function runTraining(
 
 /** Input sizes of Table 1; the scratch network has the commonest. */
 const paperEdges: Readonly<Record<string, number>> = { alexnet: 227, inceptionv3: 299 }
+
+const edgeOf = ({ edge }: Settings, network: string): number => edge ?? paperEdges[network] ?? 224
 
 function weightsOf(folder: string, network: string): string {
   const found = ['h5', 'safetensors'].map((kind) => join(folder, `${network}.${kind}`)).find((path) => existsSync(path))

@@ -58,6 +58,8 @@ export const evaluation = {
       'no-fit': 'Nicht skaliert: Die Validierungsscans sagen nicht, welche Temperatur besser wäre.',
       'no-gain':
         'Nicht skaliert: Ließ man reihum Personen weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans nicht ({before} ohne, {after} mit ihr).',
+      'within-error':
+        'Nicht skaliert: Ließ man reihum Personen weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans ({before} ohne, {after} mit ihr) um nicht mehr als den Standardfehler ({error}); das kann Zufall sein.',
     },
     said: 'Wahrscheinlichkeit, die das Modell nannte',
     came: 'Anteil, der stimmte',
@@ -175,12 +177,16 @@ export const evaluation = {
       'Die versiegelte Befundung öffnet sich wieder für {n} Scan, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen. | Die versiegelte Befundung öffnet sich wieder für {n} Scans, in einer neuen Runde. Wer befundet, sieht weder den Grad des Modells noch, dass es einen gab. Frühere Voten bleiben geschlossen.',
     sendUnderstood: 'Die Ergebnisse schließen sich wieder für Leitende, die selbst in dieser Studie befunden.',
     sendConfirm: 'Einen Scan geben | {n} Scans geben',
-    alsoSure: 'Sichere darunter',
+    alsoSure: 'Andere darunter',
     alsoSureHint: 'Damit die Frage selbst nichts über einen Scan verrät.',
     sent: 'Ein Scan ist nun bei den Befundenden. | {n} Scans sind nun bei den Befundenden.',
     noneLeft: 'Alle Scans, bei denen es unsicher ist, sind schon bei den Befundenden.',
     notSealed: 'Die Befundung ist offen: Scans lassen sich geben, sobald sie versiegelt ist.',
-    how: 'Unsicher: eine Unsicherheit ab 0,5, ein Gleichstand, oder ein Drittel der Netze eines Ensembles nennt einen anderen Grad.',
+    how: 'Die Unsicherheit sagt, wie breit das Modell seine eigenen Wahrscheinlichkeiten streut: 0 alle auf einem Grad, 1 auf allen Graden gleich. Als unsicher markiert: ab 0,5 (eine Übereinkunft), bei Gleichstand, oder wenn ein Drittel der Netze eines Ensembles einen anderen Grad nennt.',
+    limits:
+      'Von Bildern, die anders sind als die gelernten, weiß sie nichts, und auch ohne Markierung kann ein Grad falsch sein: Wie oft das vorkam, steht auf der Seite des Modells.',
+    worth:
+      'Nach seiner Unsicherheit wären {unsure} dieser Scans markiert, davon {unsureRight} mit dem Grad ihres Labels; von den {others} übrigen {othersRight}.',
     rule: {
       mean: 'Der Grad jedes Scans: das Mittel der Wahrscheinlichkeiten seiner Schichten.',
       majority:

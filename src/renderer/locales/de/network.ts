@@ -124,7 +124,7 @@ export const network = {
     emptyText: 'Lassen Sie das Modell auf seiner Seite Scans einstufen.',
     unsureOnly: 'Nur die unsicheren',
     unsure: 'unsicher',
-    noneUnsure: 'Das Modell ist sich bei allen sicher.',
+    noneUnsure: 'Keiner ist als unsicher markiert. Richtig sind seine Grade damit noch nicht.',
     place: 'Stelle, Seite',
     expected: 'Mittlerer Grad',
     uncertainty: 'Unsicherheit',

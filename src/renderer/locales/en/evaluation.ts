@@ -53,6 +53,8 @@ export const evaluation = {
       'no-fit': 'Not scaled: the validation scans do not tell which temperature would be better.',
       'no-gain':
         'Not scaled: with patients left out in turn, a temperature did not lower the logarithmic loss on the validation scans ({before} without, {after} with it).',
+      'within-error':
+        'Not scaled: with patients left out in turn, a temperature lowered the logarithmic loss on the validation scans ({before} without, {after} with it) by no more than its standard error ({error}); that may be chance.',
     },
     said: 'Probability that the model gave',
     came: 'Share that was right',
@@ -169,12 +171,16 @@ export const evaluation = {
       'The sealed reading opens again for {n} scans, in a new round. The readers see neither the model’s grade nor that it gave one. Votes of before stay closed. | The sealed reading opens again for {n} scans, in a new round. The readers see neither the model’s grade nor that it gave one. Votes of before stay closed.',
     sendUnderstood: 'The results of this study close again to leads who also read in it.',
     sendConfirm: 'Send one scan | Send {n} scans',
-    alsoSure: 'Sure ones among them',
+    alsoSure: 'Others among them',
     alsoSureHint: 'So that being asked says nothing about a scan.',
     sent: 'One scan is with the readers now. | {n} scans are with the readers now.',
     noneLeft: 'All scans it is unsure of are with the readers already.',
     notSealed: 'The reading is open: scans can be sent when it is sealed.',
-    how: 'Unsure: an uncertainty of 0.5 or more, a tie, or a third of the networks of an ensemble saying another grade.',
+    how: 'Uncertainty is how widely the model spreads its own probabilities: 0 all on one grade, 1 on all grades alike. Flagged as unsure: from 0.5 on (a convention), a tie, or a third of the networks of an ensemble saying another grade.',
+    limits:
+      'It knows nothing of pictures unlike those it learned from, and a grade without the flag can be wrong: how often that was so stands on the model’s page.',
+    worth:
+      'Its uncertainty would flag {unsure} of these scans, of which {unsureRight} got the grade of their label; of the {others} others {othersRight} did.',
     rule: {
       mean: 'Each scan’s grade: the mean of its slices’ probabilities.',
       majority: 'Each scan’s grade: the majority. A tie goes to the higher mean probability, then to the lower grade.',

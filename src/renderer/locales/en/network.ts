@@ -122,7 +122,7 @@ export const network = {
     emptyText: 'Let the model grade scans on its page.',
     unsureOnly: 'Only the unsure',
     unsure: 'unsure',
-    noneUnsure: 'The model is sure of all of them.',
+    noneUnsure: 'None is flagged. That does not make its grades right.',
     place: 'Site, side',
     expected: 'Mean grade',
     uncertainty: 'Uncertainty',

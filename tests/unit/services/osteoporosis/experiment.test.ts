@@ -78,6 +78,19 @@ describe('the experiment', () => {
     await expect(osteoporosisExperiment(stopped, other, { learner })).rejects.toMatchObject({ code: 'plan-differs' })
   }, 60_000)
 
+  it('is refused before its first training where one of its networks would not fit in memory', async () => {
+    const folder = join(root, 'large')
+    const small = smallExperiment(heels)
+    const large = {
+      ...small,
+      settings: { ...small.settings, networks: ['scratch4', 'resnet50'], edge: 224, batch: 4096 },
+    }
+    await expect(osteoporosisExperiment(folder, large, { learner })).rejects.toMatchObject({
+      code: 'not-enough-memory',
+    })
+    expect(results(folder)).toEqual([])
+  }, 60_000)
+
   it('writes its page: tables, explanation, pictures, parameters, nothing made up', async () => {
     const page = join(root, 'page.md')
     const done = await osteoporosisExperiment(whole, smallExperiment(heels), { learner })
