@@ -1,4 +1,5 @@
 // The bundler's settings and the build itself; runs on Electron's Node (scripts/lib/build.mjs starts it).
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
@@ -22,12 +23,29 @@ function updateKey() {
   return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 
+/** The commit it is built from, "-changed" behind it where sources differ from it; null outside of a checkout. */
+function commit() {
+  const git = (...args) => {
+    const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
+    return status === 0 ? stdout.trim() : null
+  }
+  if (git('rev-parse', '--show-prefix') !== '') return null
+  const head = git('rev-parse', 'HEAD')
+  const sources = ['src', 'db', 'package.json', 'package-lock.json']
+  const changed = git('status', '--porcelain', '--', ...sources)
+  return head && (changed === '' ? head : `${head}-changed`)
+}
+
 const common = {
   root,
   configFile: false,
   publicDir: false,
   logLevel: 'warn',
-  define: { 'process.env.NODE_ENV': '"production"', CONCORD_UPDATE_KEY: JSON.stringify(updateKey()) },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    CONCORD_UPDATE_KEY: JSON.stringify(updateKey()),
+    CONCORD_COMMIT: JSON.stringify(commit()),
+  },
 }
 
 /** Node code: nothing of a browser, sources readable in a stack trace. */

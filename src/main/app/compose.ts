@@ -51,7 +51,7 @@ import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { Place } from '../store/place.ts'
 import type { Link } from '../store/server/link.ts'
-import { partsFolder, updateKey } from './built-in.ts'
+import { partsFolder, programCommit, updateKey } from './built-in.ts'
 import type { DataFolders } from './paths.ts'
 import { workstationOf } from './workstation.ts'
 
@@ -140,7 +140,16 @@ export function composeServices(surroundings: Surroundings) {
   const { volumePath } = scans
   const evaluator = createEvaluator()
   const regions = createRegions(base)
-  const models = createModels({ ...base, jobs, learner, evaluator, folders, version, volumePath })
+  const models = createModels({
+    ...base,
+    jobs,
+    learner,
+    evaluator,
+    folders,
+    version,
+    commit: programCommit(),
+    volumePath,
+  })
   const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
   const packets = createPackets({ ...base, accountKeys, folders, jobs })
   const series = createSeries({ ...base, labels, training })

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
@@ -6,6 +7,7 @@ import type { CommandIo } from './io.ts'
 import { modelNamed, studyNamed } from './named.ts'
 import { oneOf, required } from './options.ts'
 import { requireRole, withProgram, type Headless } from './program.ts'
+import { reproduce } from './reproduce.ts'
 
 const options = {
   data: { type: 'string' },
@@ -16,6 +18,7 @@ const options = {
   table: { type: 'string' },
   name: { type: 'string' },
   rule: { type: 'string' },
+  pretrained: { type: 'string' },
 } as const
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
 
@@ -53,6 +56,24 @@ export const registryVerbs: Record<string, Verb> = {
       const table = oneOf(values.table, '--table', ['figures', 'confusion', 'calibration'])
       return program.services.exports.evaluation(caller, id, table, async () => resolve(values.out!))
     },
+  },
+  card: {
+    usage: 'STUDY MODEL [--out FILE.json]   (what it learned from, how, and with which program)',
+    roles: ['trainer', 'lead'],
+    run: async (call) => {
+      const { program, caller, values } = call
+      const card = await program.services.models.card(caller, (await named(call, call.rest[0])).id)
+      if (values.out === undefined) return { card }
+      const path = resolve(values.out)
+      await writeFile(path, `${JSON.stringify(card, null, 2)}\n`)
+      return { path }
+    },
+  },
+  reproduce: {
+    usage:
+      'STUDY MODEL [--pretrained FILE]   (trains it again from its card; whether the weights are the same bit for bit)',
+    roles: ['trainer'],
+    run: async (call) => reproduce(call.program, call.caller, await named(call, call.rest[0]), call.values.pretrained),
   },
   export: {
     usage: 'STUDY MODEL --out FILE [--format concord|tensorflow-js]   (TensorFlow.js: a folder)',

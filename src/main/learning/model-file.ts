@@ -67,7 +67,7 @@ export const ensembleFiles = ['model.json', 'card.json'] as const
 export type ModelToSave = ModelDescription & { weightsPath: string; card: ModelCard }
 
 /**
- * Stores a model in `root` under the SHA-256 of its content. The same content is stored once; nothing is overwritten.
+ * Stores a model in `root` under the SHA-256 of its content; its card gains the weights' own digest. The same content is stored once; nothing is overwritten.
  * @throws ConcordError `disk-full`, `file-not-written`, `weights-broken`.
  */
 export function saveModel(
@@ -76,7 +76,9 @@ export function saveModel(
 ): { sha256: string; folder: string } {
   const weights = readFileSync(weightsPath)
   decodeArrays(weights, weightsPath)
-  const contents = [weights, Buffer.from(json({ format, ...description })), Buffer.from(json(card))]
+  // The model's address is of its card too, which says when it was made: two trainings alike have one digest of weights.
+  const own = { ...card, weights: { sha256: createHash('sha256').update(weights).digest('hex') } }
+  const contents = [weights, Buffer.from(json({ format, ...description })), Buffer.from(json(own))]
   return storeFiles(root, new Map(networkFiles.map((name, index) => [name, contents[index]!])))
 }
 

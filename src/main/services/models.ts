@@ -12,7 +12,6 @@ import { readCard, readDescription, saveEnsemble } from '../learning/model-file.
 import type { TrainResult } from '../learning/types.ts'
 import type { Evaluator } from '../statistics/evaluator.ts'
 import { record } from '../store/audit.ts'
-import type { Connection } from '../store/database.ts'
 import { newId, now } from '../store/identity.ts'
 import type { Row } from '../store/schema.ts'
 import { modelRetiredDigest } from '../store/witness/digests.ts'
@@ -22,10 +21,9 @@ import { createEvaluations } from './evaluations.ts'
 import type { LabelRow } from './labels.ts'
 import type { HeldOutFigures } from './figures.ts'
 import { createModelPackages } from './model-packages.ts'
+import { networkCard, type Maker } from './model-card.ts'
 import { createModelRows, intendedUse } from './model-rows.ts'
 import { createPredictions } from './predictions.ts'
-import { withoutPaths } from './recipe.ts'
-import { regionCard } from './region-input.ts'
 import type { StoredFolds } from './runs.ts'
 import { createSendBack } from './send-back.ts'
 
@@ -52,10 +50,12 @@ export function createModels(
     evaluator: Evaluator
     folders: { models: string }
     version: string
+    commit: string | null
     volumePath(sha256: string): string
   },
 ) {
-  const { db, announce, learner, evaluator, folders } = surroundings
+  const { db, announce, learner, evaluator, folders, version, commit } = surroundings
+  const program: Maker = { version, commit }
   const rows = createModelRows(surroundings)
   const parts = { ...surroundings, rows }
   const { pooledValidation, ...evaluations } = createEvaluations(parts)
@@ -68,7 +68,7 @@ export function createModels(
 
     /** Keeps a finished run's weights with a card that says what they were trained on, and what it said of held-out scans. */
     async register(caller: Caller, trained: Trained): Promise<void> {
-      const { row, labelSet, labels, recipe, result, figures, scale } = trained
+      const { row, labelSet, labels, recipe, result, scale } = trained
       const classes = scale.grades.map((g) => g.value)
       const of = new Map(labels.map((label) => [label.scanId, label]))
       const choice = await evaluator.compute(
@@ -85,21 +85,7 @@ export function createModels(
         preprocessing: result.preprocessing,
         ...(result.head === 'softmax' ? {} : { head: result.head }),
         weightsPath: result.weightsPath,
-        card: {
-          labelSet: { name: labelSet.name, rule: labelSet.rule, votesDigest: labelSet.digest },
-          split: await splitOf(db, trained),
-          ...(trained.regions ? { region: await regionCard(db, trained.regions) } : {}),
-          recipe: withoutPaths(recipe),
-          bestEpoch: result.bestEpoch,
-          epochsRun: result.epochsRun,
-          device: result.device,
-          versions: result.versions,
-          engine: result.engine,
-          figures,
-          scaling: { of: 'whole', ...choice },
-          intendedUse,
-          trainedAt: now(),
-        },
+        card: await networkCard(db, trained, { of: 'whole', ...choice }, program),
       })
       const { parameters } = await learner.describe(recipe.network, {
         classes: scale.grades.length,
@@ -243,26 +229,5 @@ export function createModels(
       announce.studyChanged(row.study_id)
       return rows.view(row)
     },
-  }
-}
-
-/**
- * How the scans were shared out, by the digest of their content: on another workstation it says whether a scan there was
- * learned from, and names nobody.
- */
-async function splitOf(connection: Connection, { folds, recipe }: Trained) {
-  const ids = Object.keys(folds)
-  const contents = new Map<string, string>()
-  for (let at = 0; at < ids.length; at += 500)
-    for (const { id, content_sha256 } of await connection
-      .selectFrom('scan')
-      .select(['id', 'content_sha256'])
-      .where('id', 'in', ids.slice(at, at + 500))
-      .execute())
-      contents.set(id, content_sha256)
-  return {
-    seed: recipe.seed,
-    by: 'patient',
-    scans: Object.fromEntries(ids.flatMap((id) => (contents.has(id) ? [[contents.get(id)!, folds[id]!]] : []))),
   }
 }

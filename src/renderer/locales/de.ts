@@ -2,6 +2,7 @@ import type { en as english } from './en.ts'
 import { about } from './de/about.ts'
 import { account } from './de/account.ts'
 import { agreement } from './de/agreement.ts'
+import { card } from './de/card.ts'
 import { charts } from './de/charts.ts'
 import { classes } from './de/classes.ts'
 import { common } from './de/common.ts'
@@ -41,6 +42,7 @@ export const de: typeof english = {
   about,
   account,
   agreement,
+  card,
   charts,
   classes,
   common,

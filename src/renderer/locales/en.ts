@@ -1,6 +1,7 @@
 import { about } from './en/about.ts'
 import { account } from './en/account.ts'
 import { agreement } from './en/agreement.ts'
+import { card } from './en/card.ts'
 import { charts } from './en/charts.ts'
 import { classes } from './en/classes.ts'
 import { common } from './en/common.ts'
@@ -40,6 +41,7 @@ export const en = {
   about,
   account,
   agreement,
+  card,
   charts,
   classes,
   common,

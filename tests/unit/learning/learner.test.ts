@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { appendFileSync, cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -201,7 +202,7 @@ describe('a stored model', () => {
     expect(readModel(stored.folder, stored.sha256)).toEqual({
       sha256: stored.sha256,
       description: { ...description, preprocessing },
-      card,
+      card: { ...card, weights: { sha256: createHash('sha256').update(readFileSync(weightsPath)).digest('hex') } },
     })
   })
 

@@ -1,6 +1,8 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { reproduce } from '../../../src/main/cli/reproduce.ts'
 import { normalisedEntropy } from '../../../src/main/domain/evaluation/ensemble.ts'
 import { chooseTemperature, scaledBy, unscaledFrom } from '../../../src/main/domain/evaluation/temperature.ts'
 import { readDescription } from '../../../src/main/learning/model-file.ts'
@@ -92,6 +94,18 @@ describe('a model', () => {
     // The same scans and labels as the figures that the run ended with.
     expect(accuracy.estimate).toBeCloseTo(run.test!.accuracy.estimate!, 12)
     expect(found.confusion).toEqual(run.test!.confusion)
+    // What the flag is worth: with and without it all of them, and all that are right.
+    const { unsure, others } = found.flag
+    expect(unsure.n + others.n).toBe(found.scans)
+    expect(unsure.right + others.right).toBe(found.confusion.reduce((sum, row, grade) => sum + row[grade]!, 0))
+    const held = await program.db
+      .selectFrom('held_out')
+      .select('probabilities')
+      .where('model_id', '=', first.id)
+      .where('part', '=', 'test')
+      .execute()
+    const answers = held.map((one) => scaledBy(JSON.parse(one.probabilities) as number[], first.scaling!.temperature))
+    expect(unsure.n).toBe(answers.filter((answer) => normalisedEntropy(answer) >= 0.5).length)
     expect(accuracy.readers!.low).toBeLessThanOrEqual(accuracy.readers!.high)
     expect(accuracy.readers!.high).toBeLessThanOrEqual(1)
     const other = found.figures.find(({ name, target }) => name === 'auc' && target === 'cut')!
@@ -534,6 +548,64 @@ describe('a model taken out of use', () => {
     const { verifyChain } = await import('../../../src/main/store/verify.ts')
     expect((await verifyChain(program.db)).broken).toBeNull()
     await expect(program.db.deleteFrom('model').where('id', '=', first.id).execute()).rejects.toThrow(/never/)
+  })
+})
+
+describe('the card of a model', () => {
+  interface Card {
+    program: object
+    reading: object
+    weights: { sha256: string }
+    labelSet: { labels: number; labelsDigest: string; votesDigest: string }
+    split: { scans: Record<string, string> }
+  }
+  const cardOf = (modelId: string) => program.get<Card>('theo', 'models.card', { modelId })
+
+  it('says what it learned from and how, and names nobody', async () => {
+    const card = await cardOf(second.id)
+    expect(card).toMatchObject({
+      program: { version: 'test', commit: null },
+      reading: { template: 'hrpqct-motion', readers: 3, readersPerScan: 3, blind: true, encryptedUntilSeal: true },
+      labelSet: { name: 'First', rule: 'rounded-mean', votesDigest: second.votesDigest },
+      scale: { rescanFrom: 4 },
+      recipe: { seed: 1, network: 'scratch4' },
+    })
+    const scans = Object.entries(card.split.scans)
+    expect(card.labelSet.labels).toBe(scans.length)
+    const labels = await program.db
+      .selectFrom('label')
+      .innerJoin('scan', 'scan.id', 'label.scan_id')
+      .innerJoin('label_set', 'label_set.id', 'label.label_set_id')
+      .select(['scan.content_sha256 as content', 'label.grade as grade'])
+      .where('label_set.name', '=', 'First')
+      .execute()
+    const lines = labels.filter(({ content }) => card.split.scans[content]).map((one) => `${one.content} ${one.grade}`)
+    const digest = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
+    expect(card.labelSet.labelsDigest).toBe(digest(`${lines.sort().join('\n')}\n`))
+    const weights = readFileSync(join(program.folders.models, second.sha256, 'weights.safetensors'))
+    expect(card.weights.sha256).toBe(digest(weights))
+    expect(JSON.stringify(card)).not.toMatch(/Dr |theo|P00\d\d/)
+  })
+
+  it('is enough to train it again: the same weights bit for bit, and another model where anything differs', async () => {
+    const theo = await program.services.accounts.signIn({ name: 'theo', password })
+    const again = await reproduce(program, theo, second, undefined)
+    expect(again).toMatchObject({ same: true, differs: [] })
+    expect(again.weights.after).toBe((await cardOf(second.id)).weights.sha256)
+    const [set] = await program.get<{ id: string; name: string }[]>('theo', 'labels.list', { studyId })
+    expect(set!.name).toBe('First')
+    const other = await train(set!.id, { network: 'scratch4', seed: 2 })
+    expect((await cardOf(other.id)).weights.sha256).not.toBe(again.weights.before)
+  })
+
+  it('is refused where the labels that it names are not here', async () => {
+    const theo = await program.services.accounts.signIn({ name: 'theo', password })
+    const elsewhere = { ...second, studyId: randomUUID() }
+    const { services } = program
+    const none = { ...services, labels: { ...services.labels, list: () => Promise.resolve([]) } }
+    await expect(reproduce({ services: none }, theo, elsewhere, undefined)).rejects.toMatchObject({
+      code: 'labels-missing',
+    })
   })
 })
 

@@ -1,0 +1,25 @@
+export const card = {
+  facts: {
+    program: 'Trainiert mit',
+    scans: 'Scans',
+    labels: 'Labels',
+    labelsDigest: 'Prüfsumme der verwendeten Labels',
+    reading: 'Befundung',
+    pretrained: 'Begonnen mit',
+    weights: 'Prüfsumme der Gewichte',
+  },
+  program: 'Concord {version}, Commit {commit}',
+  changed: 'Concord {version}, Commit {commit}, mit Änderungen',
+  unknown: 'Concord {version}, aus dem Quelltext gestartet',
+  scans:
+    '{train} zum Lernen, {validation} zum Validieren, {test} zum Testen, nach Patienten getrennt; jeder mit seiner Prüfsumme',
+  labels: '{n} Labels, {adjudicated} von der Leitung entschieden, eingefroren {at}',
+  reading: '{readers} Befundende, {each} je Scan, blind füreinander',
+  encrypted: 'Voten bis zum Versiegeln verschlüsselt',
+  rounds: '{n} Runden',
+  repeats: '{n} % der Scans zweimal',
+  shown: 'Grad eines Modells nach dem ersten Votum gezeigt',
+  gone: 'die Datei war am Ende des Laufs nicht mehr da',
+  whole: 'Die ganze Karte, wie sie in der Datei steht',
+  again: 'Noch einmal trainieren und die Gewichte Bit für Bit vergleichen: concord model reproduce STUDIE MODELL',
+}

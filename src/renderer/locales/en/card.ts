@@ -1,0 +1,25 @@
+/** What a model's card says beyond its model: enough to say what it learned from, and to train it again. */
+export const card = {
+  facts: {
+    program: 'Trained by',
+    scans: 'Scans',
+    labels: 'Labels',
+    labelsDigest: 'Digest of the labels used',
+    reading: 'Readers',
+    pretrained: 'Started from',
+    weights: 'Digest of the weights',
+  },
+  program: 'Concord {version}, commit {commit}',
+  changed: 'Concord {version}, commit {commit}, with changes',
+  unknown: 'Concord {version}, run from its sources',
+  scans: '{train} learned from, {validation} to validate, {test} to test, by patient; each listed by its digest',
+  labels: '{n} labels, {adjudicated} settled by the lead, frozen {at}',
+  reading: '{readers} readers, {each} a scan, blind to one another',
+  encrypted: 'votes encrypted until the seal',
+  rounds: '{n} rounds',
+  repeats: '{n} % of the scans twice',
+  shown: 'a model’s grade shown after the first vote',
+  gone: 'the file was gone when the run ended',
+  whole: 'The whole card, as it lies in the file',
+  again: 'To train it again and compare the weights bit by bit: concord model reproduce STUDY MODEL',
+}
