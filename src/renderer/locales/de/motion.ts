@@ -1,5 +1,5 @@
 export const motion = {
-  note: 'Scan {position}: Ihre {what}, Bewegungsmaß {qme} (in Ruhe 100)',
+  note: 'Scan {position}, Ihr Votum: {what}; Bewegungsmaß {qme} (in Ruhe 100)',
   figure: 'Bewegungsmaß aus den Projektionen: QME {ncc} (NCC), {ssd} (SSD).',
   blind: '100 und 1: in Ruhe. Eine vor 180° zurückgenommene Bewegung hinterlässt keine Spur.',
   explained:

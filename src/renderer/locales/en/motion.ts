@@ -1,5 +1,5 @@
 export const motion = {
-  note: 'Scan {position}: your {what}, motion estimate {qme} (100 at rest)',
+  note: 'Scan {position}, your vote: {what}; motion estimate {qme} (100 at rest)',
   figure: 'Motion estimate from the projections: QME {ncc} (NCC), {ssd} (SSD).',
   blind: '100 and 1: at rest. A movement undone before 180° leaves no trace.',
   explained:
