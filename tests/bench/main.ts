@@ -23,8 +23,15 @@ if (unknown.length > 0) {
 
 const line: Line = (name, value, unit, comparedWith, ratio) => {
   const compared =
-    ratio === null ? comparedWith && `  |  ${comparedWith}` : `  |  ${comparedWith}: ratio ${ratio.toPrecision(3)}`
+    ratio === null
+      ? comparedWith && `  |  ${comparedWith}`
+      : `  |  ${comparedWith}: ratio ${ratio.toPrecision(3)}${verdict(comparedWith, ratio)}`
   process.stdout.write(`${name}: ${Number(value.toPrecision(4))} ${unit}${compared}\n`)
+}
+/** Where the issue names a bound. */
+function verdict(comparedWith: string, ratio: number): string {
+  if (!comparedWith.startsWith('the bound')) return ''
+  return ratio <= 1 ? ', kept' : ', NOT KEPT'
 }
 let failed = 0
 for (const [name, load] of Object.entries(benches)) {
