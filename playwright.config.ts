@@ -1,13 +1,25 @@
 import { defineConfig } from '@playwright/test'
 
-// End-to-end tests drive the real window; scripts/test.mjs starts the display and reads the results.
-// One worker: the tests share one screen. No retries: a test that passes the second time has failed.
+// End-to-end tests drive the real window; scripts/test.mjs starts the virtual screens and reads the results.
+// One worker for each screen, as two windows on one would take the focus from each other.
+// No retries: a test that passes the second time has failed.
+const screens = process.env['CONCORD_TEST_DISPLAYS']?.split(' ').filter(Boolean) ?? []
+const own = screens[Number(process.env['TEST_PARALLEL_INDEX'])]
+if (own) process.env['DISPLAY'] = own
+
+/** What takes longest goes first, so that both workers end at about the same time. */
+const long = ['looks', 'models', 'main-job', 'training', 'recipe', 'torture'].map((name) => `**/${name}.spec.ts`)
+
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
-  workers: 1,
+  workers: Math.max(1, screens.length),
   retries: 0,
   timeout: 180_000,
   forbidOnly: true,
+  projects: [
+    { name: 'long', testMatch: long },
+    { name: 'short', testIgnore: long },
+  ],
   use: { trace: 'off', screenshot: 'only-on-failure' },
 })

@@ -52,17 +52,28 @@ const build = async (tell) => {
   return emptyTally()
 }
 
+/** How many windows are tested at a time, each on a screen of its own: one waits much of its time, two fill two cores. */
+const windows = 2
+
+/** As many virtual screens; on a real one there is room for one window at a time. */
+async function screensForTests() {
+  const screens = [await display()]
+  while (screens[0].virtual && screens.length < windows) screens.push(await display())
+  return screens
+}
+
 async function e2e(filters, tell) {
   await ensureBuilt({ tell })
-  const screen = await display()
+  const screens = await screensForTests()
+  const virtual = screens.flatMap(({ env }) => env.DISPLAY ?? [])
   try {
     return await runner(
       'e2e',
       ['test', `--reporter=list,${join(root, 'scripts/lib/test/playwright-tally.mjs')}`, ...filters],
-      screen.env,
+      { ...screens[0].env, CONCORD_TEST_DISPLAYS: virtual.join(' ') },
     )
   } finally {
-    screen.stop()
+    for (const screen of screens) screen.stop()
   }
 }
 
