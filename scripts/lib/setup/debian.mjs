@@ -20,8 +20,8 @@ const needed = [
   ],
   ...['libxss1', 'libxtst6', 'libdrm2', 'libxkbcommon0', 'libnotify4', 'libsecret-1-0', 'g++', 'python3-pip'],
 ]
-/** Other people's readers, which tests compare ours with. Without them those tests are skipped and say so. */
-const forTests = ['python3-pydicom', 'python3-numpy', 'dicom3tools', 'dcmtk', 'openssl']
+/** Other people's readers, which tests compare ours with, and a keychain. Without them those tests are skipped and say so. */
+const forTests = ['python3-pydicom', 'python3-numpy', 'dicom3tools', 'dcmtk', 'openssl', 'dbus', 'gnome-keyring']
 /** A PACS to test against. Its package starts a service where the system runs services: there it is left to its owner. */
 const pacs = existsSync('/run/systemd/system') ? [] : ['orthanc', 'orthanc-dicomweb']
 const database = '/var/lib/dpkg/status'
