@@ -139,9 +139,10 @@ function asVoteError(error: unknown, rows: number): unknown {
 export function csvText(
   columns: readonly string[],
   rows: Iterable<readonly (string | number | boolean | null)[]>,
+  header = true,
 ): string {
   return stringify([...rows] as unknown[][], {
-    header: true,
+    header,
     columns: [...columns],
     escape_formulas: true,
     cast: { boolean: (value) => String(value) },

@@ -24,7 +24,7 @@ import {
 import { disputedScans, domainScale } from './disputes.ts'
 import { showingsOf, type Showing } from './showings.ts'
 import type { Studies } from './studies.ts'
-import { countingVotes, type CountingVote } from './votes.ts'
+import { countingVotes, voteParts, type CountingVote } from './votes.ts'
 
 export type Analysis = ReturnType<typeof createAnalysis>
 
@@ -110,6 +110,12 @@ export function createAnalysis({
       const study = await openTo(caller, studyId)
       const reader = await sealing.forFigures(db, caller, studyId)
       return { study, votes: await countingVotes(db, reader, studyId), named: isUnblinded(study) }
+    },
+
+    /** The same some scans at a time, for a file: a million votes are never in memory at once. */
+    async voteParts(caller: Caller, studyId: string) {
+      const study = await openTo(caller, studyId)
+      return { study, parts: voteParts(db, await sealing.forFigures(db, caller, studyId), studyId) }
     },
 
     /** All showings with a vote, for the export; see showings.ts. */

@@ -7,7 +7,7 @@ import type { Database } from '../store/database.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { bootstrapResamples, bootstrapSeed, type Analysis } from './analysis.ts'
 import { auditHead, scaleOf, studyOf, type Caller } from './context.ts'
-import { labelColumns, tableOf, voteColumns, type Cell } from './export/columns.ts'
+import { csvOf, labelColumns, tableOf, voteColumns, type Cell } from './export/columns.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './export/folder.ts'
 import type { Labels } from './labels.ts'
 import type { Models } from './models.ts'
@@ -50,13 +50,6 @@ export function createExports({
   version: string
 }) {
   const folders = createFolderExport({ db, analysis, labels, models, version })
-
-  /** Readers are letters unless their names are asked for, which an unblinded study alone allows. */
-  async function votes(caller: Caller, studyId: string, named = false): Promise<Cell[][]> {
-    const { votes, study } = await analysis.votes(caller, studyId)
-    if (named) requireUnblinded(study)
-    return tableOf(voteColumns(named), votes)
-  }
 
   async function labelRows(caller: Caller, labelSetId: string): Promise<Cell[][]> {
     const { set, labels: rows } = await labels.rows(caller, labelSetId)
@@ -112,15 +105,20 @@ export function createExports({
     })
 
   return {
-    tables: { votes, labels: labelRows, predictions },
-
+    /** Readers are letters unless their names are asked for, which an unblinded study alone allows. */
     async votes(caller: Caller, studyId: string, ask: AskWhere, named = false) {
+      const { study, parts } = await analysis.voteParts(caller, studyId)
+      if (named) requireUnblinded(study)
       const what = named ? 'votes-with-names' : 'votes'
-      return save(caller, what, studyId, await votes(caller, studyId, named), ask)
+      const path = await ask(`${what}.csv`)
+      if (path === null) return { path, rows: null, audit: null }
+      const { text, rows } = csvOf(voteColumns(named), parts)
+      await writeFile(path, text())
+      return { path, rows: rows(), audit: await left(caller, what, studyId, rows()) }
     },
     /** Everything of a study in a new folder within the one that the person names. */
     async folder(caller: Caller, wanted: FolderWanted, choose: () => Promise<string | null>) {
-      await analysis.votes(caller, wanted.studyId)
+      await analysis.voteParts(caller, wanted.studyId)
       const parent = await choose()
       if (parent === null) return { path: null, rows: null, audit: null }
       return folders.write(caller, wanted, await freeName(join(parent, await folders.nameOf(wanted.studyId))))

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql, type SqlBool } from 'kysely'
 import type { Connection } from '../store/database.ts'
 import { contentColumns, rest } from '../store/sealed/votes.ts'
@@ -20,6 +21,9 @@ export interface CountingVote {
   castAt: string
 }
 
+/** Scans whose votes are read at a time: some milliseconds, so that a vote never waits long. */
+const SCANS = 100
+
 /**
  * All counting votes of a study (or of the scans named), by scan and then by the reader's letter. For those who may know them
  * only; votes that are sealed for whoever reads them here are left out.
@@ -30,11 +34,44 @@ export async function countingVotes(
   studyId: string,
   only?: string | readonly string[],
 ): Promise<CountingVote[]> {
-  const scanIds = typeof only === 'string' ? [only] : only
+  if (only !== undefined) return votesOn(connection, reader, studyId, typeof only === 'string' ? [only] : only)
+  const votes: CountingVote[] = []
+  for await (const part of voteParts(connection, reader, studyId)) for (const vote of part) votes.push(vote)
+  return votes
+}
+
+/** All of a study in the same order, some scans at a time: a million need not be in memory at once. */
+export async function* voteParts(
+  connection: Connection,
+  reader: VoteReader,
+  studyId: string,
+): AsyncGenerator<CountingVote[]> {
+  for (let after = '', full = true; full; await nextTurn()) {
+    const scans = await connection
+      .selectFrom('scan')
+      .select(['id', 'pseudonym'])
+      .where('study_id', '=', studyId)
+      .where('pseudonym', '>', after)
+      .orderBy('pseudonym')
+      .limit(SCANS)
+      .execute()
+    const ids = scans.map(({ id }) => id)
+    if (ids.length > 0) yield await votesOn(connection, reader, studyId, ids)
+    after = scans.at(-1)?.pseudonym ?? after
+    full = scans.length === SCANS
+  }
+}
+
+async function votesOn(
+  connection: Connection,
+  reader: VoteReader,
+  studyId: string,
+  scanIds: readonly string[],
+): Promise<CountingVote[]> {
   const rows = await showings(connection, studyId)
     .select(['scan.id as scanId', 'scan.patient_id as patientId', 'assignment.account_id as accountId'])
     .where('assignment.kind', '=', 'primary')
-    .$if(scanIds !== undefined, (query) => query.where('assignment.scan_id', 'in', scanIds!))
+    .where('assignment.scan_id', 'in', scanIds)
     .execute()
   return rows.flatMap((row) => {
     const said = reader.read(row)

@@ -6,6 +6,7 @@ import type { Prediction } from '../../../preload/contract/models.ts'
 import type { LabelRow } from '../labels.ts'
 import type { Showing } from '../showings.ts'
 import type { CountingVote } from '../votes.ts'
+import { csvText } from '../../domain/csv.ts'
 import type { FigureRow } from './figures.ts'
 
 export type Cell = string | number | null
@@ -20,6 +21,20 @@ export interface Column<Row> {
 /** A table as it is written: the header, then the rows. */
 export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Cell[][] {
   return [columns.map((column) => column.name), ...rows.map((row) => columns.map((column) => column.of(row)))]
+}
+
+/** The same as CSV, portion by portion; `rows` once they are written. */
+export function csvOf<Row>(columns: readonly Column<Row>[], parts: AsyncIterable<readonly Row[]>) {
+  const names = columns.map((column) => column.name)
+  let rows = 0
+  async function* text(): AsyncGenerator<string> {
+    yield csvText(names, [])
+    for await (const part of parts) {
+      rows += part.length
+      if (part.length > 0) yield csvText(names, tableOf(columns, part).slice(1), false)
+    }
+  }
+  return { text, rows: () => rows }
 }
 
 /** A scan's pseudonym is its patient's with a number behind. */

@@ -18,6 +18,7 @@ import {
   adjudicationColumns,
   classColumns,
   classRows,
+  csvOf,
   figureColumns,
   labelColumns,
   predictionColumns,
@@ -26,7 +27,6 @@ import {
   tableOf,
   truthColumns,
   voteColumns,
-  type Cell,
   type Column,
   type FrozenLabel,
   type KnownTruth,
@@ -51,8 +51,11 @@ export interface FolderWanted {
   named: boolean
 }
 interface Table extends DescribedTable {
-  cells: Cell[][]
+  text(): string | AsyncIterable<string>
 }
+
+/** In the order of writing. */
+type File = readonly [name: string, text: () => string | AsyncIterable<string>]
 
 /** A study as a folder that R and Python read as it is: tables, a README of their columns, scripts that compute it anew. */
 export function createFolderExport({ db, analysis, labels, models, version }: Parts) {
@@ -61,7 +64,8 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
     if (named) requireUnblinded(study)
     const scale = scaleOf(study)
     const overview = await analysis.overview(caller, studyId)
-    const { votes } = await analysis.votes(caller, studyId)
+    const { parts } = await analysis.voteParts(caller, studyId)
+    const votes = csvOf(voteColumns(named), parts)
     const frozen: FrozenLabel[] = []
     for (const { id } of await labels.list(caller, studyId)) {
       const { set, labels: rows } = await labels.rows(caller, id)
@@ -70,20 +74,31 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
     const predicted: PredictedScan[] = []
     for (const { id, name } of await models.list(caller, studyId))
       predicted.push(...(await models.predictions(caller, id)).map((row) => ({ ...row, model: name })))
-    const scans = new Map(votes.map((vote) => [vote.scanId, vote]))
+    const scans = new Map((await settledScans(db, studyId)).map((scan) => [scan.id, scan]))
     const settled = [...(await latestAdjudications(db, studyId))].flatMap(([scanId, decision]) => {
       const scan = scans.get(scanId)
       return scan ? [{ pseudonym: scan.pseudonym, site: scan.site, side: scan.side, ...decision }] : []
     })
     const table = <Row>(file: string, what: string, columns: readonly Column<Row>[], rows: readonly Row[]): Table => ({
       ...{ file, what, rows: rows.length, columns },
-      cells: tableOf(columns, rows),
+      text: () =>
+        csvText(
+          columns.map(({ name }) => name),
+          tableOf(columns, rows).slice(1),
+        ),
     })
     const truths = await knownTruths(db, studyId)
     const regions = await regionTable(db, studyId)
     const more = hasShowings(study, (await casesOf(db, studyId)).length) ? await analysis.showings(caller, studyId) : []
     return [
-      table('votes.csv', 'One row a vote that counts: the newest of its reader and scan.', voteColumns(named), votes),
+      {
+        ...{ file: 'votes.csv', what: 'One row a vote that counts: the newest of its reader and scan.' },
+        ...{ columns: voteColumns(named), text: votes.text },
+        // Known when they are written.
+        get rows() {
+          return votes.rows()
+        },
+      },
       ...(more.length > 0
         ? [
             table(
@@ -134,14 +149,16 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       const before = (await auditHead(db, caller)) ?? '–'
       const study = await studyOf(db, wanted.studyId)
       const tables = await tablesOf(caller, wanted, before)
-      const readme = readmeText({
-        ...{ title: study.title, version, writtenAt: now(), auditHead: before, named: wanted.named, tables },
-      })
-      const files = [
-        ...tables.map(({ file, cells }) => [file, csvText(cells[0] as string[], cells.slice(1))] as const),
-        ['README.md', readme] as const,
-        ['analysis.R', analysisR] as const,
-        ['analysis.py', analysisPy] as const,
+      // After the tables, when all their rows are counted.
+      const readme = (): string =>
+        readmeText({
+          ...{ title: study.title, version, writtenAt: now(), auditHead: before, named: wanted.named, tables },
+        })
+      const files: File[] = [
+        ...tables.map(({ file, text }): File => [file, text]),
+        ['README.md', readme],
+        ['analysis.R', () => analysisR],
+        ['analysis.py', () => analysisPy],
       ]
       await writeAll(path, files)
       const rows = tables[0]!.rows
@@ -171,6 +188,14 @@ async function knownTruths(connection: Connection, studyId: string): Promise<Kno
   return scans.flatMap(({ id, ...scan }) => (known.has(id) ? [{ ...scan, grade: known.get(id)! }] : []))
 }
 
+const settledScans = (connection: Connection, studyId: string) =>
+  connection
+    .selectFrom('scan')
+    .select(['id', 'pseudonym', 'site', 'side'])
+    .where('study_id', '=', studyId)
+    .where('id', 'in', (query) => query.selectFrom('adjudication').select('scan_id').where('study_id', '=', studyId))
+    .execute()
+
 /** Names of readers leave the program from an unblinded study only. */
 export function requireUnblinded(study: Row<'study'>): void {
   if (!isUnblinded(study))
@@ -191,16 +216,17 @@ async function requireEmpty(path: string): Promise<void> {
 }
 
 /** Beside the place first, then in one step to it: half a folder is never there. */
-async function writeAll(path: string, files: readonly (readonly [string, string])[]): Promise<void> {
+async function writeAll(path: string, files: readonly File[]): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}.partial`)
   try {
     await rm(partial, { recursive: true, force: true })
     await mkdir(partial, { recursive: true })
-    for (const [name, text] of files) await writeFile(join(partial, name), text)
+    for (const [name, text] of files) await writeFile(join(partial, name), text())
     await rm(path, { recursive: true, force: true })
     await rename(partial, path)
   } catch (error) {
     await rm(partial, { recursive: true, force: true })
+    if (error instanceof ConcordError) throw error
     const why = (error as NodeJS.ErrnoException).code ?? String(error)
     throw new ConcordError(
       why === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
