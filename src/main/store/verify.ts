@@ -114,7 +114,9 @@ class Walk {
     const seen = new Set<string>()
     const named = ({ subject, digest }: { subject: string; digest: string }): string =>
       witness.many ? `${subject} ${digest}` : subject
+    let read = 0
     for await (const row of witness.rows(this.connection, CHUNK)) {
+      if (++read % CHUNK === 0) await nextTurn()
       if (this.why(witness, row)) {
         // It may have been written while we were reading.
         const broken = await this.again(witness, row.subject)

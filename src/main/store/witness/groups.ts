@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Connection } from '../database.ts'
 import type { Row } from '../schema.ts'
 import { wholeDigest, without } from './whole.ts'
@@ -27,8 +28,8 @@ export async function studyDigest(connection: Connection, studyId: string): Prom
   )
 }
 
-/** Places read at a time. */
-const PORTION = 5000
+/** Places read at a time: some milliseconds. */
+const PORTION = 1000
 
 /**
  * All places of a study's queues, by reader and position; null where there are none. Whether one was voted on says the vote
@@ -66,6 +67,8 @@ export async function* placesOf(connection: Connection, studyId: string, portion
         .limit(portion)
         .execute()
       yield rows
+      // A vote must not wait for all of a department's queues.
+      await nextTurn()
       last = rows.at(-1)?.position ?? last
       full = rows.length === portion
     }

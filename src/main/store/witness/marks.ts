@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Connection } from '../database.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function wrongMark(connection: Connection, portion: number): Promis
       .execute()
     const wrong = rows.find(({ voted, kind }) => (voted === 1) !== (kind === 'cast'))
     if (wrong) return wrong.id
+    await nextTurn()
     last = rows.at(-1)?.id ?? last
     full = rows.length === portion
   }
