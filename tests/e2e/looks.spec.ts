@@ -192,6 +192,7 @@ for (const { language, theme } of dresses)
     await eye.look('regions-heels')
     // With the panel of the study's keys.
     await pages(eye, window, ['setup'], reading)
+    await pages(eye, window, ['packets'], reading)
     await pages(eye, window, ['overview', 'sealing', 'adjudication', 'design'], reading, '-open')
     await pages(eye, window, ['setup', 'scans', 'overview', 'labels', 'report'], draft, '-draft')
     await window.signOut()
@@ -300,6 +301,7 @@ test('a failure is said in words on every page, and what works goes on', async (
     lead: [
       'setup',
       'design',
+      'packets',
       'scans',
       'overview',
       'disagreement',
@@ -337,6 +339,9 @@ for (const { language, theme } of dresses)
     const eye = eyeOn(window, info.outputPath('pictures'), sizesIn(language))
     await window.at('first-start-name').waitFor()
     await eye.look('first-start')
+    await window.click('to-open-packet')
+    await window.at('packet-drop').waitFor()
+    await eye.look('open-packet')
     const program = await startProgram(data)
     await program.person('lead', 'lead')
     await program.person('r1', 'reader')

@@ -17,6 +17,8 @@ import { licences } from './de/licences.ts'
 import { motion } from './de/motion.ts'
 import { network } from './de/network.ts'
 import { pacs } from './de/pacs.ts'
+import { packetErrors } from './de/packet-errors.ts'
+import { packets } from './de/packets.ts'
 import { pages } from './de/pages.ts'
 import { people } from './de/people.ts'
 import { place } from './de/place.ts'
@@ -47,7 +49,7 @@ export const de: typeof english = {
   classes,
   common,
   comparison,
-  errors,
+  errors: { ...errors, ...packetErrors },
   evaluation,
   experiment,
   lead,
@@ -55,6 +57,7 @@ export const de: typeof english = {
   motion,
   network,
   pacs,
+  packets,
   pages,
   people,
   place,

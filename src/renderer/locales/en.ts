@@ -16,6 +16,8 @@ import { licences } from './en/licences.ts'
 import { motion } from './en/motion.ts'
 import { network } from './en/network.ts'
 import { pacs } from './en/pacs.ts'
+import { packetErrors } from './en/packet-errors.ts'
+import { packets } from './en/packets.ts'
 import { pages } from './en/pages.ts'
 import { people } from './en/people.ts'
 import { place } from './en/place.ts'
@@ -46,7 +48,7 @@ export const en = {
   classes,
   common,
   comparison,
-  errors,
+  errors: { ...errors, ...packetErrors },
   evaluation,
   experiment,
   lead,
@@ -54,6 +56,7 @@ export const en = {
   motion,
   network,
   pacs,
+  packets,
   pages,
   people,
   place,

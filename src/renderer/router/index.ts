@@ -28,10 +28,13 @@ export function createPageRouter(): Router {
         return false
       }
     }
+    // A packet can be opened where nobody is known yet: it brings a reader's account.
+    if (!session.session && to.name === 'open-packet') return true
     if (session.needsAdministrator) return to.name === 'first-start' || { name: 'first-start' }
     if (!session.session) return to.name === 'sign-in' || { name: 'sign-in' }
     if (session.session.mustChangePassword) return to.name === 'password' || { name: 'password' }
     if (to.name === 'first-start' || to.name === 'sign-in') return { name: 'studies' }
+    if (to.name === 'open-packet') return { name: 'packet' }
     return session.may(to.meta.access) || { name: 'studies' }
   })
   router.afterEach((to) => {

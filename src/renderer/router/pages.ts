@@ -27,6 +27,7 @@ import {
   mdiSchoolOutline,
   mdiShieldCheckOutline,
   mdiTuneVariant,
+  mdiUsbFlashDriveOutline,
 } from '@mdi/js'
 
 export type Group = 'reading' | 'study' | 'agreement' | 'network' | 'program'
@@ -52,6 +53,9 @@ const network = ['trainer', 'lead'] as const
 export const pages: readonly Page[] = [
   { name: 'first-start', path: '/first-start', access: 'anyone', load: () => import('../account/FirstStartPage.vue') },
   { name: 'sign-in', path: '/sign-in', access: 'anyone', load: () => import('../account/SignInPage.vue') },
+  // The same before sign-in and within the frame of the window, which is hidden while it is locked.
+  { name: 'open-packet', path: '/open-packet', access: 'anyone', load: () => import('../packets/OpenPacketPage.vue') },
+  { name: 'packet', path: '/packet', access: 'signed-in', load: () => import('../packets/OpenPacketPage.vue') },
   {
     name: 'studies',
     path: '/studies',
@@ -109,6 +113,14 @@ export const pages: readonly Page[] = [
     load: () => import('../scans/ScansPage.vue'),
     group: 'study',
     icon: mdiFolderOpenOutline,
+  },
+  {
+    name: 'packets',
+    path: ofStudy('packets'),
+    access: ['lead', 'administrator'],
+    load: () => import('../packets/PacketsPage.vue'),
+    group: 'study',
+    icon: mdiUsbFlashDriveOutline,
   },
   {
     name: 'regions',

@@ -18,14 +18,25 @@ describe('pages', () => {
   })
 
   it('let only the administrator make accounts, and no administrator see votes', () => {
-    expect(seenBy('administrator')).toEqual(['setup', 'design', 'scans', 'people', 'pacs', 'backups', 'place', 'audit'])
+    expect(seenBy('administrator')).toEqual([
+      'setup',
+      'design',
+      'scans',
+      'packets',
+      'people',
+      'pacs',
+      'backups',
+      'place',
+      'audit',
+    ])
     for (const role of ['lead', 'trainer', 'reader'] as const) expect(seenBy(role)).not.toContain('people')
   })
 
-  it('are open before sign-in only for first start and sign-in', () => {
+  it('are open before sign-in only for first start, sign-in and a packet', () => {
     expect(pages.filter((page) => page.access === 'anyone').map((page) => page.name)).toEqual([
       'first-start',
       'sign-in',
+      'open-packet',
     ])
   })
 

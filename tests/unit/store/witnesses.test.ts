@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Kysely, sql, SqliteDialect } from 'kysely'
+import { Kysely, SqliteDialect } from 'kysely'
 import { record } from '../../../src/main/store/audit.ts'
 import type { Database } from '../../../src/main/store/database.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
@@ -99,6 +99,7 @@ async function writeTheRest(db: Database, { studyId, scanIds, lead, reader }: Kn
     await entry('pacs.report-sent', sent.id, digests.reportSentDigest(sent))
     const packet = await put('packet', {
       ...{ digest: 'd', act: 'merged', study_id, account_id: reader, signing_key: 'k', at },
+      ...{ done_by: lead, votes: 1, made_at: at, first_round: null },
     })
     await entry('study.packet-noted', packet.digest, digests.packetDigest(packet))
 
