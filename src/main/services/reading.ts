@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Desk } from '../../preload/contract/reading.ts'
 import { ConcordError } from '../domain/error.ts'
 import { median } from '../domain/median.ts'
@@ -100,16 +101,7 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
 
     async progress(caller: Caller, studyId: string) {
       const study = await ownStudy(db, caller, studyId)
-      const votes = await db
-        .selectFrom('assignment')
-        .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
-        .select(['vote.cast_at as castAt', 'vote.shown_at as shownAt', 'vote.looked_ms as lookedMs'])
-        .where('assignment.study_id', '=', study.id)
-        .where('assignment.account_id', '=', caller.accountId)
-        .where('assignment.voted', '=', 1)
-        .where(isNewestRevision)
-        .orderBy('vote.cast_at')
-        .execute()
+      const votes = await ownTimes(db, caller, study.id)
       const byDay = new Map<string, number>()
       for (const { castAt } of votes) byDay.set(castAt.slice(0, 10), (byDay.get(castAt.slice(0, 10)) ?? 0) + 1)
       // Time spent looking; votes from before it was kept say when the picture showed, without the pauses.
@@ -122,10 +114,38 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
         ...{ total, done },
         today: byDay.get(now().slice(0, 10)) ?? 0,
         medianSeconds: median(seconds),
-        byDay: [...byDay].map(([day, count]) => ({ day, count })),
+        byDay: [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => ({ day, count })),
       }
     },
   }
+}
+
+/** Votes read at a time: some milliseconds. */
+const PORTION = 1000
+
+/** When the reader's own votes that count were cast, and how long they took; in the order of the queue. */
+async function ownTimes(connection: Connection, caller: Caller, studyId: string) {
+  const portion = (after: number) =>
+    connection
+      .selectFrom('assignment')
+      .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+      .select(['vote.cast_at as castAt', 'vote.shown_at as shownAt', 'vote.looked_ms as lookedMs'])
+      .select('assignment.position')
+      .where('assignment.study_id', '=', studyId)
+      .where('assignment.account_id', '=', caller.accountId)
+      .where('assignment.voted', '=', 1)
+      .where('assignment.position', '>', after)
+      .where(isNewestRevision)
+      .orderBy('assignment.position')
+      .limit(PORTION)
+      .execute()
+  const votes: Awaited<ReturnType<typeof portion>> = []
+  for (let full = true; full; await nextTurn()) {
+    const part = await portion(votes.at(-1)?.position ?? -1)
+    votes.push(...part)
+    full = part.length === PORTION
+  }
+  return votes
 }
 
 function requireOpen(study: Row<'study'>): void {

@@ -59,6 +59,7 @@ function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
   yield* readKeys(reader, study, copy)
   yield
   const codeOf = codes(categories)
+  const voted = new Set<string>()
   if (first) {
     for (const one of copy.readers) {
       if (merged !== copy.merged) one.votes = emptyVotes(copy.site.length)
@@ -71,6 +72,7 @@ function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
     yield* reader.read<[string, ...VoteRow]>(query, ([accountId, ...row]) => {
       const own = copy.readers.find((one) => one.accountId === accountId)
       if (own) take(copy, own.votes, row, codeOf)
+      voted.add(accountId)
     })
   }
   if (newest > copy.lastVote || merged !== copy.merged) copy.version += 1
@@ -78,32 +80,33 @@ function* catchUp(reader: Reader, study: StudyAsked, copy: Copy): Steps<void> {
   copy.merged = merged
   yield* readSettled(reader, studyId, copy)
   yield* readTruth(reader, studyId, copy)
-  if (yield* countQueues(reader, studyId, copy)) copy.changes = changes
+  if (yield* countQueues(reader, studyId, copy, voted)) copy.changes = changes
 }
 
-/** scan, grade (or one of the two below zero), day, place, revision, 1 where the scan is shown again. */
+/** scan, grade (or one of the two below zero), day, place, revision, what the scan is shown for (below). */
 type VoteRow = [
-  ...[scan: string, grade: number, day: string, place: number, revision: number, again: number],
+  ...[scan: string, grade: number, day: string, place: number, revision: number, shown: number],
   ...envelope: Envelope | [],
 ]
 
 const day = sql<string>`substr(vote.cast_at, 1, 10)`
-const again = sql<number>`case when assignment.kind = 'repeat' then 1 else 0 end`
-
-/** Second votes after a model's grade was shown (`follows`) are neither votes that count nor repeats. */
-const counted = ['primary', 'repeat'] as const
+/** The first time, again, or for something else: second votes after a model's grade was shown, too, are no votes that count. */
+const [FIRST, AGAIN, ELSE] = [0, 1, 2]
+const shown = sql<number>`case when assignment.follows is not null then ${sql.lit(ELSE)}
+  when assignment.kind = 'primary' then ${sql.lit(FIRST)} when assignment.kind = 'repeat' then ${sql.lit(AGAIN)}
+  else ${sql.lit(ELSE)} end`
 
 function allVotes({ build }: Reader, studyId: string, accountId: string, encrypted: boolean) {
   return build
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
     .select(['assignment.scan_id', gradeNumber.as('g'), day.as('d'), 'assignment.position', 'vote.revision'])
-    .select(again.as('r'))
+    .select(shown.as('r'))
     .$if(encrypted, (query) => query.select(envelopeColumns))
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', accountId)
     .where('assignment.voted', '=', 1)
-    .where('assignment.kind', 'in', counted)
+    .where('assignment.kind', 'in', ['primary', 'repeat'])
     .where('assignment.follows', 'is', null)
 }
 
@@ -112,12 +115,10 @@ function votesSince({ build }: Reader, studyId: string, after: string, encrypted
     .selectFrom('vote')
     .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
     .select(['assignment.account_id', 'assignment.scan_id', gradeNumber.as('g'), day.as('d'), 'assignment.position'])
-    .select(['vote.revision', again.as('r')])
+    .select(['vote.revision', shown.as('r')])
     .$if(encrypted, (query) => query.select(envelopeColumns))
     .where('vote.id', '>', after)
     .where('assignment.study_id', '=', studyId)
-    .where('assignment.kind', 'in', counted)
-    .where('assignment.follows', 'is', null)
     .orderBy('vote.id')
 }
 
@@ -138,11 +139,11 @@ function dayNumber(text: string): number {
 }
 
 function take(copy: Copy, own: OwnVotes, row: VoteRow, codeOf: Int8Array) {
-  const [scanId, value, cast, place, revision, repeat, ...envelope] = row
+  const [scanId, value, cast, place, revision, kind, ...envelope] = row
   const scan = copy.scanOf.get(scanId)
-  if (scan === undefined) return
+  if (scan === undefined || kind === ELSE) return
   const code = codeOf[openedGrade(value, envelope, copy.keys) + 2]!
-  if (repeat === 1) {
+  if (kind === AGAIN) {
     const known = own.repeats.get(scan)
     if (!known || place < known.place || (place === known.place && revision >= known.revision))
       own.repeats.set(scan, { code, place, revision })
@@ -248,14 +249,18 @@ function keep(rows: Iterable<[scanId: string, grade: number]>, into: Map<number,
   }
 }
 
-/** False where they were counted a moment ago and are not counted again yet. */
-function* countQueues(reader: Reader, studyId: string, copy: Copy): Steps<boolean> {
+/**
+ * Where votes came since all were counted, only the queues of those who voted: a million places are not counted for each vote.
+ * False where not all were counted: they are the next time.
+ */
+function* countQueues(reader: Reader, studyId: string, copy: Copy, voted: ReadonlySet<string>): Steps<boolean> {
   const { at, version } = copy.counted
   if (version === copy.version && Date.now() - at < COUNT_AGE) return false
   const query = reader.build
     .selectFrom('assignment')
     .select(({ fn }) => ['account_id', fn.countAll<number>().as('n'), fn.sum<number>('voted').as('cast')])
     .where('study_id', '=', studyId)
+    .$if(voted.size > 0, (some) => some.where('account_id', 'in', [...voted]))
     .groupBy('account_id')
   for (const [accountId, total, cast] of yield* all<[string, number, number]>(reader, query)) {
     const own = copy.readers.find((one) => one.accountId === accountId)
@@ -263,8 +268,8 @@ function* countQueues(reader: Reader, studyId: string, copy: Copy): Steps<boolea
     Object.assign(own, { total: Number(total), cast: Number(cast) })
     copy.version += 1
   }
-  copy.counted = { at: Date.now(), version: copy.version }
-  return true
+  copy.counted = { at: voted.size > 0 ? at : Date.now(), version: copy.version }
+  return voted.size === 0
 }
 
 /** Votes that come with a packet sort before those that were cast here meanwhile. */
