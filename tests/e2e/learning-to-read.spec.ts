@@ -276,14 +276,25 @@ test('the lead designs a study with an own scale and known cases', async ({ data
   await window.fill('own-description-3', 'Nothing can be made out.')
   await window.at('own-colour-2').fill('#3366aa')
   await window.at('own-cut').selectOption('3')
+  // Its cut asks for a condition; which class that is, and what both are called in either language.
+  await window.at('own-means').selectOption('positive')
+  await expect(window.at('own-side-positive')).toContainText('3 dense')
+  await window.click('own-turn')
+  await expect(window.at('own-side-positive')).toContainText('2 hazy, 3 clear')
+  await window.click('own-turn')
+  await window.fill('own-positive-en', 'clouded')
+  await window.fill('own-positive-de', 'trüb')
+  await expect(window.at('own-reads')).toContainText('clouded')
   await eye.look('own-scale')
   await window.click('study-create')
   await window.at('setup-scale').waitFor()
   await expect(window.at('setup-scale')).toContainText('hazy')
+  await expect(window.at('setup-scale')).toContainText('clouded from here on')
   const study = await program.db.selectFrom('study').selectAll().executeTakeFirstOrThrow()
   expect(study.template).toBe('own')
   expect(JSON.parse(study.scale)).toMatchObject({
     ...{ rescanFrom: 3, grades: [{ word: 'clear' }, { word: 'hazy', colour: '#3366aa' }, { word: 'dense' }] },
+    ...{ cutMeans: 'positive', cutWords: { positive: { en: 'clouded', de: 'trüb' }, negative: {} } },
   })
 
   await writeDiscs(join(data, 'files'), 2)

@@ -27,7 +27,7 @@ const osteoporosis: Scale = { ...scaleOf('calcaneus-osteoporosis'), rescanFrom: 
 const motion: Scale = { ...scaleOf('hrpqct-motion'), rescanFrom: 4 }
 
 /** Where a re-scan may be spoken of whatever the study at the top is: templates, the making of scales, and what is never shown there. */
-const elsewhere = /^(templates|motion|design\.own\.cutRescan|design\.practice|recipe\.presets|safety)(\.|$)/
+const elsewhere = /^(templates|motion|design\.own\.cutRescan(Here)?|design\.practice|recipe\.presets|safety)(\.|$)/
 
 describe('a study that asks for a condition', () => {
   it.each(['en', 'de'] as const)('never speaks of a re-scan (%s)', (language) => {

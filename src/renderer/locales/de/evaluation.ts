@@ -182,9 +182,9 @@ export const evaluation = {
     sent: 'Ein Scan ist nun bei den Befundenden. | {n} Scans sind nun bei den Befundenden.',
     noneLeft: 'Alle Scans, bei denen es unsicher ist, sind schon bei den Befundenden.',
     notSealed: 'Die Befundung ist offen: Scans lassen sich geben, sobald sie versiegelt ist.',
-    how: 'Die Unsicherheit sagt, wie breit das Modell seine eigenen Wahrscheinlichkeiten streut: 0 alle auf einem Grad, 1 auf allen Graden gleich. Als unsicher markiert: ab 0,5 (eine Übereinkunft), bei Gleichstand, oder wenn ein Drittel der Netze eines Ensembles einen anderen Grad nennt.',
+    how: 'Unsicherheit: wie breit das Modell seine Wahrscheinlichkeiten streut, von 0 (alle auf einem Grad) bis 1 (auf allen Graden gleich). Markiert: ab 0,5 (eine Übereinkunft), bei Gleichstand, oder wenn ein Drittel der Netze eines Ensembles einen anderen Grad nennt.',
     limits:
-      'Von Bildern, die anders sind als die gelernten, weiß sie nichts, und auch ohne Markierung kann ein Grad falsch sein: Wie oft das vorkam, steht auf der Seite des Modells.',
+      'Von Bildern, die anders sind als die gelernten, weiß sie nichts; auch ohne Markierung kann ein Grad falsch sein. Wie oft, steht auf der Seite des Modells.',
     worth:
       'Nach seiner Unsicherheit wären {unsure} dieser Scans markiert, davon {unsureRight} mit dem Grad ihres Labels; von den {others} übrigen {othersRight}.',
     rule: {

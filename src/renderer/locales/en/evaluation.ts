@@ -176,9 +176,9 @@ export const evaluation = {
     sent: 'One scan is with the readers now. | {n} scans are with the readers now.',
     noneLeft: 'All scans it is unsure of are with the readers already.',
     notSealed: 'The reading is open: scans can be sent when it is sealed.',
-    how: 'Uncertainty is how widely the model spreads its own probabilities: 0 all on one grade, 1 on all grades alike. Flagged as unsure: from 0.5 on (a convention), a tie, or a third of the networks of an ensemble saying another grade.',
+    how: 'Uncertainty: how widely the model spreads its own probabilities, from 0 (all on one grade) to 1 (on all grades alike). Flagged: from 0.5 on (a convention), at a tie, or where a third of the networks of an ensemble say another grade.',
     limits:
-      'It knows nothing of pictures unlike those it learned from, and a grade without the flag can be wrong: how often that was so stands on the model’s page.',
+      'It knows nothing of pictures unlike those it learned from, and a grade without the flag can be wrong too; how often, stands on the model’s page.',
     worth:
       'Its uncertainty would flag {unsure} of these scans, of which {unsureRight} got the grade of their label; of the {others} others {othersRight} did.',
     rule: {
