@@ -20,7 +20,7 @@ export function pairKappas(report: Pick<AgreementReport, 'cohenKappa'>): PairKap
 }
 
 /** Pairs of readers that stand on the page at once: thirty readers are 435. */
-const room = 15
+const room = 10
 
 /** The pairs that differ most, by the number given (null: nothing known), where the page has no room for all. */
 export function foremost<T>(pairs: readonly T[], difference: (pair: T) => number | null | undefined): readonly T[] {

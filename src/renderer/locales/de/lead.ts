@@ -53,6 +53,7 @@ export const lead = {
     pairsNote:
       'Cohens Kappa: 0 ist Zufall, 1 vollkommen. Gewichte zählen weit entfernte Grade mehr. Darunter: 95-%-Intervall.',
     pair: 'Paar',
+    intervalsFollow: 'Die Intervalle folgen.',
     foremost:
       'Gezeigt sind die {shown} von {all} Paaren, die am meisten auseinandergehen; Tabelle und CSV enthalten alle.',
     confusionTitle: 'Grade zweier Personen gegeneinander',

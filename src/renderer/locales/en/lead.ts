@@ -51,6 +51,7 @@ export const lead = {
     pairsEmpty: 'Known when two readers have graded the same scans.',
     pairsNote: 'Cohen’s kappa: 0 is chance, 1 is perfect. Weights count grades far apart more. Below: 95 % interval.',
     pair: 'Pair',
+    intervalsFollow: 'The intervals follow.',
     foremost: 'Shown are the {shown} of {all} pairs that differ most; table and CSV hold all.',
     confusionTitle: 'Grades of two readers against each other',
     confusionFinding: 'Same grade in {same} of {all} scans',
