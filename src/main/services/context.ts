@@ -1,13 +1,12 @@
-import type { Session } from '../../preload/contract/accounts.ts'
 import { ConcordError } from '../domain/error.ts'
 import { headOf, headText } from '../store/audit.ts'
 import type { Connection, Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
 import type { Scale } from '../../preload/contract/common.ts'
+import type { Caller } from './caller.ts'
 import type { Sealing } from './sealing/index.ts'
 
-/** The signed-in person on whose behalf a service acts. Roles are checked by the router; a study's own rules here. */
-export type Caller = Session
+export type { Caller }
 
 /** What services tell the rest of the program; the window passes it on to those who may know. */
 export interface Announcer {

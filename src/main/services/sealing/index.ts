@@ -6,7 +6,7 @@ import { sealVote, type VoteContent, type VotePlace } from '../../store/sealed/e
 import { addReaderKeys } from '../../store/sealed/grades.ts'
 import { contentOf, type ContentRow, type KeyFor } from '../../store/sealed/votes.ts'
 import type { StudyKeyGiven } from '../../statistics/question.ts'
-import type { Caller } from '../context.ts'
+import type { Caller } from '../caller.ts'
 import type { KeyRing } from './key-ring.ts'
 import { keysOfStudy, openEnvelope, privateHalf, requireMadeClear, type StudyKey } from './study-keys.ts'
 import { keyForVote, ownReaderKey } from './vote-keys.ts'

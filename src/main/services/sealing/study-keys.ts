@@ -15,7 +15,7 @@ import {
   studyKeyShareDigest,
   studyMadeDigest,
 } from '../../store/witness/digests.ts'
-import type { Caller } from '../context.ts'
+import type { Caller } from '../caller.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** `opened`: the private half, where the reading was sealed. */

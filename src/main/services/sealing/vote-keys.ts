@@ -8,7 +8,7 @@ import type { Row } from '../../store/schema.ts'
 import { openWith, shutTo } from '../../store/sealed/box.ts'
 import { readerKeyOf, studyPurpose } from '../../store/sealed/reader-keys.ts'
 import { readerKeyDigest } from '../../store/witness/digests.ts'
-import type { Caller } from '../context.ts'
+import type { Caller } from '../caller.ts'
 import type { KeyRing } from './key-ring.ts'
 import { requireUnchanged, studyKeyChanged, type StudyKey } from './study-keys.ts'
 
