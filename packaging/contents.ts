@@ -31,7 +31,7 @@ const only: Record<string, RegExp> = {
 const legal = /^(package\.json|(licen[cs]e|copying|notice)[^/]*)$/i
 const runs = /\.(c?js|mjs|json|node|wasm|so[.\d]*)$/
 const idle =
-  /(^|\/)(tests?|__tests__|docs?|examples?|bench(mark)?s?|coverage|\.github)\/|[._-](test|spec)\.c?js$|_test_util\.js$|(^|\/)run_tests\.js$|\.min\.js$|\.d\.[cm]?ts$|\.map$|(^|\/)(tsconfig.*|\.[^/]*)$/
+  /(^|\/)(tests?|__tests__|docs?|examples?|bench(mark)?s?|coverage|bin|tools|\.github)\/|(^|\/)bin\.js$|[._-](test|spec)\.c?js$|_test_util\.js$|(^|\/)run_tests\.js$|\.min\.js$|\.d\.[cm]?ts$|\.map$|(^|\/)(tsconfig.*|\.[^/]*)$/
 
 /** Whether a file of a package, by its path in it, is taken along. */
 export function packageFile(name: string, path: string): boolean {

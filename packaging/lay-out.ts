@@ -6,6 +6,9 @@ import { builtFile, bundledPackages, filesBelow, locales, packageFiles } from '.
 import { setFuses } from './fuses.ts'
 import { productPackages } from './parts/packages.ts'
 
+/** The starter that a window belongs to: its class on X11 and its name on Wayland come from it. */
+export const desktopName = 'concord.desktop'
+
 interface Wanted {
   root: string
   /** The folder of Electron's release. */
@@ -47,9 +50,10 @@ async function archive(root: string, out: string, version: string): Promise<void
   const { name, productName, description, license, type, main } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   ) as Record<string, string>
+  const manifest = { name, productName, description, license, type, main }
   writeFileSync(
     join(staging, 'package.json'),
-    JSON.stringify({ name, productName, version, description, license, type, main, private: true }, null, 2),
+    JSON.stringify({ ...manifest, version, desktopName, private: true }, null, 2),
   )
   await strip(staging)
   mkdirSync(join(out, 'resources'), { recursive: true })
@@ -57,9 +61,9 @@ async function archive(root: string, out: string, version: string): Promise<void
   rmSync(staging, { recursive: true, force: true })
 }
 
-/** TensorFlow's libraries come with symbols for a debugger: a quarter of their size. Without `strip` they stay. */
+/** TensorFlow's libraries and the addons come with symbols for a debugger: a quarter of their size. Without `strip` they stay. */
 async function strip(folder: string): Promise<void> {
-  const libraries = filesBelow(folder).filter((file) => /libtensorflow.*\.so/.test(file))
+  const libraries = filesBelow(folder).filter((file) => /libtensorflow.*\.so|\.node$/.test(file))
   for (const library of libraries) await command('strip', ['--strip-unneeded', join(folder, library)]).catch(() => null)
 }
 

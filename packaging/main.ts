@@ -5,10 +5,14 @@ import { electronBinary, root } from '../scripts/lib/runtime.mjs'
 import { size } from '../scripts/lib/setup/say.mjs'
 import { makeDebian } from './debian.ts'
 import { layOut } from './lay-out.ts'
+import { bareDebian, thisSystem, type Machine } from './machine.ts'
 import { smoke } from './smoke.ts'
 
-// npm run package [-- --folder | --smoke [FILE.deb]]: the program as a package in out/package. --folder: laid out only.
-// --smoke: the package, installed, tried and removed again (as root); with a file, that one.
+// npm run package [-- --folder | --smoke | --chroot [FILE.deb]]: the program as a package in out/package. --folder: laid out only.
+// --smoke: the package, installed, tried and removed again (as root); --chroot: the same on a bare Debian 12 in a folder. With a file,
+// that one.
+// The program's archive is a file here, not a folder as Electron's Node would have it.
+Object.assign(process, { noAsar: true })
 const args = process.argv.slice(2)
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`
@@ -36,6 +40,16 @@ async function build(): Promise<string> {
   return file
 }
 
+async function tryOn(machine: () => Machine | Promise<Machine>, file: string): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error('Packages are installed by root: try them as root.')
+  const made = await machine()
+  try {
+    await smoke(file, made, tell)
+  } finally {
+    made.end()
+  }
+}
+
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   process.stderr.write('Packages for this system are made by electron-builder: packaging/README.md.\n')
   process.exitCode = 2
@@ -43,7 +57,11 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
   try {
     const given = args.find((arg) => arg.endsWith('.deb'))
     const file = given ?? (await build())
-    if (args.includes('--smoke')) await smoke(file, tell)
+    for (const [option, machine] of [
+      ['--smoke', thisSystem],
+      ['--chroot', bareDebian],
+    ] as const)
+      if (args.includes(option)) await tryOn(machine, file)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1

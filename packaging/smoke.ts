@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
 import type { ConcordApi } from '../src/preload/contract/index.ts'
@@ -12,20 +11,22 @@ import { size } from '../scripts/lib/setup/say.mjs'
 import { filesBelow } from './contents.ts'
 import { installed } from './debian.ts'
 import { fuses, readFuses } from './fuses.ts'
+import { must, type Machine } from './machine.ts'
 
 const password = 'correct horse battery'
 /** Debian's user for what should own nothing. */
 const nobody = 65534
 
 /**
- * Installs the package, works with it as an ordinary user, removes it, and looks whether the data are as they were left. Needs
- * root, and a machine on which Concord is not installed. Throws at the first thing that is not as it should be.
+ * Installs the package, works with it as an ordinary user, removes and purges it, and looks whether the data are as they were left.
+ * Needs root, and a machine on which Concord is not installed. Throws at the first thing that is not as it should be.
  */
-export async function smoke(file: string, tell: (line: string) => void): Promise<void> {
-  if (process.getuid?.() !== 0) throw new Error('Packages are installed by root: run the smoke test as root.')
-  if (existsSync(installed)) throw new Error(`${installed} exists: remove the package that is installed first.`)
-  const home = mkdtempSync(join(tmpdir(), 'concord-smoke-'))
+export async function smoke(file: string, machine: Machine, tell: (line: string) => void): Promise<void> {
+  const program = join(machine.root, installed)
+  if (existsSync(program)) throw new Error(`${program} exists: remove the package that is installed first.`)
+  const home = mkdtempSync(join(machine.root, 'tmp/concord-smoke-'))
   chownSync(home, nobody, nobody)
+  const user: User = { machine, home: join('/tmp', basename(home)), data: join(home, 'data') }
   const step = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     const started = Date.now()
     const done = await work()
@@ -33,68 +34,93 @@ export async function smoke(file: string, tell: (line: string) => void): Promise
     return done
   }
   try {
-    await step(`installed ${size(statSync(file).size)}`, () => must('dpkg', ['-i', file]))
-    await step('files, libraries and fuses are as they should be', inspectFiles)
-    const data = join(home, 'data')
-    const model = await step('by the command: a study, its votes but one, a network', () => byCommand(home, data))
-    await step('at the window: the last vote, by the keyboard', () => voteAtTheWindow(home, data))
+    await step(`installed ${size(statSync(file).size)}`, () => machine.install(file))
+    const brought = await packaged(machine)
+    await step('files, libraries, commands and fuses are as they should be', () => inspectFiles(machine))
+    const model = await step('by the command: a study, its votes but one, a network', () => byCommand(user))
+    await step('at the window, in its sandbox: the last vote, by the keyboard', () => voteAtTheWindow(user))
     const again = await step('sealed, labelled and trained on', model)
-    await step('at the window: the network graded what nobody had', () => inferAtTheWindow(home, data, again))
-    const before = stateOf(data)
-    await step('removed', () => must('dpkg', ['-r', 'concord']))
-    if (existsSync(installed)) throw new Error(`${installed} is still there: ${readdirSync(installed).join(', ')}`)
-    if (stateOf(data) !== before) throw new Error('Removing the package touched the data.')
-    tell(`the data are as they were left: ${filesBelow(data).length} files`)
+    await step('at the window: the network graded what nobody had', () => inferAtTheWindow(user, again))
+    const before = stateOf(user.data)
+    await step('removed and purged', () => machine.remove())
+    const left = brought.filter((path) => existsSync(join(machine.root, path)))
+    if (left.length > 0) throw new Error(`Still there after the package is gone: ${left.slice(0, 5).join(', ')}`)
+    if (stateOf(user.data) !== before) throw new Error('Removing the package touched the data.')
+    tell(`the data are as they were left: ${filesBelow(user.data).length} files`)
   } finally {
-    if (existsSync(installed)) await command('dpkg', ['-r', 'concord'])
+    // What went wrong before is what is to be told.
+    if (existsSync(program)) await machine.remove().catch(() => undefined)
     rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 
-async function must(file: string, args: string[], env?: NodeJS.ProcessEnv): Promise<string> {
-  const { code, output } = await command(file, args, env ? { env } : {})
-  if (code !== 0) throw new Error(`${[file, ...args].join(' ')} ended with ${code}:\n${output}`)
-  return output
+/** Who works with the installed program. */
+interface User {
+  machine: Machine
+  /** The home folder, as the user sees it. */
+  home: string
+  /** The data folder, as seen from here. */
+  data: string
+}
+
+/** The files of the package, and what only its folders are left out. */
+async function packaged(machine: Machine): Promise<string[]> {
+  const paths: string[] = []
+  const [file, ...args] = machine.line('/usr/bin/dpkg', ['-L', 'concord'])
+  await command(file, args, { onLine: (line) => paths.push(line) })
+  const own = paths.filter((path) => path.startsWith(installed) || /\/concord[^/]*$/.test(path))
+  if (own.length < 500) throw new Error(`dpkg knows ${own.length} files of the package.`)
+  return own
 }
 
 /** Nothing for developers inside, nothing missing outside, the sandbox's helper setuid, the fuses as the table has them. */
-async function inspectFiles(): Promise<void> {
-  const files = filesBelow(installed)
+async function inspectFiles(machine: Machine): Promise<void> {
+  const folder = join(machine.root, installed)
+  const files = filesBelow(folder)
   const stray = files.filter((path) => /\.map$|\.ts$|[._-](test|spec)\.js$|\.partial$|(^|\/)tests?\//.test(path))
   if (stray.length > 0) throw new Error(`In the package, but should not be: ${stray.slice(0, 5).join(', ')}`)
-  const helper = statSync(join(installed, 'chrome-sandbox'))
+  const helper = statSync(join(folder, 'chrome-sandbox'))
   if (helper.uid !== 0 || (helper.mode & 0o4755) !== 0o4755) throw new Error('chrome-sandbox is not setuid root.')
+  const run = async (file: string, args: string[], env = process.env): Promise<{ code: number; output: string }> => {
+    const [first, ...rest] = machine.line(file, args)
+    return command(first, rest, { env })
+  }
   for (const path of files.filter((one) => /\.(so[.\d]*|node)$|^concord$/.test(one))) {
-    const missing = /^\s*(\S+) => not found/m.exec((await command('ldd', [join(installed, path)])).output)
+    const missing = /^\s*(\S+) => not found/m.exec((await run('/usr/bin/ldd', [join(installed, path)])).output)
     if (missing) throw new Error(`${path} needs ${missing[1]}, which no dependency of the package brings.`)
   }
-  const found = await readFuses(join(installed, 'concord'))
+  const changed = await run('/usr/bin/dpkg', ['--verify', 'concord'])
+  // A minimal system keeps neither pages of the manual nor documents.
+  const odd = changed.output.split('\n').filter((line) => line && !/ \/usr\/share\/(man|doc|lintian)\//.test(line))
+  if (changed.code > 1 || odd.length > 0) throw new Error(`dpkg --verify: ${odd.join('; ') || changed.output}`)
+  const found = await readFuses(join(folder, 'concord'))
   if (JSON.stringify(found) !== JSON.stringify(fuses)) throw new Error(`The fuses are ${JSON.stringify(found)}.`)
   // The same, tried: were the fuse on, this would print 42.
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
-  const tried = await command(
+  const tried = await run(
     join(installed, 'concord'),
     ['--headless', '--no-sandbox', '--concord-command', '--', '-p', '6*7'],
-    { env },
+    { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   )
   // As a line of its own: Chromium's remarks have times and numbers in them.
   if (tried.output.split('\n').includes('42')) throw new Error('The program can be used as a plain Node.')
 }
 
-/** A program as an ordinary user, in an environment of its own. */
-function asUser(home: string, data: string, extra: Record<string, string> = {}) {
+/** A program as an ordinary user, in an environment of its own: { line, env }. */
+function asUser({ machine, home }: User, file: string, args: string[], extra: Record<string, string> = {}) {
   const own = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups']
-  const env = { PATH: '/usr/bin:/bin', HOME: home, CONCORD_DATA: data, LANG: 'C.UTF-8', ...extra }
-  return { env, args: (file: string, args: string[]): string[] => [...own, file, ...args] }
+  const env = { PATH: '/usr/bin:/bin', HOME: home, CONCORD_DATA: join(home, 'data'), LANG: 'C.UTF-8', ...extra }
+  return { env, line: machine.line('/usr/bin/setpriv', [...own, file, ...args]) }
 }
 
 /** Makes the people, the scans and the study, and casts all votes but one; gives what seals, labels and trains later. */
-async function byCommand(home: string, data: string): Promise<() => Promise<string>> {
+async function byCommand(user: User): Promise<() => Promise<string>> {
+  const help = asUser(user, 'concord', ['--help'])
+  if (!/^\s*study\b/m.test(await must(help.line, help.env)))
+    throw new Error('concord --help does not list its commands.')
   async function concord(as: string, ...args: string[]): Promise<Record<string, unknown>> {
     const secret = { CONCORD_PASSWORD: password, CONCORD_NEW_PASSWORD: password }
-    const user = asUser(home, data, secret)
-    const whole = as ? [...args, '--as', as] : args
-    const output = await must('setpriv', user.args('/usr/bin/concord', whole), user.env)
+    const asked = asUser(user, '/usr/bin/concord', as ? [...args, '--as', as] : args, secret)
+    const output = await must(asked.line, asked.env)
     const line = output.split('\n').findLast((one) => one.startsWith('{'))
     return line ? (JSON.parse(line) as Record<string, unknown>) : {}
   }
@@ -106,7 +132,7 @@ async function byCommand(home: string, data: string): Promise<() => Promise<stri
     ['theo', 'trainer'],
   ] as const)
     await concord('admin', 'account', 'create', name, '--display-name', name, '--roles', role)
-  const [read, unread] = [join(home, 'read'), join(home, 'unread')]
+  const [read, unread] = [join(user.home, 'read'), join(user.home, 'unread')]
   await concord('', 'simulate', read, '--scans', '8', '--size', '64', '--slices', '4', '--readers', '1')
   await concord(
     '',
@@ -145,15 +171,15 @@ async function byCommand(home: string, data: string): Promise<() => Promise<stri
  * The window under Xvfb, and a hand at it. Its fuse keeps Node's inspector shut; the page is reached through Chromium's own port, which
  * only who starts the program can open.
  */
-async function atTheWindow(home: string, data: string, work: (page: Page) => Promise<void>): Promise<void> {
+async function atTheWindow(user: User, work: (page: Page) => Promise<void>): Promise<void> {
   const screen = await virtualDisplay({ width: 1400, height: 1000 })
-  const user = asUser(home, data, screen.env)
-  const port = join(data, 'window/DevToolsActivePort')
+  const port = join(user.data, 'window/DevToolsActivePort')
   rmSync(port, { force: true })
   // All but the switch that root needs: an ordinary user has the sandbox.
   const chosen = switches({ virtual: true }).filter((one) => one !== '--no-sandbox')
-  const args = user.args('/usr/bin/concord-window', [...chosen, '--remote-debugging-port=0'])
-  const program: ChildProcess = spawn('setpriv', args, { env: user.env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const asked = asUser(user, '/usr/bin/concord-window', [...chosen, '--remote-debugging-port=0'], screen.env)
+  const [file, ...args] = asked.line
+  const program: ChildProcess = spawn(file, args, { env: asked.env, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   program.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const ended = new Promise<number | null>((done) => program.once('exit', done))
@@ -163,6 +189,8 @@ async function atTheWindow(home: string, data: string, work: (page: Page) => Pro
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, 'utf8').split('\n')[0]}`)
     const [page] = browser.contexts().flatMap((context) => context.pages())
     if (!page) throw new Error('The window shows no page.')
+    await page.locator('[data-test]').first().waitFor()
+    inSandbox()
     await work(page)
     await browser.close()
   } finally {
@@ -173,6 +201,26 @@ async function atTheWindow(home: string, data: string, work: (page: Page) => Pro
   }
 }
 
+/** The processes of pages are filtered by seccomp and have process numbers of their own (proc_pid_status(5)), or this throws. */
+function inSandbox(): void {
+  const status = readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        const ours = line.startsWith(`${installed}/concord`) && line.includes('--type=renderer')
+        return ours ? [readFileSync(`/proc/${pid}/status`, 'utf8')] : []
+      } catch {
+        // It ended meanwhile.
+        return []
+      }
+    })
+  if (status.length === 0) throw new Error('No process of a page is there.')
+  for (const one of status)
+    if (!/^Seccomp:\s+2$/m.test(one) || !/^NSpid:\s+\d+\s+\d+/m.test(one))
+      throw new Error(`A page runs without its sandbox:\n${one}`)
+}
+
 async function signIn(page: Page, name: string): Promise<void> {
   const box = (field: string): string => `input[data-test="${field}"], [data-test="${field}"] input`
   await page.locator(box('sign-in-name')).first().fill(name)
@@ -181,8 +229,8 @@ async function signIn(page: Page, name: string): Promise<void> {
   await page.locator('[data-test="account-menu"]').waitFor()
 }
 
-const voteAtTheWindow = (home: string, data: string): Promise<void> =>
-  atTheWindow(home, data, async (page) => {
+const voteAtTheWindow = (user: User): Promise<void> =>
+  atTheWindow(user, async (page) => {
     await signIn(page, 'r1')
     await page.locator('[data-test="study-open"]').first().click()
     await page.locator('[data-drawn="true"]').first().waitFor({ timeout: 60_000 })
@@ -196,11 +244,18 @@ const voteAtTheWindow = (home: string, data: string): Promise<void> =>
         all.ok && all.value.parts[0] ? await concord.program.partText({ text: all.value.parts[0].text }) : all
       return all.ok && text.ok ? all.value.parts.length : 0
     })
+    const told = await page.evaluate(async () => {
+      const { concord } = globalThis as unknown as { concord: ConcordApi }
+      const all = await concord.program.about({})
+      return all.ok ? all.value.version : all.error.message
+    })
+    const status = await must(user.machine.line('/usr/bin/dpkg-query', ['-W', '-f', '${Version}', 'concord']))
+    if (told !== status) throw new Error(`The page "About" says ${told}, the package ${status}.`)
     if (parts < 500) throw new Error(`The page "About" knows ${parts} parts.`)
   })
 
-const inferAtTheWindow = (home: string, data: string, modelId: string): Promise<void> =>
-  atTheWindow(home, data, async (page) => {
+const inferAtTheWindow = (user: User, modelId: string): Promise<void> =>
+  atTheWindow(user, async (page) => {
     await signIn(page, 'theo')
     const graded = await page.evaluate(async (id) => {
       const { concord } = globalThis as unknown as { concord: ConcordApi }

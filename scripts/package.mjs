@@ -1,4 +1,4 @@
-// npm run package [-- --folder | --smoke [FILE.deb]]: the program as a Debian package in out/package (packaging/README.md).
+// npm run package [-- --folder | --smoke | --chroot [FILE.deb]]: the program as a Debian package in out/package (packaging/README.md).
 import { ensureBuilt } from './lib/build.mjs'
 import { runOnElectronNode } from './lib/runtime.mjs'
 

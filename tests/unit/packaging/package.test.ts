@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { builtFile, packageFile, packageFiles } from '../../../packaging/content
 import { control, depends } from '../../../packaging/debian.ts'
 import builder from '../../../packaging/electron-builder.config.ts'
 import { fuses, readFuses } from '../../../packaging/fuses.ts'
+import { desktopName } from '../../../packaging/lay-out.ts'
 import { entries } from '../../../src/main/app/entries.ts'
 import { external } from '../../../scripts/lib/external.ts'
 import { electronBinary, root } from '../../../scripts/lib/runtime.mjs'
@@ -73,7 +74,12 @@ describe('the Debian package', () => {
     expect(written).toMatch(/^Package: concord\nVersion: 1\.2\.3~smoke\nArchitecture: amd64\n/)
     expect(written).toContain('\n What it does.\n .\n Not for anybody.\n')
     expect(written.endsWith('\n')).toBe(true)
-    for (const one of ['libnss3', 'libgtk-3-0 | libgtk-3-0t64', 'libasound2 | libasound2t64'])
+    // Debian Policy 3.4.2: lines of the description under 80 characters.
+    const long = control('1.2.3', 1000, 'word '.repeat(60).trim(), 'more '.repeat(40).trim())
+    const lines = long.slice(long.indexOf('\nDescription: ')).split('\n')
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80)
+    expect(lines.join('').match(/word/g)).toHaveLength(60)
+    for (const one of ['libnss3', 'libx11-xcb1', 'libgtk-3-0 | libgtk-3-0t64', 'libasound2 | libasound2t64'])
       expect(depends).toContain(one)
     const made = spawnSync('dpkg-deb', ['--version'])
     if (made.error) return
@@ -97,6 +103,11 @@ describe('the Debian package', () => {
     const desktop = text('packaging/debian/concord.desktop')
     expect(desktop).toContain('Exec=/usr/bin/concord-window')
     expect(desktop).toContain('Comment[de]=')
+    // A window is of the class that its starter is named by.
+    expect(desktop).toContain(`StartupWMClass=${desktopName.replace('.desktop', '')}`)
+    for (const name of ['concord', 'concord-window'])
+      expect(text(`packaging/debian/${name}.1`)).toMatch(/^\.TH CONCORD.*\n\.SH NAME\nconcord/)
+    expect(text('packaging/debian/org.concord.workstation.metainfo.xml')).toContain('>concord.desktop</launchable>')
     expect(text('packaging/debian/concord.svg')).toContain('<svg')
     expect(text('packaging/debian/copyright')).toContain('Apache-2.0')
   })
@@ -114,8 +125,14 @@ describe('the other systems', () => {
       onlyLoadAppFromAsar: true,
       grantFileProtocolExtraPrivileges: false,
     })
+    // A name that electron-builder's schema lacks would make it refuse the whole configuration.
+    expect(builder.electronFuses).not.toHaveProperty('wasmTrapHandlers')
+    expect(fuses.WasmTrapHandlers).toBe(true)
     expect(builder.publish).toBeNull()
-    for (const system of ['win', 'mac', 'linux'] as const) expect(builder[system].target.length).toBeGreaterThan(0)
+    for (const system of ['win', 'mac', 'linux'] as const) {
+      expect(builder[system].target.length).toBeGreaterThan(0)
+      expect(existsSync(join(root, builder[system].icon))).toBe(true)
+    }
     expect(builder.files).toContain('!**/*.map')
   })
 })

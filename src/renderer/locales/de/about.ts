@@ -1,5 +1,7 @@
 export const about = {
   lead: 'Mehrere Personen stufen Scans unabhängig ein; die Labels trainieren ein Netz auf demselben Rechner.',
+  trial:
+    'Diese Fassung ist nur zum Ausprobieren: Ihr Electron ist nicht das, das seine Hersteller veröffentlichen. Geben Sie sie nicht weiter, und lesen Sie keine Studie damit.',
   version: 'Concord',
   electron: 'Electron',
   chrome: 'Chromium',
