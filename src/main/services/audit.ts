@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises'
 import type { z } from 'zod'
-import type { audit, AuditEntry, AuditPage } from '../../preload/contract/audit.ts'
+import type { audit, AuditEntry, AuditPage, ChainCheck } from '../../preload/contract/audit.ts'
 import { csvText } from '../domain/csv.ts'
 import { ConcordError } from '../domain/error.ts'
 import { digestOf, headOf, headText, record } from '../store/audit.ts'
 import { parseHead, type Anchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { Row } from '../store/schema.ts'
-import { verifyChain, type ChainCheck } from '../store/verify.ts'
+import { verifyChain } from '../store/verify.ts'
 import { namesOfSubjects } from './audit-subjects.ts'
 import { isSealed, isUnblinded, type Caller } from './context.ts'
 import type { AskWhere } from './exports.ts'
@@ -93,6 +93,18 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
     }
   }
 
+  /** A break with what an auditor needs to find it: what it is about, and what its entry says. Nobody's name who voted. */
+  async function named(broken: { sequence: number | null; subject: string; why: string }) {
+    const names = await namesOfSubjects(db, [broken.subject])
+    const entry =
+      broken.sequence === null
+        ? undefined
+        : await db.selectFrom('audit').select(['act', 'at']).where('sequence', '=', broken.sequence).executeTakeFirst()
+    // What another program wrote there need be no moment at all.
+    const at = entry && !Number.isNaN(Date.parse(entry.at)) ? new Date(entry.at).toISOString() : null
+    return { ...broken, about: names.get(broken.subject) ?? null, act: entry?.act ?? null, at }
+  }
+
   /** In the order of the chain, from the entry after `after`. */
   const next = (after: number): Promise<Row<'audit'>[]> =>
     db.selectFrom('audit').selectAll().where('sequence', '>', after).orderBy('sequence').limit(portion).execute()
@@ -147,7 +159,8 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
           'head',
         )
       await anchors.note()
-      return verifyChain(db, [...anchors.heads(), ...(head ? [head] : [])])
+      const check = await verifyChain(db, [...anchors.heads(), ...(head ? [head] : [])])
+      return { ...check, broken: check.broken && (await named(check.broken)) }
     },
 
     /** All entries, in order, as CSV or as one JSON array; written in portions. */

@@ -31,8 +31,20 @@ export const chainCheck = z.object({
   head,
   /** Heads kept outside of the database that the chain was held against. */
   anchors: z.int(),
-  /** The first thing that does not hold. */
-  broken: z.object({ sequence: z.int().nullable(), subject: z.string(), why: z.string() }).nullable(),
+  /**
+   * The first thing that does not hold: at which entry, what it is about by its identifier and, where it has one, in a name that
+   * people know, and what that entry says was done, and when.
+   */
+  broken: z
+    .object({
+      sequence: z.int().nullable(),
+      subject: z.string(),
+      why: z.string(),
+      about: z.string().nullable(),
+      act: z.string().nullable(),
+      at: time.nullable(),
+    })
+    .nullable(),
 })
 export type ChainCheck = z.infer<typeof chainCheck>
 

@@ -22,8 +22,12 @@ afterEach(() => {
 
 async function study(...args: string[]) {
   const out: string[] = []
-  const code = await studyCommand([...args, '--data', data], { out: (line) => out.push(line), err: () => undefined })
-  return { code, reply: JSON.parse(out.at(-1)!) as Record<string, unknown> }
+  const said: string[] = []
+  const code = await studyCommand([...args, '--data', data], {
+    out: (line) => out.push(line),
+    err: (line) => said.push(line),
+  })
+  return { code, reply: JSON.parse(out.at(-1)!) as Record<string, unknown>, said: said.join('\n') }
 }
 
 it('backs up, verifies, finds what was changed, restores, also without a readable database', async () => {
@@ -35,10 +39,9 @@ it('backs up, verifies, finds what was changed, restores, also without a readabl
   const other = new Sqlite(join(data, 'concord.db'))
   other.exec('drop trigger vote_no_delete; delete from vote where id = (select max(id) from vote)')
   other.close()
-  expect(await study('verify', '--as', 'lead')).toMatchObject({
-    code: 1,
-    reply: { broken: { why: 'the vote was removed' } },
-  })
+  const altered = await study('verify', '--as', 'lead')
+  expect(altered).toMatchObject({ code: 1, reply: { broken: { why: 'the vote was removed', act: 'vote.cast' } } })
+  expect(altered.said).toMatch(/is broken at entry \d+: the vote was removed \(.*That entry says "vote.cast", 20/)
 
   expect(await study('restore', file, '--as', 'admin')).toMatchObject({ code: 0 })
   const restored = await study('verify', '--as', 'lead')

@@ -3,6 +3,7 @@ import { ConcordError } from '../../domain/error.ts'
 import { labelSetNamed, modelNamed } from '../named.ts'
 import { oneOf, required } from '../options.ts'
 import { requireRole } from '../program.ts'
+import type { ChainCheck } from '../../../preload/contract/audit.ts'
 import type { Call, Verb } from './call.ts'
 
 /** What a study is defended with: tables, the report, the audit trail. */
@@ -31,7 +32,11 @@ export const evidenceVerbs: Record<string, Verb> = {
     usage:
       '[--head NUMBER:DIGEST]   (recomputes the audit chain, holds votes and labels against it; exit 1 where it breaks)',
     roles: ['administrator', 'lead'],
-    run: ({ program, values }) => program.services.audit.check(values.head),
+    run: async ({ program, values, io }) => {
+      const check = await program.services.audit.check(values.head)
+      io.err(inWords(check))
+      return check
+    },
   },
   audit: {
     usage: '--out FILE.csv|FILE.json   (the audit trail itself)',
@@ -57,4 +62,21 @@ async function exportTable({ program, caller, values, rest: [, what], studyId }:
   if (what === 'predictions')
     return exports.predictions(caller, (await modelNamed(program, caller, id, values.model)).id, ask)
   throw new ConcordError('usage', 'Export folder, votes, agreement, labels or predictions.')
+}
+
+/** What a check found, for an auditor who has never seen the program. */
+function inWords({ entries, votes, anchors, broken, head }: ChainCheck): string {
+  if (broken === null)
+    return [
+      `The audit trail holds: ${entries} entries, each chained to the one before it, and ${votes} votes, label sets and accounts are as they were recorded.`,
+      `It was held against ${anchors} ${anchors === 1 ? 'line' : 'lines'} noted outside of the database. It ends with ${head.sequence}:${head.digest}`,
+    ].join('\n')
+  const where = broken.sequence === null ? 'has no entry for this' : `is broken at entry ${broken.sequence}`
+  const said =
+    broken.act === null ? '' : ` That entry says "${broken.act}", ${broken.at ?? 'at no time that can be read'}.`
+  const what = broken.about ?? broken.subject
+  return [
+    `The audit trail ${where}: ${broken.why}${what === '' ? '' : ` (${what})`}.${said}`,
+    'Nothing was changed by this check. Keep the database as it is, and restore the last backup whose trail holds: concord study backups.',
+  ].join('\n')
 }

@@ -61,7 +61,12 @@ export const safety = {
     go: 'Alles nachprüfen',
     holds:
       'Alles stimmt: {entries} Einträge, {votes} Voten, Studien, Scans, Warteschlangen, Labelsätze, Modelle und Konten sind, wie sie aufgezeichnet wurden; verglichen mit {anchors} Zeilen außerhalb der Datenbank.',
-    broken: 'Die Kette ist bei Eintrag {entry} gebrochen: {why}.',
+    broken: 'Die Kette bricht bei Eintrag {entry}: {why}.',
+    brokenNowhere: 'Die Kette bricht: {why}.',
+    entry: 'Dieser Eintrag sagt: {act}, {when}.',
+    about: 'Es geht um:',
+    advice:
+      'Das Nachprüfen ändert nichts. Lassen Sie die Datenbank, wie sie ist, und stellen Sie auf der Seite „Sicherungen“ die letzte Sicherung wieder her, deren Kette hält; jede sagt es, wenn sie geprüft wird.',
   },
   acts: {
     vote_cast: 'Votum abgegeben',

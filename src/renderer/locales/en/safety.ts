@@ -62,6 +62,11 @@ export const safety = {
     holds:
       'All holds: {entries} entries, {votes} votes, studies, scans, queues, labels, models and accounts are as they were recorded; held against {anchors} lines kept outside of the database.',
     broken: 'The trail is broken at entry {entry}: {why}.',
+    brokenNowhere: 'The trail is broken: {why}.',
+    entry: 'That entry says: {act}, {when}.',
+    about: 'It is about:',
+    advice:
+      'The check changes nothing. Keep the database as it is, and restore the last backup whose trail holds, on the page “Backups”; each says so when it is checked.',
   },
   acts: {
     vote_cast: 'Vote cast',
