@@ -101,11 +101,10 @@ export async function checkFile(file: string, anchors: Head[]): Promise<FileChec
       db,
       anchors.filter((anchor) => anchor.sequence <= newest),
     )
-    return {
-      ...found,
-      ...(chain.broken ? { state: 'chain' as const, why: chain.broken.why } : {}),
-      ...{ entries: chain.entries, votes: chain.votes, head: chain.head, last: last?.at ?? null },
-    }
+    const whole = { ...found, head: chain.head, last: last?.at ?? null }
+    // The check ends at the break: what is in the file is counted by itself then.
+    if (chain.broken) return { ...whole, state: 'chain', why: chain.broken.why, ...(await counted(db)) }
+    return { ...whole, entries: chain.entries, votes: chain.votes }
   } catch (error) {
     return { ...found, state: 'damaged', why: messageOf(error) }
   } finally {

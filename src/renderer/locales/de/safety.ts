@@ -44,6 +44,7 @@ export const safety = {
       pacs: 'Archive',
     },
     none: 'Noch nichts dieser Art',
+    noneSuch: 'Kein Eintrag, auf den das alles zutrifft',
     number: 'Nr.',
     time: 'Zeit',
     act: 'Handlung',

@@ -44,6 +44,7 @@ export const safety = {
       pacs: 'Archives',
     },
     none: 'Nothing of this kind yet',
+    noneSuch: 'No entry is all of this',
     number: 'No.',
     time: 'Time',
     act: 'Act',
