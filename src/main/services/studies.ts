@@ -106,7 +106,10 @@ export function createStudies({ db, announce }: ServiceBase) {
       return view(db, caller, row)
     },
 
-    async setReaders(caller: Caller, wanted: { studyId: string; readerIds: string[] }): Promise<Study> {
+    async setReaders(
+      caller: Caller,
+      wanted: { studyId: string; readerIds: string[]; readersPerScan?: number | undefined },
+    ): Promise<Study> {
       const study = await db.transaction().execute(async (t) => {
         const row = await requireDraft(t, wanted.studyId)
         const ids = [...new Set(wanted.readerIds)].sort()
@@ -123,8 +126,10 @@ export function createStudies({ db, announce }: ServiceBase) {
             .insertInto('study_reader')
             .values({ study_id: row.id, account_id, letter: String.fromCharCode(65 + index) })
             .execute()
+        const readers_per_scan = wanted.readersPerScan ?? row.readers_per_scan
+        await t.updateTable('study').set({ readers_per_scan }).where('id', '=', row.id).execute()
         await recordStudy(t, { accountId: caller.accountId, act: 'study.readers-set' }, row.id)
-        return row
+        return { ...row, readers_per_scan }
       })
       announce.studyChanged(study.id)
       return view(db, caller, study)

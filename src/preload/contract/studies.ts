@@ -60,10 +60,14 @@ export const studies = {
   /** The studies this person has a part in: readers those they read, the others all. */
   list: route('signed-in', nothing, z.array(study)),
   get: route('signed-in', z.strictObject({ studyId: id }), study),
-  /** Names the readers; draft only (`study-not-draft`). */
+  /** Names the readers, and says anew how many of them read each scan; draft only (`study-not-draft`). */
   setReaders: route(
     ['lead', 'administrator'],
-    z.strictObject({ studyId: id, readerIds: z.array(id).min(1).max(30) }),
+    z.strictObject({
+      studyId: id,
+      readerIds: z.array(id).min(1).max(30),
+      readersPerScan: z.int().min(1).max(9).optional(),
+    }),
     study,
   ),
   /** Opens the study for reading: queues exist from now on, the scale is frozen. Errors: `study-without-scans`, `study-without-readers`. */

@@ -1,7 +1,8 @@
 /** Wie eine Studie befundet wird: Design, Übungsstudien, eigene Skalen. */
 export const design = {
   lead: 'Wie die Scans befundet werden. Alles hier steht fest, sobald die Studie offen ist.',
-  frozen: 'Die Studie ist offen oder versiegelt: Das Design kann gelesen, nicht geändert werden.',
+  frozen:
+    'Die Studie wurde mit diesem Design geöffnet. Es lässt sich lesen, nicht ändern: Voten unter zwei Designs wären nicht vergleichbar. Wer anders befunden will, legt eine andere Studie an; Scans lassen sich weiter hinzufügen und unsichere nach dem Versiegeln zurückgeben.',
   save: 'Design speichern',
   saved: 'Gespeichert',
   unsaved: 'Noch nicht gespeichert',
@@ -15,6 +16,22 @@ export const design = {
     rounds: 'Runden',
     roundsHint: 'Die ganze Reihe noch einmal, in anderer Ordnung. Der Konsens entsteht aus der ersten Runde.',
     gapDays: 'Tage zwischen zwei Runden',
+  },
+  plan: {
+    title: 'Jede Person gibt {votes} Voten ab',
+    none: 'Was auf jede Person zukommt',
+    missing:
+      'Das steht hier, sobald auf der Seite „Studie einrichten“ mindestens {n} Personen benannt und Scans importiert sind.',
+    all: 'Alle {readers} Personen stufen alle {scans} Scans ein.',
+    some: 'Jeder der {scans} Scans geht an {per} der {readers} Personen, gleichmäßig verteilt: je {own} Scans.',
+    order:
+      'Jede hat eine eigene Ordnung, beim Öffnen aus dem Startwert der Studie gezogen; ein später hinzugefügter Scan ändert die Ordnung der anderen nicht.',
+    calibration: '{n} Kalibrierfälle kommen zuerst; der bekannte Grad erscheint nach dem eigenen Votum.',
+    hidden: '{n} bekannte Fälle sind darunter versteckt.',
+    again: '{n} Scans kommen ein zweites Mal, mit mindestens {between} anderen dazwischen.',
+    short: 'Für {gap} Scans dazwischen ist die Reihe zu kurz: Es liegt die Hälfte dazwischen, {between}.',
+    rounds: 'Alles {n} Mal, jedes Mal in anderer Ordnung, mit mindestens {days} Tagen dazwischen.',
+    paired: 'Nach jedem ersten Votum erscheint der Grad des Modells, und ein zweites Votum folgt; beide bleiben.',
   },
   vote: {
     title: 'Das Votum',

@@ -52,6 +52,7 @@ export const studies = {
   readersTitle: 'Wer befundet',
   readersText: 'Jeden Scan befunden {n} von ihnen. Die Reihenfolge ist je Person eine andere und ausgelost.',
   noReaders: 'Kein Konto hat die Rolle Befundung. Die Administration legt Konten auf der Seite Personen an.',
+  tooFew: 'Haken Sie mindestens {n} Personen an, oder verlangen Sie weniger Voten je Scan.',
   saveReaders: 'Personen speichern',
   chosen: '{n} gespeichert',
   scansTitle: 'Scans',

@@ -1,7 +1,8 @@
 /** How a study is read: the design page, practice studies, own scales. */
 export const design = {
   lead: 'How the scans are read. Everything here is fixed when the study opens.',
-  frozen: 'The study is open or sealed: the design can be read, not changed.',
+  frozen:
+    'The study was opened with this design. It can be read, not changed: votes cast under two designs could not be compared. To read otherwise, make another study; scans can still be added, and unsure ones sent back after the seal.',
   save: 'Save the design',
   saved: 'Saved',
   unsaved: 'Not saved yet',
@@ -14,6 +15,21 @@ export const design = {
     rounds: 'Rounds',
     roundsHint: 'The whole queue again, in another order. Consensus is made of the first round.',
     gapDays: 'Days between two rounds',
+  },
+  plan: {
+    title: 'Each reader casts {votes} votes',
+    none: 'What each reader gets',
+    missing: 'This stands here once at least {n} readers are named and scans are imported, on the page “Study set-up”.',
+    all: 'All {readers} readers grade all {scans} scans.',
+    some: 'Each of the {scans} scans goes to {per} of the {readers} readers, dealt out evenly: {own} scans for each.',
+    order:
+      'Each has an own order, drawn from the study’s seed when it opens; a scan added later changes nobody’s order of the others.',
+    calibration: '{n} calibration cases come first; the known grade is shown after the own vote.',
+    hidden: '{n} known cases are hidden among them.',
+    again: '{n} scans come a second time, with at least {between} others between.',
+    short: 'The queue is too short for {gap} scans between: half of it, {between}, lie between instead.',
+    rounds: 'All of it {n} times, each time in another order, with at least {days} days between.',
+    paired: 'After each first vote the model’s grade is shown and a second vote follows; both are kept.',
   },
   vote: {
     title: 'The vote',

@@ -51,6 +51,7 @@ export const studies = {
   readersTitle: 'Readers',
   readersText: 'Each scan is read by {n} of them. Their order is their own, drawn by lot.',
   noReaders: 'No account has the role of a reader. The administrator makes accounts on the page People.',
+  tooFew: 'Tick {n} readers at least, or let fewer read each scan.',
   saveReaders: 'Save the readers',
   chosen: '{n} saved',
   scansTitle: 'Scans',
