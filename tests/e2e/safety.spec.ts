@@ -48,6 +48,28 @@ test('a locked window shows nothing, answers nothing, and comes back to the very
   await expect(canvas).toBeVisible()
   expect(await canvas.getAttribute('data-slice')).toBe(place)
   await expect(picked).toHaveCount(1)
+
+  // The graphics process crashes: pictures come back, and the pick is still there.
+  const back = page.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        const small = document.querySelector('[data-test="sheet-1"] canvas')!
+        small.addEventListener('contextrestored', () => setTimeout(done, 100), { once: true })
+      }),
+  )
+  await window.app.evaluate(({ app }) => {
+    process.kill(app.getAppMetrics().find(({ type }) => type === 'GPU')!.pid, 'SIGKILL')
+  })
+  await back
+  await page.locator('[data-drawn="true"]').first().waitFor()
+  const bright = (): Promise<boolean> =>
+    page.evaluate(() => {
+      const small = document.querySelector<HTMLCanvasElement>('[data-test="sheet-1"] canvas')!
+      const { data } = small.getContext('2d')!.getImageData(0, 0, small.width, small.height)
+      return data.some((value, index) => index % 4 !== 3 && value > 30)
+    })
+  await expect.poll(bright).toBe(true)
+  await expect(picked).toHaveCount(1)
   await page.keyboard.press('Enter')
   await window.at('saved').waitFor()
 
