@@ -4,29 +4,41 @@ import { asFailure, type Failure } from '../api.ts'
 export interface Act {
   busy: Ref<boolean>
   failure: ShallowRef<Failure | null>
-  /** Runs one action; a second press while it runs does nothing. True when it went well. */
-  run: (action: () => Promise<unknown>) => Promise<boolean>
+  /**
+   * Runs one action; a second press while it runs does nothing. True when it went well. The action asks `still` before it
+   * uses an answer that somebody may not be waiting for any more.
+   */
+  run: (action: (still: () => boolean) => Promise<unknown>) => Promise<boolean>
+  /** Waits no longer for what is under way: its answer is not used. */
+  abandon: () => void
 }
 
 /** A button's work: busy while it runs, its failure kept for the page to show. */
 export function useAct(): Act {
   const busy = ref(false)
   const failure = shallowRef<Failure | null>(null)
+  let turn = 0
 
-  async function run(action: () => Promise<unknown>): Promise<boolean> {
+  async function run(action: (still: () => boolean) => Promise<unknown>): Promise<boolean> {
     if (busy.value) return false
+    const own = ++turn
+    const still = (): boolean => own === turn
     busy.value = true
     failure.value = null
     try {
-      await action()
-      return true
+      await action(still)
+      return still()
     } catch (caught) {
-      failure.value = asFailure(caught)
+      if (still()) failure.value = asFailure(caught)
       return false
     } finally {
-      busy.value = false
+      if (still()) busy.value = false
     }
   }
+  function abandon(): void {
+    turn++
+    busy.value = false
+  }
 
-  return { busy, failure, run }
+  return { busy, failure, run, abandon }
 }

@@ -32,6 +32,8 @@ export const pacs = {
   cancel: 'Abbrechen',
   saved: '„{name}“ ist gespeichert. Prüfen Sie es.',
   test: 'Prüfen',
+  waiting: 'Das Archiv hat noch nicht geantwortet. Nach {limit} s ohne Antwort wird aufgegeben; verloren geht nichts.',
+  stopWaiting: 'Nicht weiter warten',
   testing: 'Das Archiv wird gefragt',
   works: 'Es antwortet und hat Untersuchungen.',
   worksEmpty: 'Es antwortet und hat noch keine Untersuchung.',

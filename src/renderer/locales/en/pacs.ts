@@ -31,6 +31,8 @@ export const pacs = {
   cancel: 'Cancel',
   saved: '“{name}” is saved. Test it.',
   test: 'Test',
+  waiting: 'The archive has not answered yet. It is given up after {limit} s of silence; nothing is lost.',
+  stopWaiting: 'Stop waiting',
   testing: 'Asking the archive',
   works: 'It answers, and has studies.',
   worksEmpty: 'It answers, and has no study yet.',
