@@ -52,6 +52,8 @@ export const packets = {
     done: 'Kein Votum wurde eingefügt. | Ein Votum wurde eingefügt. | {n} Voten wurden eingefügt.',
     figures: 'Zur Auswertung',
     stopped: 'Abgebrochen. Nichts wurde eingefügt.',
+    over: 'Die Befundung dieser Studie ist nicht offen: Es kann kein Votum dazukommen.',
+    other: 'Ein Paket einer anderen Abteilung?',
   },
   list: {
     title: 'Gemacht und eingefügt',
@@ -85,7 +87,7 @@ export const packets = {
       known: 'Dieses Paket wurde hier schon geöffnet.',
     },
     button: 'Paket öffnen',
-    again: 'Ein anderes Paket …',
+    again: 'Anderes …',
     running: 'Wird geöffnet: {percent} %',
     stop: 'Abbrechen',
     stopped: 'Abgebrochen. Nichts wurde geändert.',

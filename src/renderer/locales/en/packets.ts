@@ -52,6 +52,8 @@ export const packets = {
     done: 'No vote was merged. | One vote was merged. | {n} votes were merged.',
     figures: 'To the figures',
     stopped: 'Cancelled. Nothing was merged.',
+    over: 'The reading of this study is not open: no vote can be added.',
+    other: 'A packet of another department?',
   },
   list: {
     title: 'Made and merged',
@@ -85,7 +87,7 @@ export const packets = {
       known: 'This packet was opened here already.',
     },
     button: 'Open the packet',
-    again: 'Another packet …',
+    again: 'Another …',
     running: 'Opening: {percent} %',
     stop: 'Cancel',
     stopped: 'Cancelled. Nothing was changed.',

@@ -11,7 +11,7 @@ export const pages = {
   quality: 'Consistency',
   scans: 'Scans and import',
   regions: 'Regions',
-  packets: 'Read without a network',
+  packets: 'Without a network',
   packet: 'Open a packet',
   'open-packet': 'Open a packet',
   overview: 'Overview',
