@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BrowserWindow, dialog, screen, type WebPreferences } from 'electron'
+import { app, BrowserWindow, dialog, screen, type WebPreferences } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
 import { boundsOn, keepPlace, readPlace } from './window-place.ts'
 
@@ -11,6 +11,8 @@ export const webPreferences = (folder: string): WebPreferences => ({
   nodeIntegration: false,
   webviewTag: false,
   spellcheck: false,
+  // In the installed program: they show what the page holds in memory, and what somebody else at this window had there.
+  devTools: !app.isPackaged,
   // Training and prefetching go on while another window is in front.
   backgroundThrottling: false,
 })

@@ -22,6 +22,9 @@ export const useSession = defineStore('session', () => {
   /** The study in front when somebody made room for the next person, who most likely reads in it too. */
   const lastStudy = ref<string | null>(null)
   const ended = ref<'signed-out' | 'idle' | 'closed' | null>(null)
+  /** Somebody else was signed in since this page began: its memory still holds what was on their pages. */
+  const another = ref(false)
+  let before: string | null = null
 
   const roles = computed<readonly Role[]>(() => session.value?.roles ?? [])
 
@@ -35,6 +38,7 @@ export const useSession = defineStore('session', () => {
     failure.value = null
     const state = await api.accounts.state({})
     session.value = state.session
+    before ??= state.session?.accountId ?? null
     locked.value = state.locked
     needsAdministrator.value = state.needsAdministrator
     loaded.value = true
@@ -42,11 +46,15 @@ export const useSession = defineStore('session', () => {
 
   async function createAdministrator(request: { name: string; displayName: string; password: string }): Promise<void> {
     session.value = await api.accounts.createAdministrator(request)
+    before = session.value.accountId
     needsAdministrator.value = false
   }
 
   async function signIn(request: { name: string; password: string }): Promise<void> {
-    session.value = await api.accounts.signIn(request)
+    const now = await api.accounts.signIn(request)
+    another.value = before !== null && before !== now.accountId
+    before = now.accountId
+    session.value = now
     ended.value = null
   }
 
@@ -97,6 +105,7 @@ export const useSession = defineStore('session', () => {
     loaded,
     failure,
     ended,
+    another,
     roles,
     may,
     load,
