@@ -1,3 +1,4 @@
+import { causeWords } from '../../../preload/contract/cause-words.ts'
 import { gradesDe } from './grades-de.ts'
 import type { ReportWords } from './words.ts'
 
@@ -151,22 +152,7 @@ export const de: ReportWords = {
     `Bei ${disputed} Scans sind die Grade verschieden. Bei ${conflicts} aller Scans gehen gerundetes Mittel und Mehrheit der Entscheidung über die Neuaufnahme auseinander. Die Leitung entschied ${settled} strittige Scans.`,
   causesTable: 'Warum strittige Scans so entschieden wurden.',
   causesHead: ['Grund', 'Scans'],
-  causes: {
-    streaksInside: 'Streifen kreuzen den gemessenen Knochen.',
-    streaksOutside: 'Streifen bleiben außerhalb des gemessenen Knochens.',
-    fewSlices: 'Nur wenige Schichten sind betroffen.',
-    manySlices: 'Die meisten Schichten sind betroffen.',
-    trabeculaeLost: 'Die Trabekelstruktur ist ausgedünnt.',
-    trabeculaeKept: 'Die Trabekelstruktur ist erhalten.',
-    exposure: 'Belichtung oder Kontrast täuschten.',
-    overlap: 'Überlagerungen täuschten.',
-    smallPart: 'Nur ein kleiner Teil ist betroffen.',
-    largePart: 'Der größte Teil ist betroffen.',
-    imageQuality: 'Die Bildqualität täuschte.',
-    definition: 'Die Beschreibung dieses Grades passt am besten.',
-    majority: 'Die Mehrheit hat recht.',
-    other: 'Ein anderer Grund, in eigenen Worten.',
-  },
+  causes: causeWords.de,
   setsTable: 'Eingefrorene Label-Sätze.',
   setsHead: ['Name', 'Regel', 'Labels', 'Entschieden', 'Ohne Label', 'Prüfsumme der Voten (SHA-256)'],
   rules: {

@@ -1,3 +1,4 @@
+import { causeWords } from '../../../preload/contract/cause-words.ts'
 import type { ReportWords } from './words.ts'
 
 export const en: ReportWords = {
@@ -149,22 +150,7 @@ export const en: ReportWords = {
     `Readers differ on ${disputed} scans. In ${conflicts} of all scans the rounded mean and the majority of the re-scan decision part ways. The lead settled ${settled} disputed scans.`,
   causesTable: 'Why disputed scans were settled as they were.',
   causesHead: ['Reason', 'Scans'],
-  causes: {
-    streaksInside: 'Streaks cross the bone that is measured.',
-    streaksOutside: 'Streaks stay outside the bone that is measured.',
-    fewSlices: 'Only few slices are affected.',
-    manySlices: 'Most slices are affected.',
-    trabeculaeLost: 'The trabecular pattern is thinned out.',
-    trabeculaeKept: 'The trabecular pattern is preserved.',
-    exposure: 'Exposure or contrast misled.',
-    overlap: 'Overlapping structures misled.',
-    smallPart: 'Only a small part is affected.',
-    largePart: 'Most of it is affected.',
-    imageQuality: 'The image quality misled.',
-    definition: 'It fits the definition of this grade best.',
-    majority: 'The majority is right.',
-    other: 'Another reason, in own words.',
-  },
+  causes: causeWords.en,
   setsTable: 'Frozen label sets.',
   setsHead: ['Name', 'Rule', 'Labels', 'Settled', 'No label', 'Digest of the votes (SHA-256)'],
   rules: { majority: 'majority', 'rounded-mean': 'rounded mean', median: 'median', 'dawid-skene': 'Dawid and Skene' },

@@ -1,3 +1,5 @@
+import { causeWords } from '../../../preload/contract/cause-words.ts'
+
 export const settling = {
   emptyTitle: 'Nichts zu entscheiden',
   emptyText: 'Kein Scan ist strittig.',
@@ -16,22 +18,7 @@ export const settling = {
   again: 'Neu entscheiden',
   decision: 'Ihr Entscheid',
   reason: 'Grund',
-  causes: {
-    streaksInside: 'Streifen kreuzen den gemessenen Knochen.',
-    streaksOutside: 'Streifen bleiben außerhalb des gemessenen Knochens.',
-    fewSlices: 'Nur wenige Schichten sind betroffen.',
-    manySlices: 'Die meisten Schichten sind betroffen.',
-    trabeculaeLost: 'Die Trabekelstruktur ist ausgedünnt.',
-    trabeculaeKept: 'Die Trabekelstruktur ist erhalten.',
-    exposure: 'Belichtung oder Kontrast täuschten.',
-    overlap: 'Überlagerungen täuschten.',
-    smallPart: 'Nur ein kleiner Teil ist betroffen.',
-    largePart: 'Der größte Teil ist betroffen.',
-    imageQuality: 'Die Bildqualität täuschte.',
-    definition: 'Die Beschreibung dieses Grades passt am besten.',
-    majority: 'Die Mehrheit hat recht.',
-    other: 'Ein anderer Grund, in eigenen Worten.',
-  },
+  causes: causeWords.de,
   brief: {
     streaksInside: 'Streifen im Knochen',
     streaksOutside: 'Streifen neben dem Knochen',

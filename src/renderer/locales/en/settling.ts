@@ -1,3 +1,5 @@
+import { causeWords } from '../../../preload/contract/cause-words.ts'
+
 // Settling disputed scans: at the desk and in a meeting.
 export const settling = {
   emptyTitle: 'Nothing to settle',
@@ -17,22 +19,7 @@ export const settling = {
   again: 'Settle it anew',
   decision: 'Your decision',
   reason: 'Reason',
-  causes: {
-    streaksInside: 'Streaks cross the bone that is measured.',
-    streaksOutside: 'Streaks stay outside the bone that is measured.',
-    fewSlices: 'Only few slices are affected.',
-    manySlices: 'Most slices are affected.',
-    trabeculaeLost: 'The trabecular pattern is thinned out.',
-    trabeculaeKept: 'The trabecular pattern is preserved.',
-    exposure: 'Exposure or contrast misled.',
-    overlap: 'Overlapping structures misled.',
-    smallPart: 'Only a small part is affected.',
-    largePart: 'Most of it is affected.',
-    imageQuality: 'The image quality misled.',
-    definition: 'It fits the definition of this grade best.',
-    majority: 'The majority is right.',
-    other: 'Another reason, in own words.',
-  },
+  causes: causeWords.en,
   brief: {
     streaksInside: 'Streaks cross the bone',
     streaksOutside: 'Streaks outside the bone',
