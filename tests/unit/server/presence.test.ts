@@ -108,7 +108,7 @@ describe('a run whose workstation died', () => {
       .insertInto('training_run')
       .values({
         ...{ id, study_id: studyId, label_set_id, recipe: '{}', folds: '{"of":{},"patients":0}', state },
-        ...{ started_by: accountId, started_at: now(), workstation },
+        ...{ started_by: accountId, started_at: now(), seconds: 0, workstation },
       })
       .execute()
     return id
