@@ -238,7 +238,9 @@ async function start(): Promise<void> {
     second = secondWindow({ folder: product, file: secondFile, desks, first: window, log })
     window.on('closed', () => app.quit())
     app.on('second-instance', () => {
-      window?.restore()
+      // Restoring one that is not minimised would take a window out of full size.
+      if (window?.isMinimized()) window.restore()
+      window?.show()
       window?.focus()
     })
     // Whoever locks the computer or closes its lid has left the scan.
