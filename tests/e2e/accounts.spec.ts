@@ -143,16 +143,16 @@ test('a changed password is asked for from then on', async ({ data, open }) => {
 })
 
 /** The pages of each role, by name, beside those of everybody who is signed in. */
-const everybody = ['studies', 'password', 'about']
+const everybody = ['studies', 'password', 'about', 'packet']
 const own: Record<string, string[]> = {
   r1: ['reading', 'progress', 'comparison'],
   lead: [
     ...['setup', 'design', 'scans', 'overview', 'agreement-help', 'disagreement', 'adjudication', 'meeting', 'quality'],
-    ...['regions', 'experiment'],
+    ...['packets', 'regions', 'experiment'],
     ...['sealing', 'labels', 'report', 'runs', 'models', 'compare', 'predictions', 'backups', 'audit'],
   ],
   theo: ['scans', 'regions', 'experiment', 'labels', 'training', 'runs', 'models', 'compare', 'predictions'],
-  admin: ['setup', 'design', 'scans', 'people', 'pacs', 'backups', 'place', 'audit'],
+  admin: ['setup', 'design', 'scans', 'packets', 'people', 'pacs', 'backups', 'place', 'audit'],
 }
 
 test('each role reaches its own pages and no other', async ({ data, open }) => {

@@ -33,8 +33,7 @@ export function createPageRouter(): Router {
     if (session.needsAdministrator) return to.name === 'first-start' || { name: 'first-start' }
     if (!session.session) return to.name === 'sign-in' || { name: 'sign-in' }
     if (session.session.mustChangePassword) return to.name === 'password' || { name: 'password' }
-    if (to.name === 'first-start' || to.name === 'sign-in') return { name: 'studies' }
-    if (to.name === 'open-packet') return { name: 'packet' }
+    if (to.name === 'first-start' || to.name === 'sign-in' || to.name === 'open-packet') return { name: 'studies' }
     return session.may(to.meta.access) || { name: 'studies' }
   })
   router.afterEach((to) => {
