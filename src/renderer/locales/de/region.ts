@@ -66,9 +66,9 @@ export const region = {
   },
   warnings: {
     'classes-imbalanced':
-      'Grad {grade} haben {least} Patienten gegen {most}: ein Netz kann meist recht haben, ohne ihn je zu nennen. Auf Sensitivität und Spezifität sehen statt auf die Trefferquote, und seltene Grade stärker zählen.',
+      'Grad {grade} gibt es bei {least} der Patienten, einen anderen bei {most}: ein Netz kann meist recht haben, ohne ihn je zu nennen. Auf Sensitivität und Spezifität sehen statt auf die Trefferquote, und seltene Grade stärker zählen.',
     'grade-alone-in-part':
-      'Grad {grade} haben {least} Patienten, weniger als die {most} Teile der Aufteilung: ein Teil ist ohne ihn.',
+      'Grad {grade} gibt es bei {least} der Patienten, weniger als die {most} Teile der Aufteilung: ein Teil ist ohne ihn.',
     'roi-missing':
       'Einigen der {most} Scans mit Label fehlt noch das Messfeld. Auf der Seite „Messfelder“ setzen oder mit ganzen Bildern trainieren.',
   },

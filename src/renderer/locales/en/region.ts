@@ -65,9 +65,9 @@ export const region = {
   },
   warnings: {
     'classes-imbalanced':
-      'Grade {grade} has {least} patients against {most}: a network can be right in most cases without ever naming it. Look at sensitivity and specificity, not at accuracy, and let rare grades count more.',
+      'Grade {grade} was given to {least} of the patients, another to {most}: a network can be right in most cases without ever naming it. Look at sensitivity and specificity, not at accuracy, and let rare grades count more.',
     'grade-alone-in-part':
-      'Grade {grade} has {least} patients, fewer than the {most} parts of the split: one part is without it.',
+      'Grade {grade} was given to {least} of the patients, fewer than the {most} parts of the split: one part is without it.',
     'roi-missing':
       'Some of the {most} labelled scans have no region of interest yet. Place them on the page “Regions”, or train on whole pictures.',
   },

@@ -51,7 +51,8 @@ export function curves({ style, language, epochs, end, series, lines, band, mark
       ...style.axis,
       type: 'value',
       scale: !share,
-      ...(share ? { min: 0, max: 1 } : { min: 0 }),
+      // A loss has no natural zero: what counts is whether it falls.
+      ...(share ? { min: 0, max: 1 } : {}),
       axisLabel: {
         ...style.axis.axisLabel,
         ...(share ? { formatter: (value: number) => `${String(Math.round(value * 100))} %` } : {}),
