@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { _electron as electron } from '@playwright/test'
 import { launch } from '../../scripts/lib/launch.mjs'
+import { windowPlace } from '../fixtures/place.ts'
 import { lookFor, type TortureResult } from './look.ts'
 import { phases, work, type Acknowledged, type Phase, type Places } from './phases.ts'
 import { prepare } from './prepare.ts'
@@ -11,22 +12,32 @@ import { prepare } from './prepare.ts'
 /** The longest time a phase is left to work before the kill, in milliseconds; a vote takes a few, an epoch a second. */
 const longest: Record<Phase, number> = { voting: 1200, import: 2500, backup: 2500, training: 4000 }
 
+interface Torture {
+  /** DISPLAY for the window. */
+  env: Record<string, string>
+  seed: number
+  tell(line: string): void
+  /** The phases, in turn; all unless it is said. */
+  only?: readonly Phase[]
+}
+
 /**
  * Kills the whole program with SIGKILL at random moments while it takes votes, imports, backs up and trains, starts it
  * again, and looks for everything that was acknowledged: there, once, as it was.
- * @param env DISPLAY for the window
+ * On a server (CONCORD_TEST_SERVER) the windows' data lies in a database of their own there.
  */
 export async function torture(
   rounds: number,
-  { env, seed, tell }: { env: Record<string, string>; seed: number; tell(line: string): void },
+  { env: given, seed, tell, only = phases }: Torture,
 ): Promise<TortureResult> {
   const data = mkdtempSync(join(tmpdir(), 'concord-torture-'))
   const made = mkdtempSync(join(tmpdir(), 'concord-torture-made-'))
   try {
     const places = await prepare(data, made, rounds)
+    const env = { ...given, ...windowPlace(data) }
     const acknowledged: Acknowledged[] = []
     for (let round = 1; round <= rounds; round++) {
-      const phase = phases[(round - 1) % phases.length]!
+      const phase = only[(round - 1) % only.length]!
       // Spread by a fixed sequence, so that a failure can be repeated.
       const moment = 20 + (((seed + round) * 2654435761) % 2 ** 32) / 2 ** 32 / (1 / longest[phase])
       // Votes come at once, and before the first one there is nothing to lose; scans and epochs take their time: every other
