@@ -51,9 +51,9 @@ const sentences: [RegExp, (...parts: string[]) => string][] = [
     /^the place of a queue is marked otherwise than its votes say$/,
     () => 'ein Platz einer Reihe ist anders markiert, als die Voten sagen',
   ],
-  [/^the (.+) was altered$/, (word) => `geändert wurde: ${kind(word!)}`],
-  [/^the (.+) was removed$/, (word) => `entfernt wurde: ${kind(word!)}`],
-  [/^an? (.+) without an entry$/, (word) => `ohne Eintrag ist: ${kind(word!)}`],
+  [/^the (.+) was altered$/, (word) => `geändert wurde: ${kind(word)}`],
+  [/^the (.+) was removed$/, (word) => `entfernt wurde: ${kind(word)}`],
+  [/^an? (.+) without an entry$/, (word) => `ohne Eintrag ist: ${kind(word)}`],
 ]
 
 /** A break in the language of the page. */
