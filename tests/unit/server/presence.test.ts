@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPresence } from '../../../src/main/jobs/presence.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { newDatabase, serverPlace } from '../../fixtures/place.ts'
@@ -17,7 +17,7 @@ let place: ReturnType<typeof serverPlace>
 let studyId: string
 let accountId: string
 const children: ChildProcess[] = []
-beforeEach(async () => {
+beforeAll(async () => {
   place = serverPlace(await newDatabase())
   program = await startProgram(undefined, place)
   accountId = (await program.person('lead', 'lead')).accountId
@@ -26,8 +26,8 @@ beforeEach(async () => {
   })
   studyId = study.id
 })
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
   await program.close()
 })
 
@@ -53,100 +53,72 @@ const serverNow = async (): Promise<number> =>
     .rows[0]!.now
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms))
 
-describe('work of a workstation that was killed', () => {
-  it('is interrupted for the others since it was there last, whatever its clock says; that of one that is there goes on', async () => {
-    const [dead, ahead, behind] = await Promise.all([
-      elsewhere('dead', 5 * HOUR),
-      elsewhere('ahead', 3 * HOUR),
-      elsewhere('behind', -3 * HOUR),
-    ])
-    const watch = watcher()
-    await watch.sweep()
-    expect((await jobOf(dead.jobId)).state).toBe('running')
-    dead.child.kill('SIGKILL')
-    await once(dead.child, 'exit')
-    const killed = await serverNow()
-    await pause(PATIENCE + 300)
-    told.length = 0
-    await watch.sweep()
-    const job = await jobOf(dead.jobId)
-    expect(job.state).toBe('interrupted')
+/** A run that is under way at the workstation. */
+async function run(workstation: string): Promise<string> {
+  const [id, label_set_id] = [newId(), newId()]
+  await program.db
+    .insertInto('label_set')
+    .values({
+      ...{ id: label_set_id, study_id: studyId, name: id, rule: 'median', digest: '', unresolved: 0 },
+      ...{ created_by: accountId, created_at: now() },
+    })
+    .execute()
+  await program.db
+    .insertInto('training_run')
+    .values({
+      ...{ id, study_id: studyId, label_set_id, recipe: '{}', folds: '{"of":{},"patients":0}', state: 'running' },
+      ...{ started_by: accountId, started_at: now(), workstation },
+    })
+    .execute()
+  return id
+}
+const runOf = (id: string) =>
+  program.db.selectFrom('training_run').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+it('finds work of a killed workstation interrupted since it was there last, whatever the clocks say; that of others goes on', async () => {
+  const watch = watcher()
+  await watch.begin()
+  const [dead, ahead, behind] = await Promise.all([
+    elsewhere('dead', 5 * HOUR),
+    elsewhere('ahead', 3 * HOUR),
+    elsewhere('behind', -3 * HOUR),
+  ])
+  const runs = { dead: await run('dead'), ahead: await run('ahead'), here: await run('here') }
+  await watch.sweep()
+  expect((await jobOf(dead.jobId)).state).toBe('running')
+  dead.child.kill('SIGKILL')
+  await once(dead.child, 'exit')
+  const killed = await serverNow()
+  await pause(PATIENCE + 300)
+  told.length = 0
+  // Several look at once: it is found once.
+  await Promise.all([watch.sweep(), watch.sweep(), watch.sweep()])
+  expect(told).toEqual([studyId])
+  const job = await jobOf(dead.jobId)
+  const dropped = await runOf(runs.dead)
+  for (const [state, at] of [
+    [job.state, job.ended_at],
+    [dropped.state, dropped.interrupted_at],
+  ] as const) {
+    expect(state).toBe('interrupted')
     // By the server's clock, at its last word: not five hours from now, and not when it was noticed.
-    expect(Date.parse(job.ended_at!)).toBeLessThanOrEqual(killed)
-    expect(Date.parse(job.ended_at!)).toBeGreaterThan(killed - 60_000)
-    expect(told).toEqual([studyId])
-    for (const { jobId } of [ahead, behind]) expect((await jobOf(jobId)).state).toBe('running')
-    // Its owner sees it so at any workstation.
-    const jobs = await program.get<{ id: string; state: string; endedAt: string }[]>('lead', 'jobs.list')
-    expect(jobs.find(({ id }) => id === dead.jobId)).toMatchObject({ state: 'interrupted', endedAt: job.ended_at })
-    watch.stop()
-  })
-
-  it('is found once, by whoever looks first', async () => {
-    const { child } = await elsewhere('dead', 0)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    await pause(PATIENCE + 300)
-    told.length = 0
-    await Promise.all([watcher('a').sweep(), watcher('b').sweep(), watcher('c').sweep()])
-    expect(told).toEqual([studyId])
-  })
-})
-
-describe('a run whose workstation died', () => {
-  async function run(state: 'running' | 'interrupted', workstation: string): Promise<string> {
-    const id = newId()
-    const label_set_id = newId()
-    await program.db
-      .insertInto('label_set')
-      .values({
-        ...{ id: label_set_id, study_id: studyId, name: id, rule: 'median', digest: '', unresolved: 0 },
-        ...{ created_by: accountId, created_at: now() },
-      })
-      .execute()
-    await program.db
-      .insertInto('training_run')
-      .values({
-        ...{ id, study_id: studyId, label_set_id, recipe: '{}', folds: '{"of":{},"patients":0}', state },
-        ...{ started_by: accountId, started_at: now(), seconds: 0, workstation },
-      })
-      .execute()
-    return id
+    expect(Date.parse(at!)).toBeLessThanOrEqual(killed)
+    expect(Date.parse(at!)).toBeGreaterThan(killed - 60_000)
   }
-  const rowOf = (id: string) =>
-    program.db.selectFrom('training_run').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  for (const { jobId } of [ahead, behind]) expect((await jobOf(jobId)).state).toBe('running')
+  for (const id of [runs.ahead, runs.here]) expect((await runOf(id)).state).toBe('running')
+  // Its owner sees it so at any workstation.
+  const jobs = await program.get<{ id: string; state: string; endedAt: string }[]>('lead', 'jobs.list')
+  expect(jobs.find(({ id }) => id === dead.jobId)).toMatchObject({ state: 'interrupted', endedAt: job.ended_at })
 
-  it('is interrupted with the time, a run of one that is there is not, nor one of this', async () => {
-    const { child } = await elsewhere('dead', 0)
-    const [dead, alive, own] = [
-      await run('running', 'dead'),
-      await run('running', 'alive'),
-      await run('running', 'here'),
-    ]
-    const [there, watch] = [watcher('alive'), watcher()]
-    await Promise.all([there.begin(), watch.begin()])
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    await pause(PATIENCE + 300)
-    await watch.sweep()
-    const row = await rowOf(dead)
-    expect(row.state).toBe('interrupted')
-    expect(Date.parse(row.interrupted_at!)).toBeLessThan(await serverNow())
-    expect((await rowOf(alive)).state).toBe('running')
-    expect((await rowOf(own)).state).toBe('running')
-    there.stop()
-    watch.stop()
-  })
-
-  it('that was only cut off goes on with its own work when it is back', async () => {
-    const { child, jobId } = await elsewhere('slow', 0)
-    child.kill('SIGSTOP')
-    await pause(PATIENCE + 300)
-    await watcher().sweep()
-    expect((await jobOf(jobId)).state).toBe('interrupted')
-    child.kill('SIGCONT')
-    for (const end = Date.now() + 20_000; (await jobOf(jobId)).state !== 'running'; await pause(50))
-      if (Date.now() > end) throw new Error('it never went on')
-    expect((await jobOf(jobId)).ended_at).toBeNull()
-  })
+  // One that was only cut off goes on with its own work when it is back.
+  behind.child.kill('SIGSTOP')
+  await pause(PATIENCE + 300)
+  await watch.sweep()
+  expect((await jobOf(behind.jobId)).state).toBe('interrupted')
+  behind.child.kill('SIGCONT')
+  for (const end = Date.now() + 20_000; (await jobOf(behind.jobId)).state !== 'running'; await pause(50))
+    if (Date.now() > end) throw new Error('it never went on')
+  expect((await jobOf(behind.jobId)).ended_at).toBeNull()
+  watch.stop()
 })
