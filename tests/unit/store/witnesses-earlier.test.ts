@@ -1,19 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { digestOf, linkDigest } from '../../../src/main/store/audit.ts'
 import type { Row } from '../../../src/main/store/schema.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { earlier } from '../../../src/main/store/witness/digests.ts'
 import { openStudy, password, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 
+const root = mkdtempSync(join(tmpdir(), 'concord-earlier-'))
+const made = join(root, 'made')
 let folder: string
 let studyId: string
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'concord-earlier-'))
-  const program = await startProgram(folder)
+beforeAll(async () => {
+  const program = await startProgram(made)
   const study = await openStudy(program, 4)
   studyId = study.studyId
   for (const reader of ['r1', 'r2', 'r3']) await readAll(program, reader, studyId, (p) => 1 + (Number(p.at(-1)) % 5))
@@ -22,7 +23,11 @@ beforeEach(async () => {
   await program.get('lead', 'labels.freeze', { studyId, name: 'Frozen', rule: 'median' })
   await program.close()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+beforeEach(() => {
+  folder = mkdtempSync(join(root, 'copy-'))
+  cpSync(made, folder, { recursive: true })
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** The file as an earlier version left it: fewer entries, of fewer columns. */
 function asBefore(change: (file: Sqlite.Database) => void = () => undefined): void {
