@@ -4,6 +4,7 @@ import type { Row } from '../../store/schema.ts'
 import { casesOf, designOf, isConcealed } from '../design-of.ts'
 import { isOfOpenRounds } from '../open-rounds.ts'
 import { only, shapes, type StudyRows, type VoteRows } from './rows.ts'
+import { turns, type Work } from './work.ts'
 
 /** A reader's own votes in a study, with the keys they were sealed with. Of rounds that can be read. */
 export async function votesFor(t: Connection, studyId: string, readerId: string): Promise<VoteRows> {
@@ -52,13 +53,11 @@ export async function votesFor(t: Connection, studyId: string, readerId: string)
 }
 
 /**
- * What one reader needs of a study: nothing of other readers, no hidden case's grade, no key of the study's votes but the
- * public one, nothing by which patients are told apart or queues are drawn. Errors: `packet-paired`,
- * `packet-reader-unknown`, `packet-reader-keyless`, `packet-queue-empty`.
+ * The reader of a packet, with the keys that votes are signed with. Errors: `packet-paired`, `packet-reader-unknown`,
+ * `packet-reader-keyless`.
  */
-export async function studyFor(t: Connection, study: Row<'study'>, readerId: string): Promise<StudyRows> {
-  const design = designOf(study)
-  if (design.pairedModelId !== null)
+export async function readerFor(t: Connection, study: Row<'study'>, readerId: string) {
+  if (designOf(study).pairedModelId !== null)
     throw new ConcordError(
       'packet-paired',
       'In this study the model’s grade is shown after the own first vote. The file would have to hold these grades, and whoever has it could read them before voting: such a study is read at its own workstations alone.',
@@ -91,6 +90,25 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
       'packet-reader-keyless',
       'This reader has no key to sign with yet. Let them sign in here once, with a password of their own.',
     )
+  return { account, accountKeys, accountLocks }
+}
+
+/**
+ * What one reader needs of a study: nothing of other readers, no hidden case's grade, no key of the study's votes but the
+ * public one, nothing by which patients are told apart or queues are drawn. Errors: `packet-paired`,
+ * `packet-reader-unknown`, `packet-reader-keyless`, `packet-queue-empty`.
+ */
+export async function studyFor(
+  t: Connection,
+  study: Row<'study'>,
+  readerId: string,
+  work: Work = {},
+): Promise<StudyRows> {
+  const turn = turns(work)
+  const inPortions = portions(turn)
+  const design = designOf(study)
+  const { account, accountKeys, accountLocks } = await readerFor(t, study, readerId)
+  await turn()
   const assignments = await t
     .selectFrom('assignment')
     .selectAll()
@@ -101,6 +119,7 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
     .execute()
   if (assignments.length === 0)
     throw new ConcordError('packet-queue-empty', 'There is nothing in this reader’s queue to take along.')
+  await turn()
   const cases = (await casesOf(t, study.id)).filter(({ use }) => use !== 'hidden')
   const queue = new Set([...assignments, ...cases].map((row) => row.scan_id))
   const concealed = await isConcealed(t, study)
@@ -132,6 +151,7 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
     .select(({ fn }) => fn.max('first_round').as('first'))
     .where('study_id', '=', study.id)
     .executeTakeFirst()
+  await turn()
   const studyKeys = await t
     .selectFrom('study_key')
     .selectAll()
@@ -181,8 +201,14 @@ export async function studyFor(t: Connection, study: Row<'study'>, readerId: str
   }
 }
 
-async function inPortions<R>(ids: readonly string[], query: (some: string[]) => Promise<R[]>): Promise<R[]> {
-  const rows: R[] = []
-  for (let at = 0; at < ids.length; at += 500) rows.push(...(await query(ids.slice(at, at + 500))))
-  return rows
-}
+/** A query for many identifiers, so many at a time. */
+const portions =
+  (turn: () => Promise<void>) =>
+  async <R>(ids: readonly string[], query: (some: string[]) => Promise<R[]>): Promise<R[]> => {
+    const rows: R[] = []
+    for (let at = 0; at < ids.length; at += 500) {
+      await turn()
+      rows.push(...(await query(ids.slice(at, at + 500))))
+    }
+    return rows
+  }

@@ -4,7 +4,7 @@ import { now } from '../../store/identity.ts'
 import { studyOf, type Caller } from '../context.ts'
 import { ownStudy } from '../desk.ts'
 import { keep, mayName, requireMay, told, type PacketBase } from './acts.ts'
-import { studyFor, votesFor } from './collect.ts'
+import { readerFor, studyFor, votesFor } from './collect.ts'
 import type { Work } from './work.ts'
 import { writePacket } from './write.ts'
 
@@ -12,20 +12,19 @@ import { writePacket } from './write.ts'
 export function createMaking({ db, accountKeys, folders }: PacketBase) {
   const sign = (caller: Caller) => (message: Uint8Array) => accountKeys.sign(caller.accountId, message)
 
-  /** Whether a packet can be made at all, before anybody is asked for a place. Errors: `study-not-open`, `blinded`, those of `studyFor`. */
-  async function collected(caller: Caller, { studyId, readerId }: { studyId: string; readerId: string }) {
+  /** Errors: `study-not-open`, `blinded`. */
+  async function openStudy(caller: Caller, { studyId, readerId }: { studyId: string; readerId: string }) {
     const study = await studyOf(db, studyId)
     if (study.state !== 'open')
       throw new ConcordError('study-not-open', 'Only a study whose reading is open can be taken along.')
     await requireMay(db, caller, study, readerId)
-    // One moment of the database: the queue and the votes belong together.
-    const rows = await db.transaction().execute((t) => studyFor(t, study, readerId))
-    return { study, rows }
+    return study
   }
 
   return {
+    /** Whether a packet can be made at all, before anybody is asked for a place. Errors: `study-not-open`, `blinded`, those of `readerFor`. */
     async check(caller: Caller, wanted: { studyId: string; readerId: string }): Promise<void> {
-      await collected(caller, wanted)
+      await readerFor(db, await openStudy(caller, wanted), wanted.readerId)
     },
 
     /**
@@ -33,8 +32,10 @@ export function createMaking({ db, accountKeys, folders }: PacketBase) {
      * `volume-missing`, those of `studyFor` and of the file.
      */
     async make(caller: Caller, wanted: { studyId: string; readerId: string; path: string }, work: Work = {}) {
-      const { study, rows } = await collected(caller, wanted)
       const { readerId, path } = wanted
+      const study = await openStudy(caller, wanted)
+      // One moment of the database: the queue and the votes belong together.
+      const rows = await db.transaction().execute((t) => studyFor(t, study, readerId, work))
       const contents = [...new Set(rows.scans.map((scan) => scan.content_sha256))]
       const about = {
         ...{ kind: 'study' as const, made: now(), study: { id: study.id, title: study.title } },
