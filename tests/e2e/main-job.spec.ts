@@ -26,6 +26,7 @@ test('the main job, from the first start to a network’s grades', async ({ data
       recipe,
       rule: 'rounded-mean',
       size: { width: 1280, height: 800 },
+      rest: 0,
       tell: () => undefined,
     })
     window = done.window

@@ -7,7 +7,7 @@ import { writeDiscs } from '../fixtures/discs.ts'
 import { expect, test, type Window } from './window.ts'
 
 /** Long enough that a run can be stopped in its middle, on a fast machine too. */
-const epochsAsked = 80
+const epochsAsked = 48
 
 /** A sealed study of twelve scans with a frozen label set, and a trainer. */
 async function sealedStudy(data: string): Promise<string> {
@@ -53,7 +53,7 @@ const state = (window: Window, wanted: string) =>
 
 const epochsDone = async (window: Window, studyId: string, count: number): Promise<EpochFigures[]> => {
   await expect
-    .poll(async () => (await runOf(window, studyId)).epochs.length, { timeout: 120_000 })
+    .poll(async () => (await runOf(window, studyId)).epochs.length, { timeout: 120_000, intervals: [50] })
     .toBeGreaterThanOrEqual(count)
   return (await runOf(window, studyId)).epochs
 }

@@ -21,12 +21,14 @@ export interface MainJobOptions {
   recipe: Recipe
   rule: 'majority' | 'rounded-mean'
   size: { width: number; height: number }
+  /** Milliseconds before each screenshot, for people who look at them. */
+  rest?: number
   tell(line: string): void
 }
 
 /** The main job in the real window, from the first start to a network's grades; returns the report and the open window. */
 export async function mainJob(options: MainJobOptions) {
-  const { out, env, plan, size, tell } = options
+  const { out, env, plan, size, rest, tell } = options
   const began = performance.now()
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
@@ -34,7 +36,7 @@ export async function mainJob(options: MainJobOptions) {
   const made = await makeScans(join(out, 'made'), plan, tell)
   const data = join(out, 'data')
   tell('opening the window')
-  const window = await openWindow({ data, env, shotFolder: join(out, 'screenshots'), size })
+  const window = await openWindow({ data, env, shotFolder: join(out, 'screenshots'), rest, size })
   try {
     const report = await work(window, made, data, options)
     report.seconds = Math.round((performance.now() - began) / 100) / 10

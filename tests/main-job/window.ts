@@ -29,12 +29,21 @@ export interface WindowOptions {
   env: Record<string, string>
   /** Folder of the screenshots; none are taken without it. */
   shotFolder?: string
+  /** Milliseconds that what moves gets to come to rest before a screenshot. */
+  rest?: number
   size?: { width: number; height: number }
   /** Switches of Chromium's. */
   args?: string[]
 }
 
-export async function openWindow({ data, env, shotFolder, size, args = [] }: WindowOptions): Promise<Window> {
+export async function openWindow({
+  data,
+  env,
+  shotFolder,
+  rest = 250,
+  size,
+  args = [],
+}: WindowOptions): Promise<Window> {
   const { data: _, ...options } = launch({ data, env, args })
   const app = await electron.launch(options)
   const page = await app.firstWindow()
@@ -83,7 +92,7 @@ export async function openWindow({ data, env, shotFolder, size, args = [] }: Win
       if (!shotFolder) return
       await settled(page)
       await page.mouse.move(2, 2)
-      await page.waitForTimeout(250)
+      await page.waitForTimeout(rest)
       const file = `${String(window.shots.length + 1).padStart(2, '0')}-${name}.png`
       await page.screenshot({ path: join(shotFolder, file) })
       window.shots.push(file)
