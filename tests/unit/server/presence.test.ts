@@ -67,7 +67,7 @@ async function run(workstation: string): Promise<string> {
     .insertInto('training_run')
     .values({
       ...{ id, study_id: studyId, label_set_id, recipe: '{}', folds: '{"of":{},"patients":0}', state: 'running' },
-      ...{ started_by: accountId, started_at: now(), workstation },
+      ...{ started_by: accountId, started_at: now(), seconds: 0, workstation },
     })
     .execute()
   return id
