@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import type { BrowserWindow } from 'electron'
 import { app, dialog, powerMonitor, protocol, shell } from 'electron'
 import { migrations } from '../../../db/migrate.ts'
-import packageJson from '../../../package.json' with { type: 'json' }
 import { eventChannel } from '../../preload/contract/index.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { storageError } from '../domain/storage-error.ts'
@@ -80,7 +79,7 @@ async function start(): Promise<void> {
     },
     printPdf,
     about: () => ({
-      version: packageJson.version,
+      version: app.getVersion(),
       electron: process.versions.electron ?? '',
       chrome: process.versions.chrome ?? '',
       node: process.versions.node,
@@ -100,7 +99,7 @@ async function start(): Promise<void> {
     secondWindow: (act) => second!(act),
     diagnostics: (settings) =>
       diagnostics({
-        ...{ settings, root: folders.root, log: folders.log, version: packageJson.version },
+        ...{ settings, root: folders.root, log: folders.log, version: app.getVersion() },
         ...{ versions: process.versions, graphics: { ...app.getGPUFeatureStatus() } },
         ...{ migrations: migrations.length, uptime: process.uptime() },
       }),
@@ -173,7 +172,7 @@ async function start(): Promise<void> {
       decoder: createUtilityHost(),
       learner: new LearnerHost(),
       statistics: createStatistics(place),
-      version: packageJson.version,
+      version: app.getVersion(),
       keychain: systemKeychain,
       tell: {
         job: (job) => desks.tell('job', job),
