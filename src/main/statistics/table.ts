@@ -57,7 +57,7 @@ function keysOfRows(
       keys[i] = pattern - graded.length
       continue
     }
-    const own = code.subarray(start[scans[i]!]!, start[scans[i]! + 1]!)
+    const own = code.subarray(start[scans[i]!], start[scans[i]! + 1])
     let key = 0
     for (let at = 0; at < own.length; at += 1) key = key * q + own[at]!
     keys[i] = exact ? key : String.fromCharCode(...own)
