@@ -34,13 +34,14 @@ function asBefore(change: (file: Sqlite.Database) => void = () => undefined): vo
   const file = new Sqlite(join(folder, 'concord.db'))
   file.pragma('foreign_keys = OFF')
   for (const act of ['update', 'delete']) file.exec(`drop trigger audit_no_${act}`)
-  const one = <T>(table: string, key: string, value: string): T =>
-    file.prepare(`select * from ${table} where ${key} = ?`).get(value) as T
+  /** Of whatever table: the caller says which row it is. */
+  const one = (table: string, key: string, value: string): never =>
+    file.prepare(`select * from ${table} where ${key} = ?`).get(value) as never
   const said: Record<string, (link: Row<'audit'>) => string> = {
     'account.created': ({ subject }) => earlier.account(one('account', 'id', subject)),
     'account.password-changed': ({ subject }) => digestOf(subject),
     'study.created': ({ subject }) => {
-      const row = one<Row<'study'>>('study', 'id', subject)
+      const row: Row<'study'> = one('study', 'id', subject)
       return digestOf(row.id, row.title, row.scale, row.readers_per_scan, row.order_seed, row.readers_see_afterwards, 1)
     },
     'study.readers-set': ({ subject }) => digestOf(subject, ['somebody']),
