@@ -220,13 +220,14 @@ test.describe('before the seal a reader gets nothing of the others', () => {
     await program.close()
     const window = await open()
     const { page } = window
-    await page.evaluate(() => {
+    const listen = (): void => {
       const { concord } = globalThis as unknown as { concord: ConcordApi }
       const heard: string[] = []
       Object.assign(globalThis, { heard })
       for (const name of ['job', 'run', 'study-changed', 'session-ended'] as const)
         concord.on(name, (payload) => void heard.push(`${name} ${JSON.stringify(payload)}`))
-    })
+    }
+    await page.evaluate(listen)
     const heard = (): Promise<string[]> =>
       page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.splice(0))
     await window.signIn('r1')
@@ -239,8 +240,9 @@ test.describe('before the seal a reader gets nothing of the others', () => {
     await window.signOut()
     expect(await heard()).toEqual(['session-ended {"reason":"signed-out"}'])
 
-    // The same ears, for somebody who may know: the study's own changes are heard.
+    // Such ears, for somebody who may know, whose page began anew: the study's own changes are heard.
     await window.signIn('lead')
+    await page.evaluate(listen)
     await page.evaluate(async () => {
       const { concord } = globalThis as unknown as { concord: ConcordApi }
       const studies = await concord.studies.list({})

@@ -80,7 +80,11 @@ export async function openWindow({
     async signIn(name) {
       await window.fill('sign-in-name', name)
       await window.fill('sign-in-password', password)
+      await page.evaluate(() => Object.assign(globalThis, { begun: 'before' }))
       await page.keyboard.press('Enter')
+      await at('account-menu').waitFor()
+      if (!(await page.evaluate(beginsAnew))) return
+      await page.waitForFunction(() => !('begun' in globalThis))
       await at('account-menu').waitFor()
     },
     async signOut() {
@@ -102,6 +106,17 @@ export async function openWindow({
     },
   }
   return window
+}
+
+/** In the page: whether it is about to begin anew, as it does where somebody else was signed in before. */
+function beginsAnew(): boolean {
+  interface Mounted extends Element {
+    __vue_app__?: {
+      config: { globalProperties: { $pinia: { state: { value: { session?: { another?: boolean } } } } } }
+    }
+  }
+  const app = document.querySelector<Mounted>('#app')?.__vue_app__
+  return 'begun' in globalThis && app?.config.globalProperties.$pinia.state.value.session?.another === true
 }
 
 /** Nothing on the page says that it is still loading. */
