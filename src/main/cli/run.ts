@@ -1,8 +1,15 @@
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { CommandIo } from './io.ts'
 
+interface Command {
+  help: string
+  /** It answers --help itself, with more than the line above. */
+  helps?: true
+  run(args: string[], io: CommandIo): Promise<number>
+}
+
 /** Commands by name. Each is loaded when it is called, so that `agreement` never opens a database or TensorFlow. */
-const commands: Record<string, { help: string; run(args: string[], io: CommandIo): Promise<number> }> = {
+const commands: Record<string, Command> = {
   inspect: {
     help: 'PATH… [--at x,y,z]… [--digest] [--out DIR]   what files and folders decode to',
     run: async (args, io) => (await import('./inspect.ts')).inspectCommand(args, io),
@@ -16,7 +23,7 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
     run: async (args, io) => (await import('./consensus.ts')).consensusCommand(args, io),
   },
   simulate: {
-    help: 'OUT --scans N [--site tibia|radius] [--seed S]   phantom scans with known motion',
+    help: 'OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--voxel MM] [--slices 168] [--readers 3] [--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2] | OUT --votes-only [--scans 1000]   phantom scans with known motion',
     run: async (args, io) => (await import('./simulate.ts')).simulateCommand(args, io),
   },
   qme: {
@@ -25,10 +32,12 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
   },
   study: {
     help: 'create|readers|import|open|queue|vote|status|seal|unblind|labels|export|report|verify|audit|backup|restore   a study, step by step',
+    helps: true,
     run: async (args, io) => (await import('./study.ts')).studyCommand(args, io),
   },
   pacs: {
     help: 'add|list|test|search|import|send   picture archives by DICOMweb',
+    helps: true,
     run: async (args, io) => (await import('./pacs.ts')).pacsCommand(args, io),
   },
   account: {
@@ -45,6 +54,7 @@ const commands: Record<string, { help: string; run(args: string[], io: CommandIo
   },
   train: {
     help: 'STUDY --labels NAME [--network walle2023] [--folds 5] [--ablation] [--help]   networks on frozen labels',
+    helps: true,
     run: async (args, io) => (await import('./train.ts')).trainCommand(args, io),
   },
   infer: {
@@ -69,6 +79,10 @@ export async function runCommand([name, ...args]: string[]): Promise<number> {
     const known = Object.entries(commands).map(([key, { help }]) => `  ${key.padEnd(10)} ${help}`)
     io.err([`concord COMMAND …`, ...known].join('\n'))
     return name === undefined || name === '--help' ? 0 : 2
+  }
+  if (args.includes('--help') && !command.helps) {
+    io.out(`concord ${name} ${command.help}`)
+    return 0
   }
   try {
     return await command.run(args, io)

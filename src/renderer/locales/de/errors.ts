@@ -91,7 +91,7 @@ export const errors = {
   'database-damaged': 'Die Datenbank ist beschädigt. Stellen Sie die letzte gute Sicherung wieder her.',
   'database-unreachable':
     'Der Server der Abteilung ist nicht erreichbar. Was gespeichert werden sollte, ist noch nicht gespeichert; alles davor ist auf dem Server sicher.',
-  'database-refused': 'Der Server der Abteilung lehnt den Benutzer der Datenbank oder sein Passwort ab.',
+  'database-refused': 'Der Server der Abteilung lehnt den Benutzer der Datenbank oder sein Kennwort ab.',
   'database-missing': 'Der Server der Abteilung hat keine Datenbank dieses Namens.',
   'database-tls':
     'Der Verbindung zum Server der Abteilung kann nicht vertraut werden. Bitten Sie um ein Zertifikat, das den Server nennt.',
@@ -100,9 +100,9 @@ export const errors = {
   'database-read-only': 'In die Datenbank der Abteilung kann nicht geschrieben werden. Dies wurde nicht gespeichert.',
   'database-address':
     "Das ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie postgres://BENUTZER{'@'}RECHNER/DATENBANK.",
-  'database-address-password': 'Lassen Sie das Passwort aus der Adresse weg: Es wird getrennt aufbewahrt.',
+  'database-address-password': 'Lassen Sie das Kennwort aus der Adresse weg: Es wird getrennt aufbewahrt.',
   'keychain-missing':
-    'Dieser Rechner hat keinen Schlüsselbund für das Passwort. Schreiben Sie es in die Datei, die PGPASSFILE nennt.',
+    'Dieser Rechner hat keinen Schlüsselbund für das Kennwort. Schreiben Sie es in die Datei, die PGPASSFILE nennt.',
   'folder-unusable': 'Es gibt diesen Ordner nicht, oder es kann nicht hineingeschrieben werden.',
   'request-used': 'Dieses Votum galt einem anderen Scan. Es wurde nichts abgegeben.',
   'backup-on-server': 'Die Daten liegen auf dem Server der Abteilung: Wer ihn betreibt, sichert sie dort.',
