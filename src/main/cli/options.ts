@@ -15,7 +15,11 @@ export function required(value: string | undefined, option: string): string {
 }
 
 /** One of the known values, the first where nothing is said. Throws `bad-option`. */
-export function oneOf<const T extends string>(value: string | undefined, option: string, known: readonly [T, ...T[]]): T {
+export function oneOf<const T extends string>(
+  value: string | undefined,
+  option: string,
+  known: readonly [T, ...T[]],
+): T {
   const found = value === undefined ? known[0] : known.find((one) => one === value)
   if (found !== undefined) return found
   throw new ConcordError('bad-option', `${option} is ${known.join(' or ')}, not "${value}".`)
