@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ratingsFromTable } from '../../../src/main/domain/agreement/ratings.ts'
 import { tabulate } from '../../../src/main/domain/agreement/table.ts'
-import { dawidSkene } from '../../../src/main/domain/consensus/dawid-skene.ts'
+import { toTheEnd } from '../../../src/main/domain/agreement/bootstrap.ts'
+import { dawidSkene, dawidSkeneSteps } from '../../../src/main/domain/consensus/dawid-skene.ts'
 import { disputeOf, moreDisputed } from '../../../src/main/domain/consensus/dispute.ts'
 import { consensusReport } from '../../../src/main/domain/consensus/report.ts'
 import { type VoteRule, voteRules } from '../../../src/main/domain/consensus/rules.ts'
@@ -143,6 +144,13 @@ describe('dawid-skene', () => {
     expect(report.readers[2]!.confusion[0]![0]).toBeLessThan(0.6)
     expect(report.prior!.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
     expect(report.converged).toBe(true)
+  })
+
+  it('ends where the work allowed is done, says so, and ends there again', () => {
+    const table = tabulate(ratingsFromTable([[1, 2, 1], [2, 2, 1], [1, 3, 3], [3, 2, 1]], [1, 2, 3])) // prettier-ignore
+    const ended = () => toTheEnd(dawidSkeneSteps(table, 60))
+    expect(ended()).toMatchObject({ converged: false, iterations: 5 })
+    expect(ended()).toEqual(ended())
   })
 
   it('is one step of counting where all agree', () => {

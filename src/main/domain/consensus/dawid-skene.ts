@@ -18,11 +18,17 @@ type Parameters = { prior: Float64Array; matrices: Float64Array }
 
 const TOLERANCE = 1e-12
 const MAX_ITERATIONS = 100_000
+/**
+ * Votes looked at in all iterations together, a minute or two of one core: votes that tell nothing about the true grades keep EM
+ * creeping, and with a million of them it would do so for hours. Of the table alone, so that the same votes end at the same place.
+ */
+const MAX_WORK = 1e9
 
 /**
  * The unsmoothed maximum likelihood of A. Dawid & A. Skene (Applied Statistics 28, 20-28, 1979): each rater has an own
  * confusion matrix, the true grades are unknown. EM from the plurality of the votes (ties shared equally), the M-step
- * first (eqs 2.3 and 2.4), then the E-step (eq. 2.5), until no posterior, prior or matrix element moves by 1e-12.
+ * first (eqs 2.3 and 2.4), then the E-step (eq. 2.5), until no posterior, prior or matrix element moves by 1e-12; `converged`
+ * says whether it came to that in the work allowed.
  * Missing votes contribute nothing. Subjects with the same votes have the same posterior, so that the work is that of the
  * distinct rows.
  */
@@ -30,8 +36,8 @@ export function dawidSkene(table: Table): DawidSkene {
   return toTheEnd(dawidSkeneSteps(table))
 }
 
-/** The same in steps of one iteration, for a thread that has to answer others in between. */
-export function* dawidSkeneSteps(table: Table): Generator<undefined, DawidSkene> {
+/** The same in steps of one iteration, for a thread that has to answer others in between. @param work votes looked at, at most */
+export function* dawidSkeneSteps(table: Table, work = MAX_WORK): Generator<undefined, DawidSkene> {
   const { raters } = table
   const q = table.categories.length
   const rows = Array.from(table.votes, (_, row) => row).filter(
@@ -43,9 +49,10 @@ export function* dawidSkeneSteps(table: Table): Generator<undefined, DawidSkene>
   let prior: Float64Array = new Float64Array(q)
   let matrices: Float64Array = new Float64Array(raters * q * q)
   let logLikelihood = 0
+  const most = Math.min(MAX_ITERATIONS, Math.ceil(work / Math.max(1, votes.cell.length)))
   let iterations = 0
   let converged = total === 0
-  while (!converged && iterations < MAX_ITERATIONS) {
+  while (!converged && iterations < most) {
     const next = maximise(table, votes, rows, posterior, total)
     const step = expect(table, votes, rows, posterior, next)
     const moved = Math.max(step.moved, largest(prior, next.prior), largest(matrices, next.matrices))
