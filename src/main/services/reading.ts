@@ -125,24 +125,32 @@ const PORTION = 1000
 
 /** When the reader's own votes that count were cast, and how long they took; in the order of the queue. */
 async function ownTimes(connection: Connection, caller: Caller, studyId: string) {
-  const portion = (after: number) =>
+  // The places first, then what was voted there: asked for both at once, PostgreSQL joins all votes there are, each time.
+  const places = (after: number) =>
+    connection
+      .selectFrom('assignment')
+      .select(['id', 'position'])
+      .where('study_id', '=', studyId)
+      .where('account_id', '=', caller.accountId)
+      .where('voted', '=', 1)
+      .where('position', '>', after)
+      .orderBy('position')
+      .limit(PORTION)
+      .execute()
+  const votesAt = (ids: readonly string[]) =>
     connection
       .selectFrom('assignment')
       .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
       .select(['vote.cast_at as castAt', 'vote.shown_at as shownAt', 'vote.looked_ms as lookedMs'])
-      .select('assignment.position')
-      .where('assignment.study_id', '=', studyId)
-      .where('assignment.account_id', '=', caller.accountId)
-      .where('assignment.voted', '=', 1)
-      .where('assignment.position', '>', after)
+      .where('assignment.id', 'in', ids)
       .where(isNewestRevision)
       .orderBy('assignment.position')
-      .limit(PORTION)
       .execute()
-  const votes: Awaited<ReturnType<typeof portion>> = []
-  for (let full = true; full; await nextTurn()) {
-    const part = await portion(votes.at(-1)?.position ?? -1)
-    votes.push(...part)
+  const votes: Awaited<ReturnType<typeof votesAt>> = []
+  for (let after = -1, full = true; full; await nextTurn()) {
+    const part = await places(after)
+    if (part.length > 0) votes.push(...(await votesAt(part.map(({ id }) => id))))
+    after = part.at(-1)?.position ?? after
     full = part.length === PORTION
   }
   return votes
