@@ -1,5 +1,6 @@
 import type { Candidate } from '../../preload/contract/design.ts'
 import type { Connection } from '../store/database.ts'
+import { inPortions } from '../store/portions.ts'
 import type { Row } from '../store/schema.ts'
 import { isSealed, readsIn, scaleOf, type Caller } from './context.ts'
 import { groupByScan, latestAdjudications } from './disputes.ts'
@@ -50,17 +51,14 @@ export async function candidatesFor(
     .execute()
   for (const { id } of own) found.set(id, { ...plain, grade: null, origin: 'named' })
 
-  const ids = [...found.keys()]
-  const rows: (Pick<Candidate, 'pseudonym' | 'site' | 'side' | 'studyTitle'> & { id: string })[] = []
-  for (let at = 0; at < ids.length; at += 500)
-    rows.push(
-      ...(await connection
-        .selectFrom('scan')
-        .innerJoin('study', 'study.id', 'scan.study_id')
-        .select(['scan.id', 'scan.pseudonym', 'scan.site', 'scan.side', 'study.title as studyTitle'])
-        .where('scan.id', 'in', ids.slice(at, at + 500))
-        .execute()),
-    )
+  const rows = await inPortions([...found.keys()], (some) =>
+    connection
+      .selectFrom('scan')
+      .innerJoin('study', 'study.id', 'scan.study_id')
+      .select(['scan.id', 'scan.pseudonym', 'scan.site', 'scan.side', 'study.title as studyTitle'])
+      .where('scan.id', 'in', some)
+      .execute(),
+  )
   return rows
     .map(({ id, ...scan }) => ({ scanId: id, ...scan, ...found.get(id)! }))
     .sort((a, b) => a.studyTitle.localeCompare(b.studyTitle) || a.pseudonym.localeCompare(b.pseudonym))

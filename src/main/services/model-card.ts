@@ -11,6 +11,7 @@ import { intendedUse } from './model-rows.ts'
 import type { Trained } from './models.ts'
 import { withoutPaths } from './recipe.ts'
 import { regionCard } from './region-input.ts'
+import { contentsOf } from './scans/contents.ts'
 
 /** The program that trains: its version, and the commit that it was built from (null where it runs from its sources). */
 export interface Maker {
@@ -98,18 +99,6 @@ function labelsUsed({ labels, folds, recipe }: Trained, contents: ReadonlyMap<st
 function splitOf({ folds, recipe }: Trained, contents: ReadonlyMap<string, string>) {
   const parts = Object.entries(folds).flatMap(([id, fold]) => (contents.has(id) ? [[contents.get(id)!, fold]] : []))
   return { seed: recipe.seed, by: 'patient', scans: Object.fromEntries(parts) as Record<string, string> }
-}
-
-async function contentsOf(connection: Connection, ids: string[]): Promise<Map<string, string>> {
-  const contents = new Map<string, string>()
-  for (let at = 0; at < ids.length; at += 500)
-    for (const { id, content_sha256 } of await connection
-      .selectFrom('scan')
-      .select(['id', 'content_sha256'])
-      .where('id', 'in', ids.slice(at, at + 500))
-      .execute())
-      contents.set(id, content_sha256)
-  return contents
 }
 
 /** Of the weights that a run started from: their file's name, since a path may name a person, and its digest (null: it is gone by now). */

@@ -7,6 +7,7 @@ import type { Row } from '../store/schema.ts'
 import { designOf } from './design-of.ts'
 import { regionsDigest, type RegionsFrom } from './region-rows.ts'
 import type { StoredFolds } from './runs.ts'
+import { contentsOf } from './scans/contents.ts'
 
 type RegionInput = NonNullable<Preprocessing['region']>
 
@@ -33,14 +34,7 @@ export function regionInputOf(folder: string): RegionInput | null {
 /** What a model's card says of the regions it learned from: whose, how many, and the digest of pictures and places. */
 export async function regionCard(connection: Connection, { from, of }: NonNullable<StoredFolds['regions']>) {
   const ids = Object.keys(of)
-  const scans: { content: string; region: (typeof of)[string] }[] = []
-  for (let at = 0; at < ids.length; at += 500)
-    for (const { id, content_sha256 } of await connection
-      .selectFrom('scan')
-      .select(['id', 'content_sha256'])
-      .where('id', 'in', ids.slice(at, at + 500))
-      .execute())
-      scans.push({ content: content_sha256, region: of[id]! })
+  const scans = [...(await contentsOf(connection, ids))].map(([id, content]) => ({ content, region: of[id]! }))
   return {
     ...regionInput(from),
     placedBy:

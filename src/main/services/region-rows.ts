@@ -4,12 +4,10 @@ import { meanRoi } from '../domain/roi.ts'
 import type { RegionOfScan } from '../learning/types.ts'
 import { digestOf } from '../store/audit.ts'
 import type { Connection } from '../store/database.ts'
+import { inPortions } from '../store/portions.ts'
 import type { Row } from '../store/schema.ts'
 
 type Placement = Row<'roi_placement'>
-
-/** Identifiers of one query. */
-const PORTION = 500
 
 export const edgeOf = (row: Pick<Placement, 'edge_mm' | 'spacing'>): number => row.edge_mm / row.spacing
 
@@ -27,7 +25,7 @@ export async function studyRegions(
   studyId: string,
   scanIds?: readonly string[],
 ): Promise<Map<string, Placement>> {
-  const rows = await inPortions(scanIds, (some) =>
+  const rows = await ofScans(scanIds, (some) =>
     connection
       .selectFrom('roi_placement')
       .selectAll()
@@ -58,7 +56,7 @@ export async function readersRegions(
   studyId: string,
   scanIds?: readonly string[],
 ): Promise<(Placement & { letter: string })[]> {
-  const rows = await inPortions(scanIds, (some) =>
+  const rows = await ofScans(scanIds, (some) =>
     connection
       .selectFrom('roi_placement')
       .innerJoin('assignment', 'assignment.id', 'roi_placement.assignment_id')
@@ -119,12 +117,5 @@ export function regionsDigest(scans: readonly { content: string; region: RegionO
   return digestOf(rows.map((row) => JSON.stringify(row)).sort())
 }
 
-async function inPortions<R>(
-  ids: readonly string[] | undefined,
-  query: (some: readonly string[] | null) => Promise<R[]>,
-): Promise<R[]> {
-  if (ids === undefined) return query(null)
-  const rows: R[] = []
-  for (let at = 0; at < ids.length; at += PORTION) rows.push(...(await query(ids.slice(at, at + PORTION))))
-  return rows
-}
+const ofScans = <R>(ids: readonly string[] | undefined, query: (some: readonly string[] | null) => Promise<R[]>) =>
+  ids === undefined ? query(null) : inPortions(ids, query)

@@ -1,5 +1,6 @@
 import { ConcordError } from '../../domain/error.ts'
 import type { Connection } from '../../store/database.ts'
+import { inPortions } from '../../store/portions.ts'
 import type { Row } from '../../store/schema.ts'
 import { casesOf, designOf, isConcealed } from '../design-of.ts'
 import { isOfOpenRounds } from '../open-rounds.ts'
@@ -105,7 +106,6 @@ export async function studyFor(
   work: Work = {},
 ): Promise<StudyRows> {
   const turn = turns(work)
-  const inPortions = portions(turn)
   const design = designOf(study)
   const { account, accountKeys, accountLocks } = await readerFor(t, study, readerId)
   await turn()
@@ -128,11 +128,15 @@ export async function studyFor(
   const nameOf = (row: { id: string; study_id: string; pseudonym: string }): string =>
     row.study_id === study.id && !concealed ? row.pseudonym : `K-${row.id}`
   // A reader is shown earlier scans of the same patient beside the one to be graded.
-  const patients = await inPortions([...queue], (ids) =>
-    t.selectFrom('scan').select('patient_id as id').distinct().where('id', 'in', ids).execute(),
+  const patients = await inPortions(
+    [...queue],
+    (ids) => t.selectFrom('scan').select('patient_id as id').distinct().where('id', 'in', ids).execute(),
+    turn,
   )
-  const ofPatients = await inPortions([...new Set(patients.map(({ id }) => id))], (ids) =>
-    t.selectFrom('scan').selectAll().where('patient_id', 'in', ids).execute(),
+  const ofPatients = await inPortions(
+    [...new Set(patients.map(({ id }) => id))],
+    (ids) => t.selectFrom('scan').selectAll().where('patient_id', 'in', ids).execute(),
+    turn,
   )
   const scans = ofPatients
     .filter((scan) => queue.has(scan.id) || (scan.study_id === study.id && scan.purpose === 'reading'))
@@ -140,11 +144,15 @@ export async function studyFor(
     .map((scan) => ({ ...scan, pseudonym: nameOf(scan), purpose: 'reading' as const }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   const scanIds = scans.map(({ id }) => id)
-  const patientRows = await inPortions([...new Set(scans.map((scan) => scan.patient_id))], (ids) =>
-    t.selectFrom('patient').selectAll().where('id', 'in', ids).execute(),
+  const patientRows = await inPortions(
+    [...new Set(scans.map((scan) => scan.patient_id))],
+    (ids) => t.selectFrom('patient').selectAll().where('id', 'in', ids).execute(),
+    turn,
   )
-  const days = await inPortions(scanIds, (ids) =>
-    t.selectFrom('scan_day').selectAll().where('scan_id', 'in', ids).execute(),
+  const days = await inPortions(
+    scanIds,
+    (ids) => t.selectFrom('scan_day').selectAll().where('scan_id', 'in', ids).execute(),
+    turn,
   )
   const again = await t
     .selectFrom('reading_again')
@@ -166,14 +174,17 @@ export async function studyFor(
     .execute()
   const regions =
     design.region.ask === 'shared'
-      ? await inPortions(scanIds, (ids) =>
-          t
-            .selectFrom('roi_placement')
-            .selectAll()
-            .where('study_id', '=', study.id)
-            .where('assignment_id', 'is', null)
-            .where('scan_id', 'in', ids)
-            .execute(),
+      ? await inPortions(
+          scanIds,
+          (ids) =>
+            t
+              .selectFrom('roi_placement')
+              .selectAll()
+              .where('study_id', '=', study.id)
+              .where('assignment_id', 'is', null)
+              .where('scan_id', 'in', ids)
+              .execute(),
+          turn,
         )
       : []
   return {
@@ -200,15 +211,3 @@ export async function studyFor(
     own: await votesFor(t, study.id, readerId),
   }
 }
-
-/** A query for many identifiers, so many at a time. */
-const portions =
-  (turn: () => Promise<void>) =>
-  async <R>(ids: readonly string[], query: (some: string[]) => Promise<R[]>): Promise<R[]> => {
-    const rows: R[] = []
-    for (let at = 0; at < ids.length; at += 500) {
-      await turn()
-      rows.push(...(await query(ids.slice(at, at + 500))))
-    }
-    return rows
-  }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConcordError } from '../../domain/error.ts'
 import type { DecodedVolume } from '../../imaging/host.ts'
 import { moveFile } from '../../imaging/move-file.ts'
@@ -37,7 +38,7 @@ export async function takeRows(
     for (const row of rows) {
       await addScan(t, caller, study, row, options)
       // The queries of one row take some milliseconds of the main process: others get their turn between two.
-      await new Promise((resume) => setImmediate(resume))
+      await nextTurn()
     }
   })
 }
