@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { withProgram } from '../../src/main/cli/program.ts'
 import { createForkHost } from '../../src/main/imaging/host.ts'
 import { writeStudy } from '../../src/main/phantom/write.ts'
-import { countingVotes } from '../../src/main/services/votes.ts'
+import { countingVotes } from '../../src/main/services/votes/counting.ts'
 
 export interface MadeScans {
   readingFolder: string

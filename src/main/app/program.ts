@@ -1,7 +1,7 @@
 import type { Dispatch, Handlers } from '../ipc/router.ts'
 import { createDispatch } from '../ipc/router.ts'
 import { ConcordError } from '../domain/error.ts'
-import { createRecovery } from '../services/recovery.ts'
+import { createRecovery } from '../services/backups/recovery.ts'
 import type { Services } from './compose.ts'
 import type { DataFolders } from './paths.ts'
 

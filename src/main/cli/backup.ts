@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { dataFolders, dataRoot } from '../app/paths.ts'
 import { ConcordError } from '../domain/error.ts'
-import { createRecovery } from '../services/recovery.ts'
+import { createRecovery } from '../services/backups/recovery.ts'
 import { requireRole, withProgram } from './program.ts'
 import type { CommandIo } from './io.ts'
 

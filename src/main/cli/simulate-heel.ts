@@ -1,5 +1,5 @@
 import { bayesLimit } from '../phantom/heel/patients.ts'
-import { simulateHeelsInto } from '../services/simulation.ts'
+import { simulateHeelsInto } from '../services/simulated/simulation.ts'
 import { type CommandIo, rejectLine } from './io.ts'
 
 /** `concord simulate OUT --site calcaneus`: radiographs of heels, half of them osteoporotic (phantom/heel/write.ts). */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { temporaryPassword } from '../../../src/main/services/passwords.ts'
+import { temporaryPassword } from '../../../src/main/services/accounts/passwords.ts'
 import { password, startProgram, type Program } from '../../fixtures/program.ts'
 
 let program: Program

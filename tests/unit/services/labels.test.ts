@@ -3,7 +3,7 @@ import type { DisputedScan } from '../../../src/preload/contract/analysis.ts'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
 import { consensusReport, type ConsensusRule } from '../../../src/main/domain/consensus/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
-import { countingVotes } from '../../../src/main/services/votes.ts'
+import { countingVotes } from '../../../src/main/services/votes/counting.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 

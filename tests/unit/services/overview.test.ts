@@ -3,7 +3,7 @@ import type { DisputedPage, DisputedScan, Overview } from '../../../src/preload/
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
-import { countingVotes } from '../../../src/main/services/votes.ts'
+import { countingVotes } from '../../../src/main/services/votes/counting.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createJobs } from '../../../src/main/jobs/jobs.ts'
-import { createPractice } from '../../../src/main/services/practice.ts'
+import { createPractice } from '../../../src/main/services/simulated/practice-scans.ts'
 import type { Caller } from '../../../src/main/services/context.ts'
 import { startProgram } from '../../fixtures/program.ts'
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
 import type { Series, SeriesPlan } from '../../../src/preload/contract/series.ts'
 import { defaultRecipe, type Recipe, type Run } from '../../../src/preload/contract/training.ts'
-import type { StoredFolds } from '../../../src/main/services/runs.ts'
+import type { StoredFolds } from '../../../src/main/services/training/runs.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
 import { createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 

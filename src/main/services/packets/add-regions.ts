@@ -4,7 +4,7 @@ import { record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { roiDigest } from '../../store/witness/digests.ts'
-import { edgeOf } from '../region-rows.ts'
+import { edgeOf } from '../regions/rows.ts'
 import { known } from './known.ts'
 import type { VoteRows } from './rows.ts'
 

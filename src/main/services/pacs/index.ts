@@ -1,7 +1,7 @@
 import type { Limits } from '../../dicomweb/client.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { Database } from '../../store/database.ts'
-import type { Labels } from '../labels.ts'
+import type { Labels } from '../settling/labels.ts'
 import type { Scans } from '../scans/index.ts'
 import { createLooking } from './looking.ts'
 import { createPlaces } from './places.ts'

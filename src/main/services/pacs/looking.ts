@@ -8,7 +8,7 @@ import { digestOf, record } from '../../store/audit.ts'
 import type { Database } from '../../store/database.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { studyOf, type Caller } from '../context.ts'
-import { seriesDigest } from '../origins.ts'
+import { seriesDigest } from '../scans/origins.ts'
 import type { Scans } from '../scans/index.ts'
 import type { Places } from './places.ts'
 

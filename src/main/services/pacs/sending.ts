@@ -12,7 +12,7 @@ import type { Row } from '../../store/schema.ts'
 import { reportSentDigest } from '../../store/witness/digests.ts'
 import { asksForCondition } from '../../../preload/contract/common.ts'
 import { scaleOf, studyOf, type Caller } from '../context.ts'
-import type { LabelRow, Labels } from '../labels.ts'
+import type { LabelRow, Labels } from '../settling/labels.ts'
 import { pacsOf, type Places } from './places.ts'
 import { createTracer, type Traced } from './trace.ts'
 

@@ -5,7 +5,7 @@ import { ConcordError } from '../../domain/error.ts'
 import { patientKeyOf } from '../../imaging/dicom/meta.ts'
 import type { Original } from '../../imaging/reports/original.ts'
 import type { Row } from '../../store/schema.ts'
-import { keyedDigest, seriesDigest, studyDigest } from '../origins.ts'
+import { keyedDigest, seriesDigest, studyDigest } from '../scans/origins.ts'
 
 export interface Traced {
   study_digest: string

@@ -4,7 +4,7 @@ import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { recordScan } from '../../store/witness/record.ts'
 import type { Caller } from '../context.ts'
-import { keyedDigest } from '../origins.ts'
+import { keyedDigest } from './origins.ts'
 
 /** What is known of a scan beside its pictures. */
 export interface ScanFacts {

@@ -1,6 +1,6 @@
 import type { Connection } from '../../store/database.ts'
 import { readsIn, type Caller } from '../context.ts'
-import { isBesideOwn } from '../earlier.ts'
+import { isBesideOwn } from '../reading/earlier.ts'
 
 /**
  * The digest of a scan's pictures, where this person may look at them: readers at those of their own queue, of the same patients

@@ -8,7 +8,7 @@ import { now } from '../../store/identity.ts'
 import { recordStudy } from '../../store/witness/record.ts'
 import { recoveryCode, recoverySeed } from '../../store/sealed/recovery-code.ts'
 import { studyOf, type Caller } from '../context.ts'
-import type { AskWhere } from '../exports.ts'
+import type { AskWhere } from '../export/index.ts'
 import type { KeyRing } from './key-ring.ts'
 import { studyLocked } from './index.ts'
 import {

@@ -9,7 +9,7 @@ import { LearnerHost } from '../../../../src/main/learning/host.ts'
 import { osteoporosisExperiment, sittingsOf } from '../../../../src/main/services/osteoporosis/index.ts'
 import type { ExperimentProgress } from '../../../../src/main/services/osteoporosis/index.ts'
 import { writePage } from '../../../../src/main/services/osteoporosis/page.ts'
-import { simulateHeelsInto } from '../../../../src/main/services/simulation.ts'
+import { simulateHeelsInto } from '../../../../src/main/services/simulated/simulation.ts'
 import { smallExperiment } from '../../../fixtures/small-experiment.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'experiment-'))

@@ -1,0 +1,82 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import type { PlaceState, PlaceTest } from '../../../preload/contract/places.ts'
+import { ConcordError } from '../../domain/error.ts'
+import { digestOf, record } from '../../store/audit.ts'
+import type { Database } from '../../store/database.ts'
+import type { Place } from '../../store/place.ts'
+import { addressText, parseAddress } from '../../store/server/address.ts'
+import type { Link } from '../../store/server/link.ts'
+import type { Caller } from '../context.ts'
+import { readPlaceSetting, writePlaceSetting, type Secrets } from './setting.ts'
+
+export interface PlaceParts {
+  db: Database
+  place: Place
+  link: Link | null
+  folders: { root: string; database: string }
+  secrets: Secrets
+}
+
+/** Where the data of this workstation lies, and moving this workstation to another place; it takes effect at the next start. */
+export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) {
+  const state = (): PlaceState => {
+    const setting = readPlaceSetting(folders.root)
+    return {
+      address: 'server' in place ? addressText(place.server.address) : null,
+      file: 'file' in place ? place.file : null,
+      reachable: link?.reachable ?? true,
+      setting,
+      fixed: process.env.CONCORD_DATABASE !== undefined,
+      keychain: secrets.available,
+      passwordKept: secrets.read() !== null,
+    }
+  }
+  const known = (password: string | null): string | null => password ?? secrets.read()
+
+  return {
+    state,
+
+    /** Reaches for a server without changing anything there. Errors: those of `openServer`, `database-address`. */
+    async test(request: { address: string; password: string | null }): Promise<PlaceTest> {
+      const { lookAtServer } = await import('../../store/server/look.ts')
+      return lookAtServer({ address: parseAddress(request.address), password: known(request.password) })
+    },
+
+    /** Keeps it for the next start; recorded. Errors: `database-address`, `folder-unusable`, `keychain-missing`, those of the disk. */
+    async use(
+      caller: Caller,
+      { address, password, files }: { address: string | null; password: string | null; files: string | null },
+    ): Promise<PlaceState> {
+      const database = address === null ? null : addressText(parseAddress(address))
+      if (files !== null) requireFolder(files)
+      if (password !== null && !secrets.available)
+        throw new ConcordError(
+          'keychain-missing',
+          'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',
+          'password',
+        )
+      if (database === null) secrets.keep(null)
+      else if (password !== null) secrets.keep(password)
+      writePlaceSetting(folders.root, { database, files })
+      const subject = database ?? 'file'
+      await db.transaction().execute((t) =>
+        record(t, {
+          ...{ accountId: caller.accountId, act: 'database.place-set', subject },
+          rowDigest: digestOf(database, files),
+        }),
+      )
+      return state()
+    },
+  }
+}
+export type Places = ReturnType<typeof createPlaces>
+
+function requireFolder(folder: string): void {
+  try {
+    if (!isAbsolute(folder) || !existsSync(folder) || !statSync(folder).isDirectory()) throw new Error('none')
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new ConcordError('folder-unusable', 'There is no such folder, or it cannot be written to.', 'files')
+  }
+}

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ConcordError } from '../../domain/error.ts'
+import { storageError } from '../../domain/storage-error.ts'
+import type { Place } from '../../store/place.ts'
+import { parseAddress } from '../../store/server/address.ts'
+import type { Keychain } from '../pacs/vault.ts'
+
+/** `database.json` beside the data: where the data of this workstation lies. Without it, here. */
+const schema = z.object({
+  /** postgres://USER@HOST/DATABASE; null: the file concord.db beside this one. */
+  database: z.string().nullable().default(null),
+  /** A folder that all workstations share, for pictures, runs and models; null: each its own. */
+  files: z.string().nullable().default(null),
+})
+export type PlaceSetting = z.infer<typeof schema>
+
+/** The database's password, kept by the system's keychain; `available` false where there is none. */
+export interface Secrets {
+  readonly available: boolean
+  read(): string | null
+  /** @param secret null: forget it */
+  keep(secret: string | null): void
+}
+export const noSecrets: Secrets = { available: false, read: () => null, keep: () => undefined }
+
+/** Keeps it in a file, encrypted by the system's keychain; where there is none, not at all. */
+export function createSecrets(file: string, keychain: () => Keychain | null): Secrets {
+  return {
+    get available() {
+      return keychain() !== null
+    },
+    read() {
+      try {
+        return existsSync(file) ? (keychain()?.open(readFileSync(file)) ?? null) : null
+      } catch {
+        // Of another user or another computer: as if there were none.
+        return null
+      }
+    },
+    keep(secret) {
+      if (secret === null) rmSync(file, { force: true })
+      else writeFileSync(file, keychain()!.seal(secret), { mode: 0o600 })
+    },
+  }
+}
+
+const fileIn = (root: string): string => join(root, 'database.json')
+
+export function readPlaceSetting(root: string): PlaceSetting {
+  let text: string
+  try {
+    text = readFileSync(fileIn(root), 'utf8')
+  } catch {
+    return schema.parse({})
+  }
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    // It must not lead to an empty database beside the department's.
+    throw new ConcordError(
+      'database-setting',
+      `The file ${fileIn(root)} cannot be understood. Put it right, or take it away where the data lies on this computer.`,
+    )
+  }
+}
+
+/** Errors: those of the disk. */
+export function writePlaceSetting(root: string, setting: PlaceSetting): void {
+  try {
+    writeFileSync(`${fileIn(root)}.part`, `${JSON.stringify(setting, null, 2)}\n`, { mode: 0o600 })
+    renameSync(`${fileIn(root)}.part`, fileIn(root))
+  } catch (error) {
+    throw storageError(error) ?? error
+  }
+}
+
+/** What CONCORD_DATABASE says, an address, goes before the setting. */
+export const wantedAddress = (root: string): string | null =>
+  process.env.CONCORD_DATABASE ?? readPlaceSetting(root).database
+
+/** Where this program's data lies. Errors: `database-address`, `database-address-password`. */
+export function placeFor(folders: { root: string; database: string }, secrets: Secrets = noSecrets): Place {
+  const address = wantedAddress(folders.root)
+  if (address === null || address === '') return { file: folders.database }
+  return { server: { address: parseAddress(address), password: secrets.read() } }
+}

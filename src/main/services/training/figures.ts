@@ -1,0 +1,37 @@
+import type { Run } from '../../../preload/contract/training.ts'
+import { majorityDecisionRate, modelMetrics } from '../../domain/metrics.ts'
+import type { Scale } from '../../domain/scale.ts'
+import type { ScanPrediction } from '../../learning/types.ts'
+import type { LabelRow } from '../settling/labels.ts'
+
+export type HeldOutFigures = NonNullable<Run['test']>
+
+/** Resamples of the intervals shown with a network's figures. */
+const bootstrap = 1000
+
+/** A network's figures on held-out scans against their frozen labels; null where there are none. */
+export function heldOutFigures(
+  predictions: Pick<ScanPrediction, 'scanId' | 'grade'>[],
+  context: { labels: LabelRow[]; scale: Scale; trainLabels: number[]; seed: number },
+): HeldOutFigures | null {
+  if (predictions.length === 0) return null
+  const labelOf = new Map(context.labels.map((label) => [label.scanId, label]))
+  const scans = predictions.map((p) => {
+    const label = labelOf.get(p.scanId)!
+    return { truth: label.grade, predicted: p.grade, patient: label.patientId }
+  })
+  const metrics = modelMetrics(scans, context.scale, { bootstrap, seed: context.seed })
+  return {
+    scans: metrics.n,
+    accuracy: metrics.accuracy,
+    rescanAccuracy: metrics.rescanAccuracy,
+    majorityClassRate: majorityDecisionRate(
+      context.trainLabels,
+      scans.map((s) => s.truth),
+      context.scale.rescanFrom,
+    ),
+    quadraticKappa: metrics.quadraticKappa,
+    meanAbsoluteError: metrics.meanAbsoluteError.estimate,
+    confusion: metrics.confusion,
+  }
+}

@@ -1,0 +1,83 @@
+import type { DisputedScan } from '../../../preload/contract/analysis.ts'
+import { disputeOf, moreDisputed } from '../../domain/consensus/dispute.ts'
+import { consensusOfScan, type ScanVote } from '../../domain/consensus/scan.ts'
+import type { Connection } from '../../store/database.ts'
+import type { Row } from '../../store/schema.ts'
+import { scaleOf } from '../context.ts'
+import type { VoteReader } from '../sealing/index.ts'
+import { countingVotes, type CountingVote } from './counting.ts'
+
+/**
+ * The scans whose readers differ, most disputed first; of one or some scans only where `only` names them. Readers are letters here,
+ * before and after unblinding: who they are is asked for one scan at a time and recorded.
+ */
+export async function disputedScans(
+  connection: Connection,
+  reader: VoteReader,
+  study: Row<'study'>,
+  only?: string | readonly string[],
+): Promise<DisputedScan[]> {
+  const scale = domainScale(study)
+  const settled = await latestAdjudications(connection, study.id)
+  const all = [...groupByScan(await countingVotes(connection, reader, study.id, only)).values()].filter(isDisputed)
+  return all
+    .map((votes) => ({ votes, dispute: disputeOf(votes.map(scanVote), scale) }))
+    .sort((a, b) => moreDisputed(a.dispute, b.dispute) || a.votes[0]!.pseudonym.localeCompare(b.votes[0]!.pseudonym))
+    .map(({ votes, dispute }): DisputedScan => {
+      const majority = consensusOfScan(votes.map(scanVote), 'majority', scale)
+      return {
+        scanId: votes[0]!.scanId,
+        pseudonym: votes[0]!.pseudonym,
+        site: votes[0]!.site,
+        side: votes[0]!.side,
+        votes: votes.map(({ letter, grade, reason, note, worstSlice }) => ({
+          letter,
+          grade,
+          reason,
+          note,
+          worstSlice,
+        })),
+        range: dispute.range,
+        acrossCut: dispute.acrossCut,
+        entropy: dispute.entropy,
+        majority: majority.label,
+        roundedMean: consensusOfScan(votes.map(scanVote), 'rounded-mean', scale).label,
+        ruleConflict: majority.conflict !== null,
+        adjudicated: settled.get(votes[0]!.scanId) ?? null,
+      }
+    })
+}
+
+export type Settled = NonNullable<DisputedScan['adjudicated']>
+
+/** The newest adjudication of each scan; the earlier ones stay in the table. */
+export async function latestAdjudications(connection: Connection, studyId: string): Promise<Map<string, Settled>> {
+  const rows = await connection
+    .selectFrom('adjudication')
+    .select(['scan_id', 'grade', 'cause', 'reason', 'at'])
+    .where('study_id', '=', studyId)
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map(({ scan_id, ...settled }) => [scan_id, settled]))
+}
+
+export function groupByScan(votes: readonly CountingVote[]): Map<string, CountingVote[]> {
+  const scans = new Map<string, CountingVote[]>()
+  for (const vote of votes) {
+    const own = scans.get(vote.scanId)
+    if (own) own.push(vote)
+    else scans.set(vote.scanId, [vote])
+  }
+  return scans
+}
+
+/** A vote as the consensus rules take it. */
+export const scanVote = (vote: CountingVote): ScanVote => vote.grade ?? 'cannot'
+
+export const domainScale = (study: Row<'study'>) => {
+  const scale = scaleOf(study)
+  return { categories: scale.grades.map((g) => g.value), rescanFrom: scale.rescanFrom }
+}
+
+/** Not all readers said the same; "cannot be graded" beside a grade is a difference too. */
+const isDisputed = (votes: CountingVote[]): boolean => new Set(votes.map((v) => v.grade)).size > 1
