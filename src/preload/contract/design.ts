@@ -29,12 +29,14 @@ export const design = z.strictObject({
   /** Slices of one stack where a scan is several stacks on end, each graded; null: one grade a scan. */
   slicesPerStack: z.int().min(8).max(2000).nullable(),
   region: regionDesign.default(noRegion),
+  /** What the readers' orders are drawn from. Null in a draft: drawn by lot as it opens, and kept here from then on. */
+  seed: seed.nullable().default(null),
 })
 export type Design = z.infer<typeof design>
 
 export const plainDesign: Design = {
   ...{ repeats: 0, repeatGap: 20, rounds: 1, roundGapDays: 14, pairedModelId: null },
-  ...{ confidence: false, worstSlice: 'optional', slicesPerStack: null, region: noRegion },
+  ...{ confidence: false, worstSlice: 'optional', slicesPerStack: null, region: noRegion, seed: null },
 }
 
 export const caseUse = z.enum(['exemplar', 'calibration', 'hidden'])

@@ -76,7 +76,7 @@ it('lets nothing of other people, no result and no patient’s identity into a p
     secrets.push(...['Model of secrets', model.id, model.sha256, '3.987654321', '0.135797531'])
     secrets.push(...['0.024682468', '0.314159265', 'settled for a secret reason'])
     for (const row of await db.selectFrom('study').selectAll().execute())
-      secrets.push(row.order_seed, row.pseudonym_key)
+      secrets.push(row.order_seed, row.pseudonym_key, `"seed":${(JSON.parse(row.design) as { seed: number }).seed}`)
     for (const row of await db.selectFrom('patient').selectAll().execute()) secrets.push(row.source_digest)
     for (const row of await db.selectFrom('scan_origin').selectAll().execute())
       secrets.push(row.series_digest, row.study_digest)

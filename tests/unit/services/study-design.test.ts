@@ -4,6 +4,7 @@ import type { Quality } from '../../../src/preload/contract/analysis.ts'
 import type { Session } from '../../../src/preload/contract/accounts.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
+import { readerOrder } from '../../../src/main/domain/assignment.ts'
 import { voteDigest } from '../../../src/main/store/audit.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { addScans, startProgram, type Program } from '../../fixtures/program.ts'
@@ -74,6 +75,44 @@ const rows = (accountId: string, studyId: string) =>
     .where('study_id', '=', studyId)
     .orderBy('position')
     .execute()
+
+describe('the seed of the orders', () => {
+  const orderOf = async (reader: string, studyId: string) => (await rows(reader, studyId)).map((row) => row.scan_id)
+  const seedTold = async (person: string, studyId: string) =>
+    (await program.get<{ design: Design }>(person, 'designs.get', { studyId })).design.seed
+
+  it('is the lead’s to choose, else drawn at the opening, and says nothing about who is A', async () => {
+    const [chosen, drawn] = [await draft('Chosen'), await draft('Drawn')]
+    for (const id of [chosen, drawn]) await addScans(program.db, id, lead, 6)
+    await design(chosen, { seed: 20260401 })
+    for (const id of [chosen, drawn]) await open(id)
+    expect(await seedTold('lead', chosen)).toBe(20260401)
+    expect(await seedTold('lead', drawn)).toBeGreaterThanOrEqual(0)
+    // From the seed, the reader and the scans alone anybody comes to the same order.
+    const scans = await orderOf(readers[0]!, chosen)
+    expect(readerOrder([...scans].sort(), `20260401:${readers[0]!}:1`)).toEqual(scans)
+    const { order_seed } = await program.db
+      .selectFrom('study')
+      .select('order_seed')
+      .where('id', '=', chosen)
+      .executeTakeFirstOrThrow()
+    expect(order_seed).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('is kept from readers, and from a lead who reads while the study is read', async () => {
+    const studyId = await draft('Read by a lead')
+    await addScans(program.db, studyId, lead, 4)
+    const both = await program.person('both', 'lead', 'reader')
+    readers.push(both.accountId)
+    await design(studyId, { seed: 7 })
+    await open(studyId)
+    expect(await seedTold('both', studyId)).toBeNull()
+    expect(await seedTold('lead', studyId)).toBe(7)
+    expect(await refusal('r1', 'designs.get', { studyId })).toBe('not-allowed')
+    await program.get('lead', 'analysis.seal', { studyId, incomplete: true })
+    expect(await seedTold('both', studyId)).toBe(7)
+  })
+})
 
 describe('hidden repeats and known cases', () => {
   it('cannot be told from other scans by anything a reader is sent', async () => {

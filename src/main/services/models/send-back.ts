@@ -6,6 +6,7 @@ import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { recordQueues, recordScan, recordStudy } from '../../store/witness/record.ts'
 import { isSealed, studyOf, type Caller, type ServiceBase } from '../context.ts'
+import { orderSeedOf } from '../studies/design-of.ts'
 import type { ModelRows } from './rows.ts'
 import { isUnsure } from './predictions.ts'
 import { keysOfStudy, makeStudyKeys } from '../sealing/study-keys.ts'
@@ -36,7 +37,7 @@ export function createSendBack({ db, announce, rows }: ServiceBase & { rows: Mod
           throw new ConcordError('nothing-to-send', 'Readers have graded all of these scans, or have them to grade.')
         const sure = unread.filter((scan) => !wanted.has(scan.id) && scan.sure).map(({ id }) => id)
         const round = (await lastRound(t, study.id)) + 1
-        const seed = `${study.order_seed}:again:${round}`
+        const seed = `${orderSeedOf(study)}:again:${round}`
         const along = randomFrom(seed).shuffle(sure).slice(0, request.alsoSure)
         const scanIds = [...asked, ...along].sort()
         await assign(t, study, scanIds, round, seed)

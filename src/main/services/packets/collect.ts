@@ -190,7 +190,8 @@ export async function studyFor(
   return {
     study: only(shapes.study, {
       ...study,
-      design: JSON.stringify({ ...design, region: { ...design.region, placers: [] } }),
+      // Nothing that the order is drawn from, left out as an earlier version's packets leave it out.
+      design: JSON.stringify({ ...design, seed: undefined, region: { ...design.region, placers: [] } }),
     }),
     account: only(shapes.account, account),
     accountKeys: accountKeys.map((row) => only(shapes.accountKey, row)),

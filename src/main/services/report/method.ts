@@ -113,9 +113,11 @@ export function process(page: Page): string {
 
 /** What the study asked for beyond one grade a reader and scan; nothing for a plain one. */
 function designText({ content, words }: Page): string {
-  const { design, cases } = content.facts
-  const { repeats, repeatGap, rounds, roundGapDays, pairedModelId, confidence, slicesPerStack } = design
+  const { design, cases, sealedAt } = content.facts
+  const { seed, repeats, repeatGap, rounds, roundGapDays, pairedModelId, confidence, slicesPerStack } = design
   const said = [
+    // While it is read, the seed would tell a lead who reads too which scans come again.
+    ...(seed !== null && sealedAt !== null ? [words.design.seed(seed)] : []),
     ...(repeats > 0 ? [words.design.repeats(repeats, repeatGap)] : []),
     ...(rounds > 1 ? [words.design.rounds(rounds, roundGapDays)] : []),
     ...(pairedModelId !== null ? [words.design.paired] : []),

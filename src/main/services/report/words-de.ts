@@ -73,6 +73,7 @@ export const de: ReportWords = {
   repeats: (n) => `${n} Scans wurden derselben Person unangekündigt ein zweites Mal gezeigt.`,
   noRepeats: 'Kein Scan wurde derselben Person zweimal gezeigt; Intrarater-Übereinstimmung lässt sich nicht angeben.',
   design: {
+    seed: (seed) => `Die Reihenfolgen wurden aus dem Startwert ${seed} gezogen.`,
     repeats: (percent, gap) =>
       `Nach dem Plan der Studie kommen ${percent} % der Scans jeder Person ein zweites Mal, mit mindestens ${gap} anderen dazwischen.`,
     rounds: (rounds, days) =>

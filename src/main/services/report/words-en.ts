@@ -72,6 +72,7 @@ export const en: ReportWords = {
   repeats: (n) => `${n} scans were shown to a reader a second time, unannounced.`,
   noRepeats: 'No scan was shown to a reader twice; intrarater agreement cannot be given.',
   design: {
+    seed: (seed) => `The orders were drawn from the seed ${seed}.`,
     repeats: (percent, gap) =>
       `By design ${percent} % of each reader's scans come a second time, with at least ${gap} others between.`,
     rounds: (rounds, days) =>

@@ -67,6 +67,7 @@ export interface ReportWords {
   noRepeats: string
   /** What the study's design asked for beside one grade a reader and scan. */
   design: {
+    seed: (seed: number) => string
     repeats: (percent: number, gap: number) => string
     rounds: (rounds: number, days: number) => string
     paired: string

@@ -8,6 +8,12 @@ export const designOf = (study: Row<'study'>): Design => ({
   ...(JSON.parse(study.design) as Partial<Design>),
 })
 
+/**
+ * What queues are drawn from. Letters and codes are not: they follow `order_seed`, which nobody is told, so that the stated
+ * seed says nothing about who is A. A study that an earlier version opened has no other.
+ */
+export const orderSeedOf = (study: Row<'study'>): string => String(designOf(study).seed ?? study.order_seed)
+
 /** Stacks on end that a scan of so many slices consists of; a rest shorter than half a stack belongs to the last one. */
 export function stacksOf(slices: number, design: Design): number {
   return design.slicesPerStack === null ? 1 : Math.max(1, Math.round(slices / design.slicesPerStack))

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { Scale } from '../../../preload/contract/common.ts'
 import type { Study, Template } from '../../../preload/contract/studies.ts'
 import { readerOrder } from '../../domain/assignment.ts'
@@ -172,14 +172,16 @@ export function createStudies({ db, announce }: ServiceBase) {
         const practice = (await casesOf(t, row.id)).some(({ use }) => use === 'calibration')
         if (scans.length === 0 && !practice)
           throw new ConcordError('study-without-scans', 'The study has no scans for readers yet. Import some first.')
-        await t.updateTable('study').set({ state: 'open' }).where('id', '=', studyId).execute()
+        const plan = designOf(row)
+        const design = JSON.stringify({ ...plan, seed: plan.seed ?? randomInt(2 ** 31) })
+        await t.updateTable('study').set({ state: 'open', design }).where('id', '=', studyId).execute()
         await requireReady(t, row, scanIds)
-        await assignQueues(t, row, readers, scanIds)
+        await assignQueues(t, { ...row, design }, readers, scanIds)
         if (row.votes_encrypted === 1) await makeStudyKeys(t, caller, studyId)
         else await requireMadeClear(t, row)
         await recordQueues(t, caller.accountId, studyId)
         await recordStudy(t, { accountId: caller.accountId, act: 'study.opened' }, studyId)
-        return { ...row, state: 'open' as const }
+        return { ...row, design, state: 'open' as const }
       })
       announce.studyChanged(studyId)
       return view(db, caller, study)

@@ -3,7 +3,7 @@ import { codesFor, queueWith } from '../../domain/queue.ts'
 import type { Connection } from '../../store/database.ts'
 import { newId } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
-import { casesOf, designOf, isConcealed } from './design-of.ts'
+import { casesOf, designOf, isConcealed, orderSeedOf } from './design-of.ts'
 
 type Entry = Pick<Row<'assignment'>, 'scan_id' | 'round' | 'kind'>
 
@@ -23,14 +23,15 @@ export async function assignQueues(
   const used = (use: Row<'known_case'>['use']): string[] => cases.filter((c) => c.use === use).map((c) => c.scan_id)
   const [calibration, hidden] = [used('calibration'), used('hidden')]
   const ids = readers.map((r) => r.id).sort()
-  const chosen = readersForScans(scanIds, ids, study.readers_per_scan, study.order_seed)
+  const orderSeed = orderSeedOf(study)
+  const chosen = readersForScans(scanIds, ids, study.readers_per_scan, orderSeed)
   const concealed = await isConcealed(connection, study)
 
   for (const reader of ids) {
     const rows: Row<'assignment'>[] = []
     const concealedRows: Row<'assignment'>[] = []
     for (let round = 1; round <= design.rounds; round++) {
-      const seed = `${study.order_seed}:${reader}:${round}`
+      const seed = `${orderSeed}:${reader}:${round}`
       const order = readerOrder(
         scanIds.filter((scan) => chosen.get(scan)!.includes(reader)),
         seed,

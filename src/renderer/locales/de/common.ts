@@ -1,5 +1,6 @@
 export const common = {
   loading: 'Wird geladen',
+  toStudies: 'Zu den Studien',
   retry: 'Noch einmal',
   waitLeft: 'Wieder möglich in {time}.',
   waitOver: 'Sie können es jetzt wieder versuchen.',

@@ -16,6 +16,12 @@ export const design = {
     rounds: 'Runden',
     roundsHint: 'Die ganze Reihe noch einmal, in anderer Ordnung. Der Konsens entsteht aus der ersten Runde.',
     gapDays: 'Tage zwischen zwei Runden',
+    seed: 'Startwert der Reihenfolge',
+    seedDrawn: 'beim Öffnen ausgelost',
+    seedUntold: 'nicht genannt',
+    seedHint: 'Eine Zahl für das Protokoll; bleibt das Feld leer, steht hier nach dem Öffnen die ausgeloste.',
+    seedHintFixed:
+      'Aus ihm wurden alle Reihen gezogen. Wer in der Studie befundet, erfährt ihn währenddessen nicht; zu einer Studie, die eine frühere Version öffnete, gibt es keinen.',
   },
   plan: {
     title: 'Jede Person gibt {votes} Voten ab',
@@ -94,18 +100,19 @@ export const design = {
     readers: 'Voten je Scan',
     kappa: 'Erwartetes Kappa',
     width: 'Gewünschte Breite',
-    widthHint: 'Von der unteren bis zur oberen Grenze.',
+    widthHint: 'Von der unteren bis zur oberen Grenze des 95-%-Intervalls.',
     shares: 'Wie oft jeder Grad erwartet wird',
     even: 'alle gleich oft',
-    tibia: 'wie in der Bachelorarbeit, Tibia',
-    radius: 'wie in der Bachelorarbeit, Radius',
-    needed: '{n} Scans werden gebraucht.',
+    tibia: 'Tibia, Walle 2023',
+    radius: 'Radius, Walle 2023',
+    needed:
+      'Für ein Intervall der Breite {width} bei Kappa {kappa} werden {n} Scans gebraucht, jeder mit {readers} Voten.',
     never: 'Es wären sich immer alle einig: Jede Zahl genügt.',
     chart: 'Mit {n} Scans ist das Intervall {width} breit',
     scans: 'Scans',
     widthAxis: 'Breite des Intervalls',
     formula:
-      'Varianz für große Stichproben nach Gwet (2008), für Personen, die überall nach einem Kappa übereinstimmen (Bloch und Kraemer 1989). Scans eines Patienten gelten als unabhängig; kommen Patienten zweimal vor, planen Sie mehr ein.',
+      'Breite = 2 × 1,96 Standardfehler von Fleiss’ Kappa: Varianz für große Stichproben nach Gwet 2008 (Br J Math Stat Psychol 61:29–48), für Personen, die überall nach einem Kappa übereinstimmen (Bloch und Kraemer 1989, Biometrics 45:269–287). Kappa und Breite wählen Sie. Scans eines Patienten gelten als unabhängig; kommen Patienten zweimal vor, planen Sie mehr ein.',
   },
   practice: {
     new: 'Übungsstudie',

@@ -1,6 +1,7 @@
 export const common = {
   loading: 'Loading',
   retry: 'Try again',
+  toStudies: 'To the studies',
   waitLeft: 'Possible again in {time}.',
   waitOver: 'You can try again now.',
   cancel: 'Cancel',
