@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plainDesign } from '../../src/preload/contract/design.ts'
 import { defaultRecipe } from '../../src/preload/contract/training.ts'
+import { disputedOf } from '../fixtures/disputed.ts'
 import { createStudyWith, importAll, readAll, startProgram, type Program } from '../fixtures/program.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { writeDrawnHeels } from '../fixtures/heels.ts'
@@ -36,7 +37,7 @@ async function finishedStudy(program: Program, made: string): Promise<string> {
     })
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
   await program.get('lead', 'analysis.unblind', { studyId })
-  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId })
+  const [first] = await disputedOf(program, studyId)
   await program.get('lead', 'analysis.adjudicate', {
     studyId,
     scanId: first!.scanId,

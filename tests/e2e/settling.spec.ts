@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DisputedScan } from '../../src/preload/contract/analysis.ts'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
+import { firstDisputed } from '../fixtures/disputed.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
 import { createStudyWith, startProgram, type Program } from '../fixtures/program.ts'
 import { answerSaveDialog } from '../main-job/window.ts'
@@ -51,11 +52,11 @@ const test = base.extend<{ study: Prepared }>({
 })
 
 const settled = (window: Window, studyId: string): Promise<DisputedScan['adjudicated'][]> =>
-  window.page.evaluate(async (id) => {
+  window.page.evaluate(async (request) => {
     const { concord } = globalThis as unknown as { concord: ConcordApi }
-    const reply = await concord.analysis.disputed({ studyId: id })
-    return reply.ok ? reply.value.map((scan) => scan.adjudicated) : []
-  }, studyId)
+    const reply = await concord.analysis.disputedPage(request)
+    return reply.ok ? reply.value.rows.map((scan) => scan.adjudicated) : []
+  }, firstDisputed(studyId))
 
 test('a lead seals, settles by key alone, unblinds with two confirmations and asks for names', async ({
   study,

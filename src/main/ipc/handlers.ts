@@ -136,7 +136,6 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
     analysis: {
       overview: ({ studyId, ...wanted }, caller) => s.analysis.overview(caller, studyId, wanted),
       disputedPage: (request, caller) => s.analysis.disputedPage(caller, request),
-      disputed: ({ studyId }, caller) => s.rounds.disputed(caller, studyId),
       seal: (request, caller) => s.rounds.seal(caller, request),
       unblind: ({ studyId }, caller) => s.rounds.unblind(caller, studyId),
       showNames: (request, caller) => s.rounds.showNames(caller, request),

@@ -263,7 +263,6 @@ const ofStudy = z.strictObject({ studyId: id })
 
 /** For leads. A lead who also reads in the study is refused before sealing (`blinded`). */
 export const analysis = {
-  /** Repeats, known cases, rounds and second votes, reader by reader. Those who read in the study learn it after the seal. */
   /**
    * Asks for a CSV of known truths (columns subject, grade) and keeps it; null where no file was chosen. Errors: `truth-unreadable`,
    * `scan-unknown`, `grade-unknown`, `blinded`.
@@ -273,6 +272,7 @@ export const analysis = {
     z.strictObject({ studyId: id }),
     z.object({ set: z.int(), unchanged: z.int() }).nullable(),
   ),
+  /** Repeats, known cases, rounds and second votes, reader by reader. Those who read in the study learn it after the seal. */
   quality: route(['lead'], ofStudy, quality),
   /** `everything: false` answers at once, without what takes longer. */
   overview: route(
@@ -281,8 +281,6 @@ export const analysis = {
     overview,
   ),
   disputedPage: route(['lead'], disputedRequest, disputedPage),
-  /** Scans whose votes are not all equal, most disputed first. */
-  disputed: route(['lead'], ofStudy, z.array(disputedScan)),
   /** Ends the reading: no vote can be cast afterwards. Error: `votes-missing` unless `incomplete` is true. */
   seal: route(['lead'], z.strictObject({ studyId: id, incomplete: z.boolean() }), study),
   /** Shows which reader is A, B, C. Recorded. Errors: `study-not-sealed`, `study-unblinded`. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allRoutes } from '../../../src/preload/contract/index.ts'
 import type { Session } from '../../../src/preload/contract/accounts.ts'
+import { firstDisputed } from '../../fixtures/disputed.ts'
 import { requestsFor } from '../../fixtures/requests.ts'
 import { addScans, openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
@@ -130,8 +131,12 @@ describe('before the seal', () => {
 
   it('keeps a lead who also reads in the study from its results until the seal', async () => {
     const studyId = second
-    for (const channel of ['analysis.overview', 'analysis.disputed', 'labels.list', 'training.runs', 'models.list'])
-      expect(await program.ask('both', channel, { studyId })).toMatchObject({ ok: false, error: { code: 'blinded' } })
+    const requests = ['analysis.overview', 'labels.list', 'training.runs', 'models.list'].map((of) => [of, { studyId }])
+    for (const [channel, request] of [...requests, ['analysis.disputedPage', firstDisputed(studyId)]] as [
+      string,
+      object,
+    ][])
+      expect(await program.ask('both', channel, request)).toMatchObject({ ok: false, error: { code: 'blinded' } })
     for (const channel of ['exports.votes', 'exports.agreement', 'exports.report'])
       expect(await program.ask('both', channel, { studyId })).toMatchObject({ ok: false, error: { code: 'blinded' } })
     await program.get('lead', 'analysis.seal', { studyId, incomplete: true })
@@ -153,7 +158,7 @@ describe('after the seal', () => {
   })
 
   it('still tells a reader nothing of the others', async () => {
-    for (const channel of ['analysis.overview', 'analysis.disputed', 'exports.votes'])
+    for (const channel of ['analysis.overview', 'analysis.disputedPage', 'exports.votes'])
       expect(await program.ask('r1', channel, { studyId: study.studyId })).toMatchObject({
         error: { code: 'not-allowed' },
       })

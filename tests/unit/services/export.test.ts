@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Overview } from '../../../src/preload/contract/analysis.ts'
 import { readVotes } from '../../../src/main/domain/csv.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { addScans, createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
       return 1 + ((n + (n % 4 === index ? index + 1 : 0)) % 5)
     })
   await program.get('lead', 'analysis.seal', { studyId, incomplete: true })
-  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId })
+  const [first] = await disputedOf(program, studyId)
   await program.get('lead', 'analysis.adjudicate', {
     ...{ studyId, scanId: first!.scanId, grade: 4, cause: 'streaksInside', reason: 'As Erika said.' },
   })
@@ -190,7 +191,7 @@ describe('the exported folder of a study that asks for a condition', () => {
   })
 
   it('has its disputed scans settled for a reason of its own kind, told in the report', async () => {
-    const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId: own })
+    const [first] = await disputedOf(program, own)
     const decide = (cause: string) =>
       program.ask('lead', 'analysis.adjudicate', { studyId: own, scanId: first!.scanId, grade: 2, cause, reason: '' })
     expect(await decide('fewSlices')).toMatchObject({ error: { code: 'cause-foreign' } })

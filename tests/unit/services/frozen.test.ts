@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DisputedScan } from '../../../src/preload/contract/analysis.ts'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
 import type { Study } from '../../../src/preload/contract/studies.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
 let program: Program
 let study: ReadyStudy
-const disputed = () => program.get<DisputedScan[]>('lead', 'analysis.disputed', { studyId: study.studyId })
+const disputed = () => disputedOf(program, study.studyId)
 const state = async () => (await program.get<Study>('lead', 'studies.get', { studyId: study.studyId })).state
 const freeze = (name: string, rule = 'majority') =>
   program.get<LabelSet>('lead', 'labels.freeze', { studyId: study.studyId, name, rule })

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DisputedScan } from '../../../src/preload/contract/analysis.ts'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
 import { consensusReport, type ConsensusRule } from '../../../src/main/domain/consensus/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
 import { countingVotes } from '../../../src/main/services/votes/counting.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
 let program: Program
@@ -53,7 +53,7 @@ describe('labels frozen by a named rule', () => {
 
 describe('names of the readers of a scan', () => {
   it('are told after unblinding, and the asking is in the audit trail', async () => {
-    const [scan] = await program.get<DisputedScan[]>('lead', 'analysis.disputed', { studyId: study.studyId })
+    const [scan] = await disputedOf(program, study.studyId)
     const request = { studyId: study.studyId, scanId: scan!.scanId }
     expect(await program.ask('lead', 'analysis.showNames', request)).toMatchObject({
       error: { code: 'study-not-unblinded' },

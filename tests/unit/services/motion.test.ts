@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { estimateMotion } from '../../../src/main/imaging/estimate-motion.ts'
 import { writeStudy, type WrittenScan } from '../../../src/main/phantom/write.ts'
 import { newId } from '../../../src/main/store/identity.ts'
-import type { DisputedScan } from '../../../src/preload/contract/analysis.ts'
 import type { MotionEstimate, OwnMotion } from '../../../src/preload/contract/motion.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { createStudyWith, importAll, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 
 let made: string
@@ -173,7 +173,7 @@ describe('a lead', () => {
     }))
     await readAll(program, 'r1', studyId, () => 2)
     await readAll(program, 'r2', studyId, () => 4)
-    const disputed = await program.get<DisputedScan[]>('lead', 'analysis.disputed', { studyId })
+    const disputed = await disputedOf(program, studyId)
     expect(disputed.length).toBe(4)
     const kept = await estimates()
     for (const { scanId } of disputed) {

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DisputedPage, DisputedScan, Overview } from '../../../src/preload/contract/analysis.ts'
+import type { DisputedPage, Overview } from '../../../src/preload/contract/analysis.ts'
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
+import { moreDisputed } from '../../../src/main/domain/consensus/dispute.ts'
+import { studyOf } from '../../../src/main/services/context.ts'
 import { countingVotes } from '../../../src/main/services/votes/counting.ts'
+import { disputedScans } from '../../../src/main/services/votes/disputes.ts'
+import { disputedOf, firstDisputed } from '../../fixtures/disputed.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
@@ -29,6 +33,15 @@ afterAll(() => program.close())
 async function allVotes() {
   const reader = await program.services.sealing.forFigures(program.db, study.lead, study.studyId)
   return countingVotes(program.db, reader, study.studyId)
+}
+
+/** The disputed scans of all votes at once, put in order here. */
+async function wholeList() {
+  const { studyId, lead } = study
+  const reader = await program.services.sealing.forFigures(program.db, lead, studyId)
+  const scanIds = new Set((await allVotes()).map(({ scanId }) => scanId))
+  const all = await disputedScans(program.db, reader, await studyOf(program.db, studyId), [...scanIds])
+  return all.sort((a, b) => moreDisputed(a, b) || a.pseudonym.localeCompare(b.pseudonym))
 }
 
 async function expected(keep: (vote: Awaited<ReturnType<typeof countingVotes>>[number]) => boolean) {
@@ -59,9 +72,7 @@ describe('the overview', () => {
     expect(readers.map(({ distribution }) => distribution.reduce((sum, { count }) => sum + count, 0))).toEqual([
       24, 24, 24,
     ])
-    expect(disputed).toBe(
-      (await program.get<unknown[]>('lead', 'analysis.disputed', { studyId: study.studyId })).length,
-    )
+    expect(disputed).toBe((await disputedOf(program, study.studyId)).length)
   })
 
   it('follows a filter of site, readers and days', async () => {
@@ -126,12 +137,9 @@ describe('the overview', () => {
 
   it('gives the disputed scans by pages, in every order, as the whole list has them', async () => {
     const { studyId } = study
-    const all = await program.get<DisputedScan[]>('lead', 'analysis.disputed', { studyId })
+    const all = await wholeList()
     const page = (wanted: object) =>
-      program.get<DisputedPage>('lead', 'analysis.disputedPage', {
-        ...{ studyId, only: { acrossCut: false, unsettled: false, conflict: false } },
-        ...{ order: { by: 'dispute', down: true }, offset: 0, limit: 500, ...wanted },
-      })
+      program.get<DisputedPage>('lead', 'analysis.disputedPage', { ...firstDisputed(studyId), ...wanted })
     const first = await page({})
     expect(first.rows).toEqual(all)
     expect(first).toMatchObject({
@@ -214,8 +222,7 @@ describe('the overview', () => {
   })
 
   it('tells how the grades of a disputed scan spread', async () => {
-    const scans = await program.get<DisputedScan[]>('lead', 'analysis.disputed', { studyId: study.studyId })
-    for (const { votes, entropy } of scans)
+    for (const { votes, entropy } of await disputedOf(program, study.studyId))
       expect(entropy).toBeCloseTo(new Set(votes.map(({ grade }) => grade)).size === 3 ? Math.log2(3) : 0.9183, 4)
   })
 })

@@ -6,6 +6,7 @@ import { reasonIn, wordsOf } from '../../../src/main/services/report/words.ts'
 import { templates as templatesDe } from '../../../src/renderer/locales/de/templates.ts'
 import { templates as templatesEn } from '../../../src/renderer/locales/en/templates.ts'
 import * as shown from '../../../src/renderer/format/statistics.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { openStudy, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
 type Text = { word: string; description: string }
@@ -35,7 +36,7 @@ beforeAll(async () => {
     })
   await program.get('lead', 'analysis.seal', { studyId: study.studyId, incomplete: false })
   await program.get('lead', 'analysis.unblind', { studyId: study.studyId })
-  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId: study.studyId })
+  const [first] = await disputedOf(program, study.studyId)
   await program.get('lead', 'analysis.adjudicate', {
     ...{ studyId: study.studyId, scanId: first!.scanId, grade: 4, cause: 'manySlices', reason: 'Mrs Doe moved.' },
   })

@@ -8,6 +8,7 @@ import { digestOf, headOf, headText, linkDigest, type Head } from '../../../src/
 import { openDatabase } from '../../../src/main/store/database.ts'
 import type { Row } from '../../../src/main/store/schema.ts'
 import { verifyChain, type ChainCheck } from '../../../src/main/store/verify.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { openStudy, readAll, startProgram } from '../../fixtures/program.ts'
 
 let folder: string
@@ -22,7 +23,7 @@ beforeAll(async () => {
   for (const [index, reader] of ['r1', 'r2', 'r3'].entries())
     await readAll(program, reader, studyId, (pseudonym) => 1 + ((Number(pseudonym.at(-1)) + index) % 5))
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
-  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId })
+  const [first] = await disputedOf(program, studyId)
   await program.get('lead', 'analysis.adjudicate', { studyId, scanId: first!.scanId, grade: 4, reason: 'Streaks.' })
   await program.get('lead', 'labels.freeze', { studyId, name: 'Frozen', rule: 'rounded-mean' })
   await program.close()

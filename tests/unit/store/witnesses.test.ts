@@ -13,6 +13,7 @@ import * as digests from '../../../src/main/store/witness/digests.ts'
 import { unwitnessed, unwitnessedColumns, witnesses } from '../../../src/main/store/witness/index.ts'
 import { recordModel, recordQueues, recordScan, recordStudy } from '../../../src/main/store/witness/record.ts'
 import { predictionSubject } from '../../../src/main/store/witness/results.ts'
+import { disputedOf } from '../../fixtures/disputed.ts'
 import { openStudy, readAll, startProgram } from '../../fixtures/program.ts'
 
 let folder: string
@@ -28,7 +29,7 @@ beforeAll(async () => {
     await readAll(program, reader, studyId, (pseudonym) => 1 + ((Number(pseudonym.at(-1)) + index) % 5))
   await program.get('lead', 'keys.recoveryKept', { studyId })
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
-  const [first] = await program.get<{ scanId: string }[]>('lead', 'analysis.disputed', { studyId })
+  const [first] = await disputedOf(program, studyId)
   await program.get('lead', 'analysis.adjudicate', { studyId, scanId: first!.scanId, grade: 4, reason: 'Streaks.' })
   await program.get('lead', 'labels.freeze', { studyId, name: 'Frozen', rule: 'rounded-mean' })
   await writeTheRest(program.db, { studyId, scanIds, lead: lead.accountId, reader: readers[0]!.accountId })

@@ -8,16 +8,7 @@ import { nextId, now } from '../../store/identity.ts'
 import type { AdjudicationCause, Row } from '../../store/schema.ts'
 import { adjudicationDigest } from '../../store/witness/digests.ts'
 import { recordStudy } from '../../store/witness/record.ts'
-import {
-  isSealed,
-  isUnblinded,
-  refuseBlinded,
-  requireGrade,
-  scaleOf,
-  studyOf,
-  type Caller,
-  type ServiceBase,
-} from '../context.ts'
+import { isSealed, isUnblinded, requireGrade, scaleOf, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { disputedScans } from '../votes/disputes.ts'
 import { isOfOpenRounds } from './open-rounds.ts'
 import type { Studies } from '../studies/index.ts'
@@ -35,12 +26,6 @@ export interface Decision {
 /** The end of a reading: sealing it, settling what is disputed, learning who is A, B, C. Each act is in the audit trail. */
 export function createRounds({ db, announce, sealing, studies }: ServiceBase & { studies: Studies }) {
   return {
-    async disputed(caller: Caller, studyId: string): Promise<DisputedScan[]> {
-      const study = await studyOf(db, studyId)
-      await refuseBlinded(db, caller, study)
-      return disputedScans(db, await sealing.forFigures(db, caller, studyId), study)
-    },
-
     async seal(caller: Caller, request: { studyId: string; incomplete: boolean }): Promise<Study> {
       await db.transaction().execute(async (t) => {
         const study = await studyOf(t, request.studyId)
@@ -110,7 +95,7 @@ export function createRounds({ db, announce, sealing, studies }: ServiceBase & {
           'cause',
         )
       const reader = await sealing.forFigures(db, caller, study.id)
-      const [disputed] = await disputedScans(db, reader, study, request.scanId)
+      const [disputed] = await disputedScans(db, reader, study, [request.scanId])
       if (!disputed)
         throw new ConcordError('scan-not-disputed', 'The readers agree on this scan; there is nothing to settle.')
       const row = await db.transaction().execute(async (t) => {

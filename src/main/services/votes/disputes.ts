@@ -1,5 +1,5 @@
 import type { DisputedScan } from '../../../preload/contract/analysis.ts'
-import { disputeOf, moreDisputed } from '../../domain/consensus/dispute.ts'
+import { disputeOf } from '../../domain/consensus/dispute.ts'
 import { consensusOfScan, type ScanVote } from '../../domain/consensus/scan.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
@@ -8,21 +8,20 @@ import type { VoteReader } from '../sealing/index.ts'
 import { countingVotes, type CountingVote } from './counting.ts'
 
 /**
- * The scans whose readers differ, most disputed first; of one or some scans only where `only` names them. Readers are letters here,
- * before and after unblinding: who they are is asked for one scan at a time and recorded.
+ * Of the scans that are named, those whose readers differ, in no certain order. Readers are letters here, before and after
+ * unblinding: who they are is asked for one scan at a time and recorded.
  */
 export async function disputedScans(
   connection: Connection,
   reader: VoteReader,
   study: Row<'study'>,
-  only?: string | readonly string[],
+  scanIds: readonly string[],
 ): Promise<DisputedScan[]> {
   const scale = domainScale(study)
   const settled = await latestAdjudications(connection, study.id)
-  const all = [...groupByScan(await countingVotes(connection, reader, study.id, only)).values()].filter(isDisputed)
+  const all = [...groupByScan(await countingVotes(connection, reader, study.id, scanIds)).values()].filter(isDisputed)
   return all
     .map((votes) => ({ votes, dispute: disputeOf(votes.map(scanVote), scale) }))
-    .sort((a, b) => moreDisputed(a.dispute, b.dispute) || a.votes[0]!.pseudonym.localeCompare(b.votes[0]!.pseudonym))
     .map(({ votes, dispute }): DisputedScan => {
       const majority = consensusOfScan(votes.map(scanVote), 'majority', scale)
       return {
