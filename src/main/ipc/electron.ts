@@ -9,8 +9,10 @@ export function listen(dispatch: Dispatch, desks: Desks, origin: string): void {
     ipcMain.handle(channel, async (event: IpcMainInvokeEvent, payload: unknown) => {
       const frame = event.senderFrame
       const desk = desks.at(event.sender.id)
-      if (!desk || !frame || frame.parent !== null || !frame.url.startsWith(`${origin}/`))
-        return { ok: false, error: { code: 'sender-refused', message: 'This page may not ask the program.' } }
-      return dispatch(channel, payload, desk)
+      const foreign = !desk || !frame || frame.parent !== null || !frame.url.startsWith(`${origin}/`)
+      // As text: see the preload. The contract's replies are JSON's own kinds of values.
+      return JSON.stringify(foreign ? refused : await dispatch(channel, payload, desk))
     })
 }
+
+const refused = { ok: false, error: { code: 'sender-refused', message: 'This page may not ask the program.' } }
