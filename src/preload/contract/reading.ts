@@ -207,6 +207,8 @@ export const reading = {
       total: z.int(),
       today: z.int(),
       medianSeconds: z.number().nullable(),
+      /** Votes whose time is known: what the median is of. */
+      timed: z.int(),
       byDay: z.array(z.object({ day: z.iso.date(), count: z.int() })),
     }),
   ),

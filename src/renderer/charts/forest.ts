@@ -49,8 +49,9 @@ export function forestOption({ rows, sides, bandName, style }: Forest): ChartOpt
     xAxis: {
       ...style.axis,
       type: 'value',
-      min: Math.min(0, ...known),
-      max: Math.max(1, ...known),
+      // Whole steps, so that no end of the axis reads −0.166667.
+      min: -Math.ceil(-Math.min(0, ...known) * 5) / 5,
+      max: Math.ceil(Math.max(1, ...known) * 5) / 5,
     },
     yAxis: {
       ...style.axis,

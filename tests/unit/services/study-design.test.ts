@@ -397,7 +397,7 @@ describe('what a vote is asked for', () => {
     expect((await votesSaid(program))[0]).toMatchObject({
       ...{ grade: 4, confidence: 2, worst_slice: 15, stack_grades: '[1,4]', looked_ms: 4321 },
     })
-    expect(await program.get('r1', 'reading.progress', { studyId })).toMatchObject({ medianSeconds: 4.321 })
+    expect(await program.get('r1', 'reading.progress', { studyId })).toMatchObject({ medianSeconds: 4.321, timed: 1 })
     // What cannot be graded needs its reason alone.
     const next = (await desk('r1', studyId)).current!
     expect((await cast('r1', next.assignmentId, null)).undoable).toMatchObject({ grade: null, reason: 'metal' })

@@ -114,6 +114,7 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
         ...{ total, done },
         today: byDay.get(now().slice(0, 10)) ?? 0,
         medianSeconds: median(seconds),
+        timed: seconds.length,
         byDay: [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => ({ day, count })),
       }
     },

@@ -2,6 +2,7 @@
 export const agreementHelp = {
   about: 'Was das bedeutet: {what}',
   lead: 'Was jede Zahl sagt, was sie nicht sagt, und woher ihre Festlegung stammt.',
+  meaning: 'Was sie bedeuten:',
   back: 'Zurück zum Überblick',
   contents: 'Inhalt',
   limits: 'Grenzen:',

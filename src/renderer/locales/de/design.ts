@@ -28,7 +28,7 @@ export const design = {
     none: 'Was auf jede Person zukommt',
     missing:
       'Das steht hier, sobald auf der Seite „Studie einrichten“ mindestens {n} Personen benannt und Scans importiert sind.',
-    all: 'Alle {readers} Personen stufen alle {scans} Scans ein.',
+    all: 'Eine Person stuft alle {scans} Scans ein. | Eine Person stuft alle {scans} Scans ein. | Alle {readers} Personen stufen alle {scans} Scans ein.',
     some: 'Jeder der {scans} Scans geht an {per} der {readers} Personen, gleichmäßig verteilt: je {own} Scans.',
     order:
       'Jede hat eine eigene Ordnung, beim Öffnen aus dem Startwert der Studie gezogen; ein später hinzugefügter Scan ändert die Ordnung der anderen nicht.',

@@ -187,6 +187,10 @@ export const evaluation = {
       'Von Bildern, die anders sind als die gelernten, weiß sie nichts; auch ohne Markierung kann ein Grad falsch sein. Wie oft, steht auf der Seite des Modells.',
     worth:
       'Nach seiner Unsicherheit wären {unsure} dieser Scans markiert, davon {unsureRight} mit dem Grad ihres Labels; von den {others} übrigen {othersRight}.',
+    worthAll:
+      'Nach seiner Unsicherheit wäre jeder dieser Scans markiert; {unsureRight} von {unsure} haben den Grad ihres Labels.',
+    worthNone:
+      'Nach seiner Unsicherheit wäre keiner dieser Scans markiert; {othersRight} von {others} haben den Grad ihres Labels.',
     rule: {
       mean: 'Der Grad jedes Scans: das Mittel der Wahrscheinlichkeiten seiner Schichten.',
       majority:

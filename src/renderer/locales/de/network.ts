@@ -122,6 +122,7 @@ export const network = {
     export: 'Als CSV exportieren',
     emptyTitle: 'Noch keine Vorhersage',
     emptyText: 'Lassen Sie das Modell auf seiner Seite Scans einstufen.',
+    noModelText: 'Ein Modell macht sie, auf der Seite „Modelle“. Es gibt noch keines.',
     unsureOnly: 'Nur die unsicheren',
     unsure: 'unsicher',
     noneUnsure: 'Keiner ist als unsicher markiert. Richtig sind seine Grade damit noch nicht.',

@@ -5,7 +5,8 @@ export const progress = {
   left: 'in Ihrem Tempo noch etwa {time}',
   today: 'Heute',
   median: 'Zeit je Scan, Median',
-  medianNote: 'Vom Bild bis zum Votum.',
+  medianNote:
+    'Vom Bild bis zum Votum, bei einem Votum. | Vom Bild bis zum Votum, bei einem Votum. | Vom Bild bis zum Votum, bei {n} Voten.',
   medianNone: 'Nach den ersten Voten bekannt.',
   byDay: 'Ihre Voten nach Tag',
   noDays: 'Noch kein Votum.',

@@ -2,6 +2,7 @@
 export const agreementHelp = {
   about: 'What this means: {what}',
   lead: 'What each figure says, what it does not say, and where its convention comes from.',
+  meaning: 'What they mean:',
   back: 'Back to the overview',
   contents: 'Contents',
   limits: 'Limits:',

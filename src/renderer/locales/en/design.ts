@@ -26,7 +26,7 @@ export const design = {
     title: 'Each reader casts {votes} votes',
     none: 'What each reader gets',
     missing: 'This stands here once at least {n} readers are named and scans are imported, on the page “Study set-up”.',
-    all: 'All {readers} readers grade all {scans} scans.',
+    all: 'One reader grades all {scans} scans. | One reader grades all {scans} scans. | All {readers} readers grade all {scans} scans.',
     some: 'Each of the {scans} scans goes to {per} of the {readers} readers, dealt out evenly: {own} scans for each.',
     order:
       'Each has an own order, drawn from the study’s seed when it opens; a scan added later changes nobody’s order of the others.',

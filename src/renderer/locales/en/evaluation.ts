@@ -181,6 +181,9 @@ export const evaluation = {
       'It knows nothing of pictures unlike those it learned from, and a grade without the flag can be wrong too; how often, stands on the model’s page.',
     worth:
       'Its uncertainty would flag {unsure} of these scans, of which {unsureRight} got the grade of their label; of the {others} others {othersRight} did.',
+    worthAll: 'Its uncertainty would flag each of these scans; {unsureRight} of {unsure} got the grade of their label.',
+    worthNone:
+      'Its uncertainty would flag none of these scans; {othersRight} of {others} got the grade of their label.',
     rule: {
       mean: 'Each scan’s grade: the mean of its slices’ probabilities.',
       majority: 'Each scan’s grade: the majority. A tie goes to the higher mean probability, then to the lower grade.',

@@ -120,6 +120,7 @@ export const network = {
     export: 'Export as CSV',
     emptyTitle: 'No prediction yet',
     emptyText: 'Let the model grade scans on its page.',
+    noModelText: 'A model makes them, on the page “Models”. There is none yet.',
     unsureOnly: 'Only the unsure',
     unsure: 'unsure',
     noneUnsure: 'None is flagged. That does not make its grades right.',

@@ -5,7 +5,8 @@ export const progress = {
   left: 'about {time} left at your pace',
   today: 'Today',
   median: 'Time a scan, median',
-  medianNote: 'From the picture to the vote.',
+  medianNote:
+    'From the picture to the vote, of one vote. | From the picture to the vote, of one vote. | From the picture to the vote, of {n} votes.',
   medianNone: 'Known after the first votes.',
   byDay: 'Your votes by day',
   noDays: 'No vote yet.',
