@@ -16,7 +16,7 @@ CREATE TABLE "adjudication" ("id" text primary key, "study_id" text not null ref
 
 CREATE INDEX "adjudication_scan" on "adjudication" ("study_id", "scan_id");
 
-CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null references "study" ("id"), "name" text not null, "rule" text not null, "digest" text not null, "unresolved" integer not null, "created_by" text not null references "account" ("id"), "created_at" text not null, constraint "label_set_name" unique ("study_id", "name")) strict;
+CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null references "study" ("id"), "name" text not null, "rule" text not null, "digest" text not null, "unresolved" integer not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "em_iterations" integer, "em_converged" integer, constraint "label_set_name" unique ("study_id", "name")) strict;
 
 CREATE TABLE "label" ("label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_pk" primary key ("label_set_id", "scan_id")) strict;
 

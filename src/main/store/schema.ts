@@ -239,6 +239,9 @@ interface LabelSetTable {
   unresolved: number
   created_by: string
   created_at: string
+  /** Of Dawid and Skene's rule; null of the others, and where it was not kept yet. */
+  em_iterations: number | null
+  em_converged: number | null
 }
 interface LabelTable {
   label_set_id: string

@@ -17,6 +17,11 @@ export const labelSet = z.object({
   unresolved: z.int(),
   adjudicated: z.int(),
   distribution: z.array(z.object({ grade: gradeValue, count: z.int() })),
+  /**
+   * How Dawid and Skene's estimate ended; one that had not converged gave the labels at which its bounded work ended. Null of the other
+   * rules, and of a set frozen by a version that did not keep it.
+   */
+  estimate: z.object({ iterations: z.int(), converged: z.boolean() }).nullable(),
   createdAt: time,
 })
 export type LabelSet = z.infer<typeof labelSet>

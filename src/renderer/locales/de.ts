@@ -10,6 +10,7 @@ import { comparison } from './de/comparison.ts'
 import { design } from './de/design.ts'
 import { desk } from './de/desk.ts'
 import { errors } from './de/errors.ts'
+import { estimate } from './de/estimate.ts'
 import { evaluation } from './de/evaluation.ts'
 import { experiment } from './de/experiment.ts'
 import { lead } from './de/lead.ts'
@@ -50,6 +51,7 @@ export const de: typeof english = {
   common,
   comparison,
   errors: { ...errors, ...packetErrors },
+  estimate,
   evaluation,
   experiment,
   lead,

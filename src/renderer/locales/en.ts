@@ -9,6 +9,7 @@ import { comparison } from './en/comparison.ts'
 import { design } from './en/design.ts'
 import { desk } from './en/desk.ts'
 import { errors } from './en/errors.ts'
+import { estimate } from './en/estimate.ts'
 import { evaluation } from './en/evaluation.ts'
 import { experiment } from './en/experiment.ts'
 import { lead } from './en/lead.ts'
@@ -49,6 +50,7 @@ export const en = {
   common,
   comparison,
   errors: { ...errors, ...packetErrors },
+  estimate,
   evaluation,
   experiment,
   lead,

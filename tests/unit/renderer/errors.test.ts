@@ -3,7 +3,7 @@ import { de } from '../../../src/renderer/locales/de.ts'
 
 /** Sources of what people meet while they read, settle, freeze and take results away. */
 const sources = import.meta.glob<string>(
-  '../../../src/main/services/{accounts,comparison,context,exports,labels,reading,rounds,studies,export/folder,packets/*}.ts',
+  '../../../src/main/services/{accounts/index,context,export/{index,folder},packets/*,reading/{index,comparison},settling/{labels,rounds},studies/index}.ts',
   { query: '?raw', import: 'default', eager: true },
 )
 const codes = Object.entries(sources).flatMap(([file, text]) =>

@@ -60,7 +60,7 @@ async function run(workstation: string): Promise<string> {
     .insertInto('label_set')
     .values({
       ...{ id: label_set_id, study_id: studyId, name: id, rule: 'median', digest: '', unresolved: 0 },
-      ...{ created_by: accountId, created_at: now() },
+      ...{ created_by: accountId, created_at: now(), em_iterations: null, em_converged: null },
     })
     .execute()
   await program.db

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
 import { consensusReport, type ConsensusRule } from '../../../src/main/domain/consensus/report.ts'
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
+import { defaultRecipe } from '../../../src/preload/contract/training.ts'
+import { networkCard } from '../../../src/main/services/models/card.ts'
+import { createLabels } from '../../../src/main/services/settling/labels.ts'
 import { countingVotes } from '../../../src/main/services/votes/counting.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { disputedOf } from '../../fixtures/disputed.ts'
@@ -48,6 +52,61 @@ describe('labels frozen by a named rule', () => {
       expect(distribution.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
       if ('posterior' in expected) expect(distribution).toEqual(expected.posterior[s])
     })
+  })
+})
+
+describe('an estimate whose bounded work ended before it had converged', () => {
+  const frozenAfter = (name: string, work?: number): Promise<LabelSet> => {
+    const { sealing } = program.services
+    const base = {
+      db: program.db,
+      announce: { studyChanged: () => undefined, sessionsEnd: () => undefined },
+      workstation: 'here',
+      sealing,
+    }
+    const labels = createLabels(base, work === undefined ? {} : { work })
+    return labels.freeze(study.lead, { studyId: study.studyId, name, rule: 'dawid-skene' })
+  }
+  const exported = async (labelSetId: string): Promise<Record<string, unknown>[]> => {
+    const { path } = await program.get<{ path: string }>('lead', 'exports.labels', { labelSetId })
+    const [head, ...rows] = readFileSync(path, 'utf8').trim().split(/\r?\n/)
+    const names = head!.split(',')
+    return rows.map((row) => Object.fromEntries(row.split(',').map((cell, i) => [names[i], cell])))
+  }
+  const labelSetOnCard = async (set: LabelSet): Promise<object> => {
+    const labelSet = await program.db
+      .selectFrom('label_set')
+      .selectAll()
+      .where('id', '=', set.id)
+      .executeTakeFirstOrThrow()
+    const recipe = { ...defaultRecipe, pretrained: null }
+    const trained = { labelSet, recipe, labels: [], folds: {}, regions: null, result: {}, figures: {}, scale: {} }
+    return (await networkCard(program.db, trained as never, {}, { version: 'test', commit: null }))[
+      'labelSet'
+    ] as object
+  }
+
+  it('is said of the label set, in its export and on the card of a model; one that converged says so', async () => {
+    // One iteration is always done.
+    const short = await frozenAfter('short', 1)
+    expect(short.estimate).toEqual({ iterations: 1, converged: false })
+    const whole = await frozenAfter('whole')
+    expect(whole.estimate).toMatchObject({ converged: true })
+    expect(whole.estimate!.iterations).toBeGreaterThan(1)
+    const listed = await program.get<LabelSet[]>('lead', 'labels.list', { studyId: study.studyId })
+    expect(listed.find(({ id }) => id === short.id)).toEqual(short)
+    expect(listed.find(({ rule }) => rule === 'median')).toMatchObject({ estimate: null })
+
+    expect(new Set((await exported(short.id)).map((row) => row['estimate']))).toEqual(new Set(['not-converged']))
+    expect(new Set((await exported(whole.id)).map((row) => row['estimate']))).toEqual(new Set(['converged']))
+    expect(await labelSetOnCard(short)).toMatchObject({ rule: 'dawid-skene', converged: false, iterations: 1 })
+    expect(await labelSetOnCard(listed.find(({ rule }) => rule === 'median')!)).not.toHaveProperty('converged')
+    for (const [language, words] of Object.entries({ en: 'had not converged', de: 'war nicht konvergiert' })) {
+      const request = { studyId: study.studyId, language: language as 'en' | 'de' }
+      const report = await program.services.exports.reportPage(study.lead, request)
+      expect(report).toMatch(new RegExp(`${words}[^<]*: short\\.`))
+    }
+    expect((await verifyChain(program.db)).broken).toBeNull()
   })
 })
 

@@ -32,8 +32,8 @@ const MAX_WORK = 1e9
  * Missing votes contribute nothing. Subjects with the same votes have the same posterior, so that the work is that of the
  * distinct rows.
  */
-export function dawidSkene(table: Table): DawidSkene {
-  return toTheEnd(dawidSkeneSteps(table))
+export function dawidSkene(table: Table, work?: number): DawidSkene {
+  return toTheEnd(dawidSkeneSteps(table, work))
 }
 
 /** The same in steps of one iteration, for a thread that has to answer others in between. @param work votes looked at, at most */

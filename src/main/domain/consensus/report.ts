@@ -24,11 +24,12 @@ const TIE = 1e-9
 /**
  * Labels of every subject by one rule, with the conflicts between rules, under the keys of the `consensus` command.
  * `posterior` has one row a subject, in the order of `labels`, null for a subject without votes.
+ * @param work of Dawid and Skene's rule: votes looked at, at most
  */
-export function consensusReport(ratings: Ratings, rule: ConsensusRule, rescanFrom: number | null) {
+export function consensusReport(ratings: Ratings, rule: ConsensusRule, rescanFrom: number | null, work?: number) {
   const table = tabulate(ratings)
   const scale: Scale = { categories: ratings.categories, rescanFrom }
-  const model = rule === 'dawid-skene' ? dawidSkene(table) : null
+  const model = rule === 'dawid-skene' ? dawidSkene(table, work) : null
   const byRow = Array.from({ length: table.rows }, (_, row) => labelOfRow(table, row, rule, scale, model))
   const labels = ratings.subjects.map((subject, s): ConsensusLabel => ({ subject, ...byRow[table.rowOf[s]!]! }))
   const noConsensus = labels.filter(({ label }) => label === null).length

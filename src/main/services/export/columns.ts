@@ -3,6 +3,8 @@ import { adjudicationCause } from '../../../preload/contract/causes.ts'
 import type { Overview } from '../../../preload/contract/analysis.ts'
 import type { Scale } from '../../../preload/contract/common.ts'
 import type { Prediction } from '../../../preload/contract/models.ts'
+import type { Row } from '../../store/schema.ts'
+import { estimateOf } from '../settling/estimated-labels.ts'
 import type { LabelRow } from '../settling/labels.ts'
 import type { Showing } from '../votes/showings.ts'
 import type { CountingVote } from '../votes/counting.ts'
@@ -133,7 +135,7 @@ export const showingColumns = (named: boolean): readonly Column<Showing>[] => [
 ]
 
 export interface FrozenLabel extends LabelRow {
-  set: { name: string; rule: string; digest: string; created_at: string }
+  set: Pick<Row<'label_set'>, 'name' | 'rule' | 'digest' | 'created_at' | 'em_iterations' | 'em_converged'>
 }
 
 /** One row a label of a label set. */
@@ -149,6 +151,16 @@ export const labelColumns = (scale: Scale, auditHead: string): readonly Column<F
     name: 'rule',
     meaning: 'majority, rounded-mean, median or dawid-skene.',
     of: (row) => row.set.rule,
+  },
+  {
+    name: 'estimate',
+    meaning:
+      "How Dawid and Skene's estimate ended: converged, or not-converged (its bounded work ended first: other labels may be as likely). " +
+      'Empty: the rule estimates nothing, or it was not kept yet.',
+    of: ({ set }) => {
+      const ended = estimateOf(set)
+      return ended && (ended.converged ? 'converged' : 'not-converged')
+    },
   },
   ...place,
   ...scale.grades.map((grade, i) => ({

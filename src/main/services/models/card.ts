@@ -9,6 +9,7 @@ import { studyOf } from '../context.ts'
 import { designOf } from '../studies/design-of.ts'
 import { intendedUse } from './rows.ts'
 import type { Trained } from './index.ts'
+import { estimateOf } from '../settling/estimated-labels.ts'
 import { withoutPaths } from '../training/recipe.ts'
 import { regionCard } from '../regions/input.ts'
 import { contentsOf } from '../scans/contents.ts'
@@ -39,6 +40,8 @@ export async function networkCard(
     labelSet: {
       ...{ name: labelSet.name, rule: labelSet.rule, votesDigest: labelSet.digest, frozenAt: labelSet.created_at },
       ...labelsUsed(trained, contents),
+      // Of Dawid and Skene's rule: whether its estimate had converged.
+      ...(estimateOf(labelSet) ?? {}),
     },
     split: splitOf(trained, contents),
     ...(regions ? { region: await regionCard(connection, regions) } : {}),

@@ -9,6 +9,7 @@ import type { NoteItem } from './notes.ts'
 export function labels(page: Page): string {
   const { content, words, caption } = page
   const { overview, settled, labelSets } = content
+  const unsettled = labelSets.flatMap(({ name, estimate }) => (estimate?.converged === false ? [name] : []))
   const all = settled.reduce((sum, { count }) => sum + count, 0)
   return [
     heading(words.sections.labels),
@@ -34,6 +35,7 @@ export function labels(page: Page): string {
             html(`<code>${escape(set.digest)}</code>`),
           ]),
         ),
+    unsettled.length === 0 ? '' : paragraph(words.setsNotConverged(unsettled)),
   ].join('')
 }
 

@@ -163,6 +163,8 @@ export const de: ReportWords = {
     'dawid-skene': 'Dawid und Skene',
   },
   noSets: 'Noch ist kein Label-Satz eingefroren.',
+  setsNotConverged: (names) =>
+    `Die Schätzung nach Dawid und Skene war nicht konvergiert, als ihr begrenzter Aufwand endete: ${names.join(', ')}. Andere Labels können ebenso wahrscheinlich sein.`,
   networksTable: 'Netze auf Scans von Untersuchten, von denen sie nicht lernten.',
   networksHead: [
     'Netz',

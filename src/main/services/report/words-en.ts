@@ -156,6 +156,8 @@ export const en: ReportWords = {
   setsHead: ['Name', 'Rule', 'Labels', 'Settled', 'No label', 'Digest of the votes (SHA-256)'],
   rules: { majority: 'majority', 'rounded-mean': 'rounded mean', median: 'median', 'dawid-skene': 'Dawid and Skene' },
   noSets: 'No label set has been frozen yet.',
+  setsNotConverged: (names) =>
+    `Dawid and Skene's estimate had not converged when its bounded work ended: ${names.join(', ')}. Other labels may be as likely.`,
   networksTable: 'Networks on scans of patients that they did not learn from.',
   networksHead: [
     'Network',

@@ -127,6 +127,8 @@ export interface ReportWords {
   setsHead: readonly string[]
   rules: Record<string, string>
   noSets: string
+  /** Of label sets whose estimate had not converged. */
+  setsNotConverged: (names: readonly string[]) => string
   networksTable: string
   networksHead: readonly string[]
   relevance: (of100: string) => string

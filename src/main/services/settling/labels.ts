@@ -3,7 +3,6 @@ import type { LabelRule, LabelSet } from '../../../preload/contract/labels.ts'
 import { agreementBand, percentAgreement } from '../../domain/agreement/percent.ts'
 import { ratingsOf } from '../../domain/agreement/ratings.ts'
 import { tabulate } from '../../domain/agreement/table.ts'
-import { consensusReport } from '../../domain/consensus/report.ts'
 import { consensusOfScan, voteDistribution } from '../../domain/consensus/scan.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { digestOf, record } from '../../store/audit.ts'
@@ -13,7 +12,8 @@ import type { Row } from '../../store/schema.ts'
 import { labelSetDigest } from '../../store/witness/digests.ts'
 import { domainScale, groupByScan, latestAdjudications, scanVote } from '../votes/disputes.ts'
 import { isSealed, refuseBlinded, studyOf, type Caller, type ServiceBase } from '../context.ts'
-import { countingVotes, type CountingVote } from '../votes/counting.ts'
+import { countingVotes } from '../votes/counting.ts'
+import { estimatedLabels, estimateOf } from './estimated-labels.ts'
 
 export type Labels = ReturnType<typeof createLabels>
 
@@ -31,7 +31,8 @@ export interface LabelRow {
   origin: 'rule' | 'adjudicated'
 }
 
-export function createLabels({ db, announce, sealing }: ServiceBase) {
+/** @param bounds `work`: votes that Dawid and Skene's estimate looks at, at most; the rule's own bound where not given */
+export function createLabels({ db, announce, sealing }: ServiceBase, bounds: { work?: number } = {}) {
   return {
     async list(caller: Caller, studyId: string): Promise<LabelSet[]> {
       await refuseBlinded(db, caller, await studyOf(db, studyId))
@@ -61,7 +62,7 @@ export function createLabels({ db, announce, sealing }: ServiceBase) {
         const scale = domainScale(study)
         const labels: Omit<Row<'label'>, 'label_set_id'>[] = []
         let unresolved = 0
-        const model = request.rule === 'dawid-skene' ? dawidSkeneLabels(votes, scale.categories) : null
+        const model = request.rule === 'dawid-skene' ? estimatedLabels(votes, scale.categories, bounds.work) : null
         for (const [scan_id, own] of groupByScan(votes)) {
           const cast = own.map(scanVote)
           const settledGrade = settled.get(scan_id)?.grade ?? null
@@ -70,7 +71,7 @@ export function createLabels({ db, announce, sealing }: ServiceBase) {
           const { adjudicated } = byRule
           // More than half "cannot be graded": no label by any rule.
           const refused = 2 * cast.filter((vote) => vote === 'cannot').length > cast.length
-          const estimated = model && !refused ? (model.get(scan_id) ?? null) : null
+          const estimated = model && !refused ? (model.labels.get(scan_id) ?? null) : null
           const label = adjudicated || !model ? byRule.label : (estimated?.label ?? null)
           if (label === null) {
             unresolved++
@@ -98,6 +99,8 @@ export function createLabels({ db, announce, sealing }: ServiceBase) {
           unresolved,
           created_by: caller.accountId,
           created_at: now(),
+          em_iterations: model?.iterations ?? null,
+          em_converged: model ? Number(model.converged) : null,
         }
         await t.insertInto('label_set').values(set).execute()
         for (let at = 0; at < labels.length; at += 500)
@@ -167,17 +170,6 @@ export function createLabels({ db, announce, sealing }: ServiceBase) {
   }
 }
 
-/**
- * The most probable grade of each scan and its posterior (Dawid & Skene 1979), which takes the votes' shares' place as the
- * soft label. "Cannot be graded" is no grade and tells the model nothing.
- */
-function dawidSkeneLabels(votes: readonly CountingVote[], categories: readonly number[]) {
-  const rated = votes.map((v) => ({ subject: v.scanId, rater: v.letter, grade: v.grade }))
-  const report = consensusReport(ratingsOf(rated, categories), 'dawid-skene', null)
-  const posterior = 'posterior' in report ? report.posterior : []
-  return new Map(report.labels.map(({ subject, label }, s) => [subject, { label, posterior: posterior[s] ?? null }]))
-}
-
 async function view(connection: Connection, row: Row<'label_set'>): Promise<LabelSet> {
   const counts = await connection
     .selectFrom('label')
@@ -201,6 +193,7 @@ async function view(connection: Connection, row: Row<'label_set'>): Promise<Labe
       grade,
       count: total((c) => c.grade === grade),
     })),
+    estimate: estimateOf(row),
     createdAt: row.created_at,
   }
 }

@@ -3,6 +3,7 @@ export const card = {
     program: 'Trainiert mit',
     scans: 'Scans',
     labels: 'Labels',
+    estimate: 'Schätzung',
     labelsDigest: 'Prüfsumme der verwendeten Labels',
     reading: 'Befundung',
     pretrained: 'Begonnen mit',

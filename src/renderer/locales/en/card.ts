@@ -4,6 +4,7 @@ export const card = {
     program: 'Trained by',
     scans: 'Scans',
     labels: 'Labels',
+    estimate: 'Estimate',
     labelsDigest: 'Digest of the labels used',
     reading: 'Readers',
     pretrained: 'Started from',

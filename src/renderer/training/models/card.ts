@@ -6,7 +6,11 @@ const digest = z.string().nullable()
 const parts = {
   program: z.object({ version: z.string(), commit: z.string().nullable() }),
   split: z.object({ scans: z.record(z.string(), z.enum(['train', 'validation', 'test'])) }),
-  labelSet: z.object({ labels: z.int(), adjudicated: z.int(), frozenAt: z.string(), labelsDigest: z.string() }),
+  labelSet: z.object({
+    ...{ labels: z.int(), adjudicated: z.int(), frozenAt: z.string(), labelsDigest: z.string() },
+    /** Of Dawid and Skene's rule. */
+    converged: z.boolean().optional(),
+  }),
   reading: z.object({
     ...{ readers: z.int(), readersPerScan: z.int(), encryptedUntilSeal: z.boolean() },
     ...{ repeats: z.number(), rounds: z.int(), modelShownAfterFirstVote: z.boolean() },
