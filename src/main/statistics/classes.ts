@@ -13,15 +13,17 @@ import type { Selection } from './selection.ts'
  */
 export function classesOf(
   copy: Copy,
-  { codes, readers, scans }: Selection,
+  selection: Selection,
   study: StudyAsked,
   options: RescanOptions,
 ): ClassesAnswer | null {
+  const { readers, scans, start, reader, code } = selection
   const cut = cutIndex(study.categories, study.rescanFrom)
   if (cut === null) return null
-  const side = (code: number | undefined): number =>
-    code === undefined || code < 0 ? SILENT : code >= cut ? POSITIVE : NEGATIVE
-  const answers = readers.map((r) => Int8Array.from(scans, (scan) => side(codes[r]![scan])))
+  const side = (code: number): number => (code < 0 ? SILENT : code >= cut ? POSITIVE : NEGATIVE)
+  const answers = readers.map(() => new Int8Array(scans.length).fill(SILENT))
+  for (let i = 0; i < scans.length; i += 1)
+    for (let at = start[i]!; at < start[i + 1]!; at += 1) answers[reader[at]!]![i] = side(code[at]!)
   const truth = Int8Array.from(scans, (scan) => side(study.categories.indexOf(copy.truth.get(scan) ?? NaN)))
   const clusters = Int32Array.from(scans, (scan) => copy.patient[scan]!)
   const known = truth.some((one) => one !== SILENT)

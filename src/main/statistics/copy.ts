@@ -1,5 +1,6 @@
 import type { Steps } from '../store/reader.ts'
 import type { KeyObject } from 'node:crypto'
+import type { Columns } from './columns.ts'
 import { NONE, type OverviewAnswer } from './question.ts'
 
 /** One reader's votes: an element a scan, in the order of the scans. */
@@ -51,6 +52,8 @@ export interface Copy {
   changes: string | null
   /** What was answered at a version, by the question: the page opens with what was computed when its lead signed in. */
   answers: { version: number; byQuestion: Map<string, OverviewAnswer> }
+  /** The votes as figures are computed from them; made when they are asked for (columns.ts). */
+  columns: Columns | null
   /** For each scan its place by pseudonym, and the way back; made when a list is asked for. */
   names: { rank: Int32Array; scanAt: Int32Array } | null
   /** The reading that is under way, if any. */
@@ -81,6 +84,7 @@ export function emptyCopy(): Copy {
     counted: { at: -Infinity, version: -1 },
     changes: null,
     answers: { version: -1, byQuestion: new Map() },
+    columns: null,
     names: null,
     busy: null,
     awaited: null,

@@ -59,20 +59,20 @@ const SCAN = 1 << 16
  * For each pair, in the order of `raterPairs`, the patients by how many scans both graded, and on how many they part at the
  * cut. One pass over the scans counts for all pairs.
  */
-function* patientsOfPairs(copy: Copy, { byScan, readers, scans }: Selection, cut: number): Generator<void, Patients[]> {
-  const { start, reader, code } = byScan
+function* patientsOfPairs(copy: Copy, selection: Selection, cut: number): Generator<void, Patients[]> {
+  const { start, reader, code, readers, place, columns } = selection
   const size = readers.length
   const patients = raterPairs(size).map((): Patients => [])
-  // By patient; one number holds patient and scan.
-  const order = Float64Array.from(scans, (scan) => copy.patient[scan]! * copy.scans + scan).sort()
+  const { byPatient } = columns
   // Of the patient at hand, for each pair; and the pairs that have any.
   const shared = new Int32Array(patients.length)
   const met = new Int32Array(patients.length)
   let pairs = 0
-  for (let i = 0; i < order.length; i += 1) {
-    const scan = order[i]! % copy.scans
-    const end = start[scan + 1]!
-    for (let x = start[scan]!; x < end; x += 1) {
+  for (let at = 0; at < byPatient.length; at += 1) {
+    const scan = byPatient[at]!
+    const i = place[scan]!
+    const end = i < 0 ? -1 : start[i + 1]!
+    for (let x = i < 0 ? 0 : start[i]!; x < end; x += 1) {
       if (code[x]! < 0) continue
       const a = reader[x]!
       const above = code[x]! >= cut
@@ -87,7 +87,7 @@ function* patientsOfPairs(copy: Copy, { byScan, readers, scans }: Selection, cut
         shared[p]! += code[y]! >= cut === above ? SCAN : SCAN + 1
       }
     }
-    if (i + 1 === order.length || copy.patient[order[i + 1]! % copy.scans] !== copy.patient[scan]) {
+    if (at + 1 === byPatient.length || copy.patient[byPatient[at + 1]!] !== copy.patient[scan]) {
       for (; pairs > 0; pairs -= 1) {
         const p = met[pairs - 1]!
         const known = shared[p]! >> 16
@@ -95,7 +95,7 @@ function* patientsOfPairs(copy: Copy, { byScan, readers, scans }: Selection, cut
         shared[p] = 0
       }
     }
-    if (i % STEP === 0) yield
+    if (at % STEP === 0) yield
   }
   return patients
 }

@@ -1,10 +1,10 @@
 import { tabulate } from '../domain/agreement/table.ts'
-import { type Dispute, disputeOf } from '../domain/consensus/dispute.ts'
-import { consensusOfScan, type ScanVote } from '../domain/consensus/scan.ts'
+import { type Dispute, disputeOfCounts } from '../domain/consensus/dispute.ts'
+import { consensusOfCounts } from '../domain/consensus/scan.ts'
 import { type ConsensusRule, dawidSkeneLabels } from '../domain/consensus/report.ts'
 import type { Scale } from '../domain/scale.ts'
 import type { Copy } from './copy.ts'
-import { CANNOT, NONE } from './question.ts'
+import { NONE } from './question.ts'
 import { ratingsFrom, type Selection } from './selection.ts'
 
 /**
@@ -14,55 +14,60 @@ import { ratingsFrom, type Selection } from './selection.ts'
 export interface Patterns {
   /** For each scan of the selection its pattern. */
   of: Int32Array
-  /** The votes of each pattern that are there, "cannot be graded" first, then by grade. */
-  votes: ScanVote[][]
+  /** Of each pattern the votes on each grade, and those that say "cannot be graded". Sorted by these, the latter first. */
+  votes: { grades: number[]; cannot: number }[]
   /** How many scans have it. */
   counts: number[]
 }
 
-export function patternsOf({ byScan, readers, scans }: Selection, categories: readonly number[]): Patterns {
-  const { start, code } = byScan
+export function patternsOf({ scans, start, code }: Selection, categories: readonly number[]): Patterns {
   const kinds = categories.length + 1 // of votes: "cannot be graded" and the grades
-  const base = readers.length + 1
-  const worth = Array.from({ length: kinds }, (_, kind) => base ** (kinds - 1 - kind))
-  const exact = base ** kinds <= Number.MAX_SAFE_INTEGER
   const tally = new Uint16Array(kinds)
-  const tallied = (scan: number): Uint16Array => {
-    tally.fill(0)
-    for (let at = start[scan]!; at < start[scan + 1]!; at += 1) tally[kindOf(code[at]!)]! += 1
-    return tally
-  }
-  const keyOf = (scan: number): number | string => {
-    if (!exact) return String.fromCharCode(...tallied(scan))
-    let key = 0
-    for (let at = start[scan]!; at < start[scan + 1]!; at += 1) key += worth[kindOf(code[at]!)]!
-    return key
-  }
-  const known = new Map<number | string, number>()
-  const found: { key: number | string; votes: ScanVote[]; count: number }[] = []
+  // The patterns met, side by side, and where each stands: open addressing, with twice the places that can be needed.
+  const met = new Uint16Array(scans.length * kinds)
+  const times: number[] = []
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(scans.length + 1) + 1))
   const of = new Int32Array(scans.length)
   for (let i = 0; i < scans.length; i += 1) {
-    const scan = scans[i]!
-    const key = keyOf(scan)
-    let pattern = known.get(key)
-    if (pattern === undefined) {
-      const votes = Array.from(tallied(scan), (times, kind) =>
-        new Array<ScanVote>(times).fill(kind === 0 ? 'cannot' : categories[kind - 1]!),
-      ).flat()
-      known.set(key, (pattern = found.push({ key, votes, count: 0 }) - 1))
+    for (let kind = 0; kind < kinds; kind += 1) tally[kind] = 0
+    for (let at = start[i]!; at < start[i + 1]!; at += 1) tally[code[at]! < 0 ? 0 : code[at]! + 1]! += 1
+    let slot = 0
+    for (let kind = 0; kind < kinds; kind += 1) slot = Math.imul(slot ^ tally[kind]!, 0x9e3779b1)
+    for (slot = (slot ^ (slot >>> 15)) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
+      const pattern = slots[slot]! - 1
+      if (pattern < 0) {
+        met.set(tally, times.length * kinds)
+        of[i] = times.length
+        slots[slot] = times.push(1)
+        break
+      }
+      let kind = 0
+      while (kind < kinds && met[pattern * kinds + kind] === tally[kind]) kind += 1
+      if (kind < kinds) continue
+      of[i] = pattern
+      times[pattern]! += 1
+      break
     }
-    of[i] = pattern
-    found[pattern]!.count += 1
   }
   // Whichever scan stands first, the patterns stand in the same order.
-  const order = found.map((_, i) => i).sort((a, b) => (found[a]!.key < found[b]!.key ? -1 : 1))
+  const order = times.map((_, pattern) => pattern).sort((a, b) => compared(met, a * kinds, b * kinds, kinds))
   const place = new Int32Array(order.length)
   order.forEach((pattern, at) => (place[pattern] = at))
   for (let i = 0; i < of.length; i += 1) of[i] = place[of[i]!]!
-  return { of, votes: order.map((i) => found[i]!.votes), counts: order.map((i) => found[i]!.count) }
+  const votes = order.map((pattern) => {
+    const [cannot, ...grades] = met.subarray(pattern * kinds, (pattern + 1) * kinds)
+    return { grades, cannot: cannot! }
+  })
+  return { of, votes, counts: order.map((pattern) => times[pattern]!) }
 }
 
-const kindOf = (code: number): number => (code === CANNOT ? 0 : code + 1)
+function compared(numbers: Uint16Array, a: number, b: number, length: number): number {
+  for (let at = 0; at < length; at += 1) {
+    const difference = numbers[a + at]! - numbers[b + at]!
+    if (difference !== 0) return difference
+  }
+  return 0
+}
 
 export interface Disputed extends Dispute {
   /** Not all said the same; "cannot be graded" beside a grade is a difference too. */
@@ -75,9 +80,12 @@ export interface Disputed extends Dispute {
 
 export function disputesOf({ votes }: Patterns, scale: Scale): Disputed[] {
   return votes.map((own) => {
-    const { label, conflict } = consensusOfScan(own, 'majority', scale)
-    const differs = new Set(own).size > 1
-    return { ...disputeOf(own, scale), differs, conflict: conflict !== null, majority: label !== null }
+    const { label, conflict } = consensusOfCounts(own, 'majority', scale)
+    const said = own.grades.filter((count) => count > 0).length + Number(own.cannot > 0)
+    return {
+      ...disputeOfCounts(own.grades, scale),
+      ...{ differs: said > 1, conflict: conflict !== null, majority: label !== null },
+    }
   })
 }
 
@@ -93,8 +101,8 @@ export function* labelsBy(
   scale: Scale,
 ): Generator<undefined, Int8Array> {
   const place = (grade: number | null): number => (grade === null ? NONE : scale.categories.indexOf(grade))
-  const byPattern = patterns.votes.map((votes) =>
-    place(consensusOfScan(votes, rule === 'dawid-skene' ? 'median' : rule, scale).label),
+  const byPattern = Int8Array.from(patterns.votes, (votes) =>
+    place(consensusOfCounts(votes, rule === 'dawid-skene' ? 'median' : rule, scale).label),
   )
   const labels = new Int8Array(patterns.of.length)
   for (let i = 0; i < labels.length; i += 1) labels[i] = byPattern[patterns.of[i]!]!
@@ -104,10 +112,9 @@ export function* labelsBy(
     const ofRow = yield* dawidSkeneLabels(table)
     for (let i = 0; i < labels.length; i += 1) if (labels[i] !== NONE) labels[i] = place(ofRow[table.rowOf[i]!]!)
   }
-  if (copy.settled.size === 0) return labels
-  selection.scans.forEach((scan, i) => {
-    const settled = copy.settled.get(scan)
-    if (settled !== undefined) labels[i] = place(settled)
-  })
+  for (const [scan, settled] of copy.settled) {
+    const i = selection.place[scan] ?? -1
+    if (i >= 0) labels[i] = place(settled)
+  }
   return labels
 }

@@ -1,132 +1,135 @@
 import { drift, repeatConsistency } from '../domain/agreement/over-time.ts'
-import type { Copy, OwnVotes } from './copy.ts'
-import { CANNOT, NONE, type ReaderAnswer, type StudyAsked } from './question.ts'
-import type { Selection, VotesByScan } from './selection.ts'
+import type { Queue } from './columns.ts'
+import type { Copy } from './copy.ts'
+import type { Patterns } from './patterns.ts'
+import { CANNOT, type ReaderAnswer, type StudyAsked } from './question.ts'
+import type { Selection } from './selection.ts'
 
 const DAY = 86_400_000
 const PARTS = 10
+/** Instead of a difference where nobody else graded the scan. */
+const ALONE = Infinity
 
-/** Each reader's own figures: days, grades, consistency with themselves, drift against the others. */
-export function readersOf(copy: Copy, { codes, byScan }: Selection, study: StudyAsked): ReaderAnswer[] {
-  const whole = sumsOf(byScan, study.categories)
-  return copy.readers.map(({ letter, votes, cast, total }, r) => {
-    const own = votesOf(codes[r]!)
-    const differences = differencesOf(codes[r]!, own, votes.place, whole, study.categories)
-    return {
-      letter,
-      cast,
-      total,
-      byDay: byDay(own, votes.day),
-      distribution: distribution(codes[r]!, own, study.categories),
-      repeats: repeatConsistency(pairsOf(codes[r]!, votes, study.categories), study.categories, study.rescanFrom),
+/** Each reader's own figures: days, grades, consistency with themselves, drift against the others. A step a reader. */
+export function* readersOf(
+  copy: Copy,
+  selection: Selection,
+  patterns: Patterns,
+  study: StudyAsked,
+): Generator<void, ReaderAnswer[]> {
+  const { categories, rescanFrom } = study
+  // For each scan of the copy its pattern, or -1.
+  const patternOf = selection.place.map((i) => (i < 0 ? -1 : patterns.of[i]!))
+  const gaps = gapsOf(patterns, categories)
+  const dayText = daysAsText()
+  const answers: ReaderAnswer[] = []
+  for (const [r, queue] of selection.columns.queues.entries()) {
+    const { letter, cast, total } = copy.readers[r]!
+    const { days, grades, differences } = countsOf(queue, r, selection, patternOf, gaps, categories.length)
+    answers.push({
+      ...{ letter, cast, total },
+      byDay: Array.from(days, (count, day) => ({ day, count }))
+        .filter(({ count }) => count > 0)
+        .map(({ day, count }) => ({ day: dayText(queue.firstDay + day), count })),
+      distribution: [
+        ...categories.map((grade, code) => ({ grade, count: grades[code + 1]! })),
+        { grade: null, count: grades[0]! },
+      ],
+      repeats: repeatConsistency(pairsOf(queue, r, selection, categories), categories, rescanFrom),
       drift: drift(differences),
       driftParts: partsOf(differences),
-    }
-  })
-}
-
-/** The scans with a vote, "cannot be graded" included, ascending. */
-function votesOf(codes: Int8Array): Int32Array {
-  const scans = new Int32Array(codes.length)
-  let n = 0
-  for (let s = 0; s < codes.length; s += 1) {
-    if (codes[s] === NONE) continue
-    scans[n] = s
-    n += 1
+    })
+    yield
   }
-  return scans.subarray(0, n)
-}
-
-function byDay(scans: Int32Array, days: Uint16Array): ReaderAnswer['byDay'] {
-  let first = Infinity
-  let last = -Infinity
-  for (let i = 0; i < scans.length; i += 1) {
-    const day = days[scans[i]!]!
-    if (day < first) first = day
-    if (day > last) last = day
-  }
-  if (last < first) return []
-  const counts = new Int32Array(last - first + 1)
-  for (let i = 0; i < scans.length; i += 1) counts[days[scans[i]!]! - first]! += 1
-  return Array.from(counts, (count, i) => ({
-    day: new Date((first + i) * DAY).toISOString().slice(0, 10),
-    count,
-  })).filter(({ count }) => count > 0)
-}
-
-function distribution(
-  codes: Int8Array,
-  scans: Int32Array,
-  categories: readonly number[],
-): ReaderAnswer['distribution'] {
-  const counts = new Int32Array(categories.length)
-  let cannot = 0
-  for (let i = 0; i < scans.length; i += 1) {
-    const code = codes[scans[i]!]!
-    if (code >= 0) counts[code]! += 1
-    else if (code === CANNOT) cannot += 1
-  }
-  return [...categories.map((grade, code) => ({ grade, count: counts[code]! })), { grade: null, count: cannot }]
-}
-
-/** Own first and second grade of the scans that were shown twice, where both are grades. */
-function pairsOf(codes: Int8Array, votes: OwnVotes, categories: readonly number[]): [number, number][] {
-  return [...votes.repeats].flatMap(([s, { code }]): [number, number][] =>
-    codes[s]! >= 0 && code >= 0 ? [[categories[codes[s]!]!, categories[code]!]] : [],
-  )
-}
-
-/** Of each scan the sum of all its grades and their number. */
-type Sums = { sum: Float64Array; n: Int32Array }
-
-function sumsOf({ start, code }: VotesByScan, categories: readonly number[]): Sums {
-  const scans = start.length - 1
-  const sums = { sum: new Float64Array(scans), n: new Int32Array(scans) }
-  for (let s = 0; s < scans; s += 1)
-    for (let at = start[s]!; at < start[s + 1]!; at += 1) {
-      if (code[at]! < 0) continue
-      sums.sum[s]! += categories[code[at]!]!
-      sums.n[s]! += 1
-    }
-  return sums
+  return answers
 }
 
 /**
- * The reader's grade less the mean of the others' grades, of each scan that somebody else graded too, in the order of the
- * reader's own queue (`place`).
+ * The reader's votes that pass, in one pass over the queue: how many on each day since the reader's first, and of each kind
+ * ("cannot be graded", then the grades); and in the order of the queue the own grade less the mean of the others', of each scan
+ * that somebody else graded too.
  */
-function differencesOf(
-  codes: Int8Array,
-  scans: Int32Array,
-  place: Int32Array,
-  whole: Sums,
-  categories: readonly number[],
-): Float64Array {
-  let last = -1
-  for (let i = 0; i < scans.length; i += 1) if (place[scans[i]!]! > last) last = place[scans[i]!]!
-  const differences = new Float64Array(last + 1).fill(NaN)
-  for (let i = 0; i < scans.length; i += 1) {
-    const s = scans[i]!
-    const others = whole.n[s]! - 1
-    if (codes[s]! < 0 || others === 0) continue
-    const own = categories[codes[s]!]!
-    differences[place[s]!] = own - (whole.sum[s]! - own) / others
-  }
+function countsOf(
+  { scan, code, day, firstDay, lastDay }: Queue,
+  reader: number,
+  { passing }: Selection,
+  patternOf: Int32Array,
+  gaps: Float64Array,
+  q: number,
+) {
+  const days = new Int32Array(Math.max(0, lastDay - firstDay + 1))
+  const grades = new Int32Array(q + 1)
+  const differences = new Float64Array(scan.length)
+  const { from, to } = passing
+  const length = passing.reader[reader] === 1 ? scan.length : 0
   let n = 0
-  for (let at = 0; at <= last; at += 1) {
-    if (Number.isNaN(differences[at]!)) continue
-    differences[n] = differences[at]!
-    n += 1
+  for (let at = 0; at < length; at += 1) {
+    const pattern = patternOf[scan[at]!]!
+    const own = day[at]!
+    if (pattern < 0 || own < from || own > to) continue
+    days[own - firstDay]! += 1
+    const grade = code[at]!
+    if (grade < 0) {
+      grades[0]! += 1
+      continue
+    }
+    grades[grade + 1]! += 1
+    const gap = gaps[pattern * q + grade]!
+    if (gap !== ALONE) {
+      differences[n] = gap
+      n += 1
+    }
   }
-  return differences.subarray(0, n)
+  return { days, grades, differences: differences.subarray(0, n) }
+}
+
+/** Readers vote on the same days: each is written once. */
+function daysAsText(): (day: number) => string {
+  const known = new Map<number, string>()
+  return (day) => {
+    let text = known.get(day)
+    if (text === undefined) known.set(day, (text = new Date(day * DAY).toISOString().slice(0, 10)))
+    return text
+  }
+}
+
+/** Own first and second grade of the scans that were shown twice, where both are grades. */
+function pairsOf(
+  { scan, code, day, again }: Queue,
+  reader: number,
+  { place, passing }: Selection,
+  categories: readonly number[],
+): [number, number][] {
+  const pairs: [number, number][] = []
+  if (again.size === 0 || passing.reader[reader] === 0) return pairs
+  for (let at = 0; at < scan.length; at += 1) {
+    if (code[at]! < 0 || place[scan[at]!]! < 0 || day[at]! < passing.from || day[at]! > passing.to) continue
+    const second = again.get(scan[at]!) ?? CANNOT
+    if (second >= 0) pairs.push([categories[code[at]!]!, categories[second]!])
+  }
+  return pairs
+}
+
+/** For each pattern of votes and each grade in it (patterns x grades): that grade less the mean of the others, or ALONE. */
+function gapsOf({ votes }: Patterns, categories: readonly number[]): Float64Array {
+  const gaps = new Float64Array(votes.length * categories.length).fill(ALONE)
+  votes.forEach(({ grades }, pattern) => {
+    const others = grades.reduce((sum, count) => sum + count, 0) - 1
+    const sum = grades.reduce((all, count, code) => all + count * categories[code]!, 0)
+    if (others > 0)
+      categories.forEach((own, code) => (gaps[pattern * categories.length + code] = own - (sum - own) / others))
+  })
+  return gaps
 }
 
 /** The differences in ten parts of the reader's own order (fewer where there are fewer than ten). */
 function partsOf(differences: Float64Array): ReaderAnswer['driftParts'] {
-  const n = differences.length
-  const parts = Math.min(PARTS, n)
+  const parts = Math.min(PARTS, differences.length)
   return Array.from({ length: parts }, (_, part) => {
-    const own = differences.slice(Math.floor((part * n) / parts), Math.floor(((part + 1) * n) / parts))
-    return { part: part + 1, mean: own.reduce((sum, value) => sum + value, 0) / own.length, n: own.length }
+    const first = Math.floor((part * differences.length) / parts)
+    const end = Math.floor(((part + 1) * differences.length) / parts)
+    let sum = 0
+    for (let i = first; i < end; i += 1) sum += differences[i]!
+    return { part: part + 1, mean: sum / (end - first), n: end - first }
   })
 }

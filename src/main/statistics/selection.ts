@@ -1,118 +1,135 @@
 import type { Ratings } from '../domain/agreement/ratings.ts'
 import { MISSING } from '../domain/scale.ts'
+import { columnsOf, type Columns } from './columns.ts'
 import type { Copy } from './copy.ts'
-import { NONE, type VoteFilter } from './question.ts'
+import type { VoteFilter } from './question.ts'
 
 const DAY = 86_400_000
 
 /** The votes that pass a filter. */
 export interface Selection {
-  /** One array a reader of the study: the codes, with NONE in the place of a vote that does not pass. */
-  codes: Int8Array[]
   /** The readers with a vote that passes. */
   readers: number[]
   /** The scans with a vote that passes, ascending. */
   scans: Int32Array
-  byScan: VotesByScan
-}
-
-/**
- * The votes of scan s stand from `start[s]` to `start[s + 1]`: whose they are, as a place in `readers`, and their codes. Of thirty
- * readers ten see a scan; whoever goes from scan to scan looks at those alone.
- */
-export interface VotesByScan {
+  /** For each scan of the copy its place in `scans`, or -1. */
+  place: Int32Array
+  /** The votes of scan `scans[i]` stand from `start[i]` to `start[i + 1]`: whose they are, as a place in `readers`, and their codes. */
   start: Int32Array
   reader: Uint16Array
   code: Int8Array
+  /** The day of each scan's last vote that passes. */
+  lastDay: Uint16Array
+  /** What a vote on one of the scans has to be: of a reader with 1, and of one of the days, both included. */
+  passing: { reader: Uint8Array; from: number; to: number }
+  columns: Columns
 }
 
 export function select(copy: Copy, filter: VoteFilter): Selection {
+  const columns = columnsOf(copy)
   const site = filter.site === undefined ? null : copy.siteNames.indexOf(filter.site)
-  const from = filter.from === undefined ? -Infinity : Date.parse(filter.from) / DAY
-  const to = filter.to === undefined ? Infinity : Date.parse(filter.to) / DAY
-  const codes = copy.readers.map(({ letter, votes: { code, day } }) => {
-    const passed = new Int8Array(copy.scans)
-    if (filter.readers && !filter.readers.includes(letter)) return passed.fill(NONE)
-    passed.set(code.subarray(0, copy.scans))
-    if (site !== null) for (let s = 0; s < passed.length; s += 1) if (copy.site[s] !== site) passed[s] = NONE
-    if (from > -Infinity || to < Infinity)
-      for (let s = 0; s < passed.length; s += 1) if (day[s]! < from || day[s]! > to) passed[s] = NONE
-    return passed
-  })
-  return withScans(codes)
+  // Days are kept in 16 bits.
+  const from = filter.from === undefined ? 0 : Math.max(0, Date.parse(filter.from) / DAY)
+  const to = filter.to === undefined ? 0xffff : Math.min(0xffff, Date.parse(filter.to) / DAY)
+  const passes = Uint8Array.from(copy.readers, ({ letter }) => Number(filter.readers?.includes(letter) ?? true))
+  const { start, reader, code, day } = columns
+  const into = room(copy.scans, code.length)
+  let scans = 0
+  let votes = 0
+  for (let s = 0; s < copy.scans; s += 1) {
+    if (site !== null && copy.site[s] !== site) continue
+    const first = votes
+    let last = 0
+    for (let at = start[s]!; at < start[s + 1]!; at += 1) {
+      const own = day[at]!
+      if (passes[reader[at]!] === 0 || own < from || own > to) continue
+      into.reader[votes] = reader[at]!
+      into.code[votes] = code[at]!
+      if (own > last) last = own
+      votes += 1
+    }
+    if (votes === first) continue
+    into.start[scans] = first
+    into.scans[scans] = s
+    into.lastDay[scans] = last
+    scans += 1
+  }
+  const all = copy.readers.map((_, r) => r)
+  return filled(into, scans, votes, all, { columns, passing: { reader: passes, from, to } })
 }
 
 /** The same votes on some of the scans only. */
 export function narrowed(selection: Selection, keep: (place: number) => boolean): Selection {
-  const kept = selection.codes.map((code) => new Int8Array(code.length).fill(NONE))
-  selection.scans.forEach((scan, place) => {
-    if (keep(place)) selection.codes.forEach((code, r) => (kept[r]![scan] = code[scan]!))
-  })
-  return withScans(kept)
-}
-
-function withScans(codes: Int8Array[]): Selection {
-  const size = codes[0]?.length ?? 0
-  const start = new Int32Array(size + 1)
-  const readers = codes.map((_, r) => r).filter((r) => counted(codes[r]!, start))
-  const scans = new Int32Array(size)
-  let n = 0
-  for (let s = 0; s < size; s += 1) {
-    if (start[s + 1]! > 0) {
-      scans[n] = s
-      n += 1
+  const { start, reader, code } = selection
+  const into = room(selection.place.length, code.length)
+  let scans = 0
+  let votes = 0
+  for (let i = 0; i < selection.scans.length; i += 1) {
+    if (!keep(i)) continue
+    into.start[scans] = votes
+    into.scans[scans] = selection.scans[i]!
+    into.lastDay[scans] = selection.lastDay[i]!
+    scans += 1
+    for (let at = start[i]!; at < start[i + 1]!; at += 1, votes += 1) {
+      into.reader[votes] = reader[at]!
+      into.code[votes] = code[at]!
     }
-    start[s + 1]! += start[s]!
   }
-  return { codes, readers, scans: scans.slice(0, n), byScan: byScan(codes, readers, start) }
+  return filled(into, scans, votes, selection.readers, selection)
 }
 
-/** Adds a reader's votes to the counts, that of scan s at s + 1. Whether there are any. */
-function counted(own: Int8Array, counts: Int32Array): boolean {
-  let any = false
-  for (let s = 0; s < own.length; s += 1) {
-    if (own[s] === NONE) continue
-    counts[s + 1]! += 1
-    any = true
-  }
-  return any
-}
+const room = (scans: number, votes: number) => ({
+  scans: new Int32Array(scans),
+  start: new Int32Array(scans + 1),
+  lastDay: new Uint16Array(scans),
+  reader: new Uint16Array(votes),
+  code: new Int8Array(votes),
+})
 
-function byScan(codes: readonly Int8Array[], readers: readonly number[], start: Int32Array): VotesByScan {
-  const votes = start.at(-1) ?? 0
-  const reader = new Uint16Array(votes)
-  const code = new Int8Array(votes)
-  const next = start.slice()
-  readers.forEach((r, place) => {
-    const own = codes[r]!
-    for (let s = 0; s < own.length; s += 1) {
-      if (own[s] === NONE) continue
-      const at = next[s]!
-      next[s] = at + 1
-      reader[at] = place
-      code[at] = own[s]!
-    }
-  })
-  return { start, reader, code }
+/** Cuts the room to what was filled, and leaves out the readers of whom nothing is there. */
+function filled(
+  into: ReturnType<typeof room>,
+  scans: number,
+  votes: number,
+  readers: number[],
+  { columns, passing }: Pick<Selection, 'columns' | 'passing'>,
+): Selection {
+  into.start[scans] = votes
+  const there = new Uint8Array(readers.length)
+  for (let at = 0; at < votes; at += 1) there[into.reader[at]!] = 1
+  const left = readers.filter((_, r) => there[r] === 1)
+  if (left.length < readers.length) {
+    const places = Uint16Array.from(readers, (r) => left.indexOf(r))
+    for (let at = 0; at < votes; at += 1) into.reader[at] = places[into.reader[at]!]!
+  }
+  const place = new Int32Array(into.scans.length).fill(-1)
+  for (let i = 0; i < scans; i += 1) place[into.scans[i]!] = i
+  return {
+    readers: left,
+    place,
+    scans: into.scans.subarray(0, scans),
+    start: into.start.subarray(0, scans + 1),
+    lastDay: into.lastDay.subarray(0, scans),
+    reader: into.reader.subarray(0, votes),
+    code: into.code.subarray(0, votes),
+    columns,
+    passing,
+  }
 }
 
 /** The grades of the selection, "cannot be graded" being no grade. */
-export function ratingsFrom(copy: Copy, categories: readonly number[], { codes, readers, scans }: Selection): Ratings {
+export function ratingsFrom(copy: Copy, categories: readonly number[], selection: Selection): Ratings {
+  const { readers, scans, start, reader, code } = selection
   const width = readers.length
-  const out = new Int8Array(scans.length * width)
-  readers.forEach((r, column) => {
-    const own = codes[r]!
-    for (let i = 0; i < scans.length; i += 1) {
-      const code = own[scans[i]!]!
-      out[i * width + column] = code < 0 ? MISSING : code
-    }
-  })
+  const codes = new Int8Array(scans.length * width).fill(MISSING)
+  for (let i = 0; i < scans.length; i += 1)
+    for (let at = start[i]!; at < start[i + 1]!; at += 1) if (code[at]! >= 0) codes[i * width + reader[at]!] = code[at]!
   return {
     // Names of scans take no part in a statistic; only their number does.
     subjects: new Array<string>(scans.length).fill(''),
     raters: readers.map((r) => copy.readers[r]!.letter),
     categories,
-    codes: out,
+    codes,
     clusters: patientsOf(copy, scans),
   }
 }

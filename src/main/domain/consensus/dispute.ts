@@ -12,7 +12,11 @@ export type Dispute = {
 }
 
 export function disputeOf(votes: readonly ScanVote[], scale: Scale): Dispute {
-  const counts = countsOf(votes, scale.categories)
+  return disputeOfCounts(countsOf(votes, scale.categories), scale)
+}
+
+/** The same from how many votes fall on each declared grade. */
+export function disputeOfCounts(counts: readonly number[], scale: Scale): Dispute {
   const total = counts.reduce((sum, count) => sum + count, 0)
   const first = counts.findIndex((count) => count > 0)
   const last = counts.findLastIndex((count) => count > 0)

@@ -27,9 +27,18 @@ export function consensusOfScan(
   scale: Scale,
   adjudicated: number | null = null,
 ): ScanConsensus {
-  const counts = countsOf(votes, scale.categories)
   const cannot = votes.filter((vote) => vote === 'cannot').length
-  const cast = votes.filter((vote) => vote !== null).length
+  return consensusOfCounts({ grades: countsOf(votes, scale.categories), cannot }, rule, scale, adjudicated)
+}
+
+/** The same from how many votes fall on each declared grade, and how many say "cannot be graded". */
+export function consensusOfCounts(
+  { grades: counts, cannot }: { grades: readonly number[]; cannot: number },
+  rule: VoteRule,
+  scale: Scale,
+  adjudicated: number | null = null,
+): ScanConsensus {
+  const cast = counts.reduce((sum, count) => sum + count, cannot)
   const conflict = ruleConflict(counts, scale.categories, scale.rescanFrom)
   if (adjudicated !== null) {
     const category = indexOfGrade(adjudicated, scale.categories)
