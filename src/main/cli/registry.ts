@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
+import { writeWholeFile } from '../services/export/whole-file.ts'
 import type { CommandIo } from './io.ts'
 import { modelNamed, studyNamed } from './named.ts'
 import { oneOf, required } from './options.ts'
@@ -65,7 +65,7 @@ export const registryVerbs: Record<string, Verb> = {
       const card = await program.services.models.card(caller, (await named(call, call.rest[0])).id)
       if (values.out === undefined) return { card }
       const path = resolve(values.out)
-      await writeFile(path, `${JSON.stringify(card, null, 2)}\n`)
+      await writeWholeFile(path, `${JSON.stringify(card, null, 2)}\n`)
       return { path }
     },
   },

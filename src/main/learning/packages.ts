@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs'
 import { describedIn } from './model-file.ts'
 import { openPackage, packModel, storePackage } from './model-package.ts'
-import { writeFailure } from './write-file.ts'
+import { writeWhole } from './write-file.ts'
 
 /** Writing, opening or keeping a model file: hundreds of megabytes with large networks, so the learner's thread does it. */
 export type PackageRequest =
@@ -26,12 +25,7 @@ export interface PackageContents {
 /** Null after writing. Errors: those of model-package.ts, `disk-full`, `file-not-written`. */
 export function handlePackage(request: PackageRequest): PackageContents | null {
   if (request.act === 'write') {
-    const bytes = packModel(request.root, request)
-    try {
-      writeFileSync(request.path, bytes)
-    } catch (error) {
-      throw writeFailure(request.path, error)
-    }
+    writeWhole(request.path, packModel(request.root, request))
     return null
   }
   const opened = openPackage(request.path)

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { settings as schema, type Settings } from '../../preload/contract/settings.ts'
 import { storageError } from '../domain/storage-error.ts'
 import { digestOf, record } from '../store/audit.ts'
+import { putInPlace } from '../store/backup.ts'
 import type { Database } from '../store/database.ts'
 import type { Caller } from './context.ts'
 
@@ -28,7 +29,7 @@ export function createSettings({ db, file }: { db: Database; file: string }) {
     async set(caller: Caller, wanted: Settings): Promise<Settings> {
       try {
         writeFileSync(`${file}.part`, `${JSON.stringify(wanted, null, 2)}\n`, { mode: 0o600 })
-        renameSync(`${file}.part`, file)
+        putInPlace(`${file}.part`, file)
       } catch (error) {
         throw storageError(error) ?? error
       }

@@ -1,5 +1,15 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrations } from '../../../db/migrate.ts'
@@ -33,6 +43,7 @@ export interface FileCheck {
 export async function makeBackup(from: string, to: string, anchors: Head[]): Promise<FileCheck> {
   const part = `${to}.part`
   try {
+    clearPart(part)
     const source = new Sqlite(from, { readonly: true, fileMustExist: true })
     try {
       // All pages in one step: from another connection each step between which somebody votes would begin anew.
@@ -47,9 +58,14 @@ export async function makeBackup(from: string, to: string, anchors: Head[]): Pro
     putInPlace(part, to)
     return check
   } catch (error) {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${end}`, { force: true })
+    clearPart(part)
     throw storageError(error) ?? error
   }
+}
+
+/** What an attempt left that was killed: its log would be taken for the next attempt's. */
+function clearPart(part: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${end}`, { force: true })
 }
 
 /** A file that needs no log beside it: it can be carried away and read from a disk that cannot be written to. */
@@ -127,6 +143,7 @@ async function counted(db: Kysely<Tables>): Promise<{ entries: number; votes: nu
 }
 
 const ready = (database: string): string => `${database}.ready`
+const restoring = (database: string): string => `${database}.restoring`
 
 /**
  * Makes a backup ready to take the database's place: copied, brought to this version, the restoring recorded in its own audit
@@ -138,8 +155,9 @@ export async function prepareRestore(
   database: string,
   { anchors, by, replaced }: { anchors: Head[]; by: string | null; replaced: Head | null },
 ): Promise<FileCheck> {
-  const part = `${database}.restoring`
+  const part = restoring(database)
   try {
+    clearPart(part)
     copyFileSync(backup, part)
     const before = await checkFile(part, anchors)
     if (before.state !== 'good')
@@ -161,30 +179,45 @@ export async function prepareRestore(
     putInPlace(part, ready(database))
     return after
   } catch (error) {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${end}`, { force: true })
+    clearPart(part)
     throw storageError(error) ?? error
   }
 }
 
-/**
- * Puts what is ready in the database's place; the database must be closed. The file it replaces is kept beside it, with its
- * log. Resolves with the name under which it is kept, null where there was none.
- */
-export function swapIn(database: string, now = new Date()): string | null {
-  const kept = `${database}.replaced-${now.toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')}`
-  const there = existsSync(database)
-  for (const end of ['-wal', '-shm', ''])
-    if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${kept}${end}`)
-  putInPlace(ready(database), database)
-  return there ? kept : null
-}
+/** At the window's start: what a restore left that was killed before anything of the database was touched. */
+export const clearRestore = (database: string): void => clearPart(restoring(database))
 
 /**
- * At start: the program ended between the two renames of `swapIn`; the second is made up for, so that nobody finds an empty
- * database. Something ready beside a database that is there was never wanted to the end, and goes.
+ * Puts what is ready in the database's place; the database must be closed. The file it replaces is kept beside it under the
+ * suffix, with its log: that goes first, or the new file would be read with it.
+ */
+export function swapIn(database: string, suffix: string): void {
+  for (const end of ['-wal', '-shm', ''])
+    if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${database}.${suffix}${end}`)
+  putInPlace(ready(database), database)
+}
+
+/** What was replaced at that time is kept under, to the millisecond: "replaced-20261121T101500123Z". */
+export const replacedSuffix = (now = new Date()): string => `replaced-${now.toISOString().replace(/[-:.]/g, '')}`
+
+/**
+ * At start: the program ended between the renames of `swapIn`. Where the database has gone, what is ready takes its place, so
+ * that nobody finds an empty one. Where it is still there it gets its log back, with the votes that only this holds, and
+ * what is ready goes: it was never wanted to the end.
  */
 export function finishRestore(database: string): void {
   if (!existsSync(ready(database))) return
-  if (existsSync(database)) rmSync(ready(database), { force: true })
-  else putInPlace(ready(database), database)
+  if (!existsSync(database)) return putInPlace(ready(database), database)
+  giveLogBack(database)
+  rmSync(ready(database), { force: true })
+}
+
+function giveLogBack(database: string): void {
+  const folder = dirname(database)
+  const names = new Set(readdirSync(folder))
+  for (const name of names) {
+    const [, kept, end] = /^(.*\.replaced-[^-.]*)(-wal|-shm)$/.exec(name) ?? []
+    if (kept === undefined || !kept.startsWith(`${basename(database)}.`) || names.has(kept)) continue
+    if (!existsSync(`${database}${end}`)) renameSync(join(folder, name), `${database}${end}`)
+  }
 }

@@ -1,3 +1,4 @@
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -29,11 +30,12 @@ export const applicationId = 0x436e6364
  * Errors: `database-foreign`, `database-newer`, `database-damaged`, and those of the disk (`storageError`).
  */
 export async function openDatabase(file: string): Promise<Database> {
-  let sqlite: Sqlite.Database
+  let sqlite: Sqlite.Database | undefined
   try {
     sqlite = new Sqlite(file)
     sqlite.pragma('journal_mode = WAL')
   } catch (error) {
+    if (sqlite) closeKeepingLog(sqlite, file)
     const known = storageErrorAt(file, error)
     if (known && known.code !== 'database-damaged') throw known
     throw new ConcordError(
@@ -54,6 +56,24 @@ export async function openDatabase(file: string): Promise<Database> {
     throw storageError(error) ?? error
   }
   return db
+}
+
+/**
+ * Closes a file that cannot be used. SQLite removes a log that it cannot read at its last close; there may be votes in it that
+ * somebody who knows files can still find, and it is kept beside the damaged database.
+ */
+function closeKeepingLog(sqlite: Sqlite.Database, file: string): void {
+  const [log, kept] = [`${file}-wal`, `${file}-wal.kept`]
+  try {
+    if (existsSync(log)) copyFileSync(log, kept)
+  } catch {
+    // No room for a copy: a handle that stays open removes nothing.
+    rmSync(kept, { force: true })
+    return
+  }
+  sqlite.close()
+  if (existsSync(log)) rmSync(kept, { force: true })
+  else if (existsSync(kept)) renameSync(kept, log)
 }
 
 /**

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -210,6 +219,37 @@ describe('a backup', () => {
     const db = await openDatabase(database)
     expect((await db.selectFrom('study').select('id').execute()).length).toBe(1)
     await db.destroy()
+  })
+
+  it('interrupted before the database itself was put aside leaves it with its log, and the votes that only this holds', async () => {
+    const { studyId } = await openStudy(program, 2)
+    const { name } = await program.get<Backup>('admin', 'backups.make')
+    await readAll(program, 'r1', studyId, () => 3)
+    const { database } = program.folders
+    for (const end of ['', '-wal']) copyFileSync(`${database}${end}`, `${database}${end}.kept`)
+    await program.close()
+    for (const end of ['', '-wal']) renameSync(`${database}${end}.kept`, `${database}${end}`)
+    renameSync(`${database}-wal`, `${database}.replaced-20261121T101500123Z-wal`)
+    copyFileSync(join(folder(), name), `${database}.ready`)
+    finishRestore(database)
+    expect(existsSync(`${database}.ready`)).toBe(false)
+    program = await start()
+    expect(await voteCount(program)).toBe(2)
+    expect((await program.services.audit.check()).broken).toBeNull()
+  })
+
+  it('does not take what an attempt left that was killed', async () => {
+    const { studyId } = await openStudy(program, 2)
+    const { name } = await program.get<Backup>('admin', 'backups.make')
+    await readAll(program, 'r1', studyId, () => 3)
+    const { database } = program.folders
+    // Of another backup, with entries that were never in this one.
+    for (const end of ['', '-wal']) copyFileSync(`${database}${end}`, `${database}.restoring${end}`)
+    await program.get('admin', 'backups.restore', { name })
+    program = await start()
+    expect(await voteCount(program)).toBe(0)
+    expect((await program.services.audit.check()).broken).toBeNull()
+    expect(readdirSync(root).filter((file) => file.includes('restoring'))).toEqual([])
   })
 })
 

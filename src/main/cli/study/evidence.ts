@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { ConcordError } from '../../domain/error.ts'
+import { writeWholeFile } from '../../services/export/whole-file.ts'
 import { labelSetNamed, modelNamed } from '../named.ts'
 import { oneOf, required } from '../options.ts'
 import { requireRole } from '../program.ts'
@@ -18,7 +18,7 @@ export const evidenceVerbs: Record<string, Verb> = {
     roles: ['lead'],
     run: async ({ program, caller, values, studyId }) => {
       const path = required(values.out, '--out')
-      await writeFile(
+      await writeWholeFile(
         path,
         await program.services.exports.reportPage(caller, {
           studyId: await studyId(),

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { audit, AuditEntry, AuditPage, ChainCheck } from '../../../preload/contract/audit.ts'
 import { csvText } from '../../domain/csv.ts'
@@ -11,6 +10,7 @@ import { verifyChain } from '../../store/verify.ts'
 import { namesOfSubjects } from './subjects.ts'
 import { isSealed, isUnblinded, type Caller } from '../context.ts'
 import type { AskWhere } from '../export/index.ts'
+import { writeWholeFile } from '../export/whole-file.ts'
 
 export type Audit = ReturnType<typeof createAudit>
 
@@ -169,20 +169,17 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
       const path = await ask(`audit.${format}`)
       if (path === null) return { path, rows: null, audit: null }
       const { named } = await namer()
-      const file = await open(path, 'w', 0o600)
       let rows = 0
-      try {
-        if (format === 'json') await file.write('[')
+      async function* text(): AsyncGenerator<string> {
+        if (format === 'json') yield '['
         for (let links = await next(0); links.length > 0; links = await next(links.at(-1)!.sequence)) {
           const entries = await named(links)
-          await file.write(format === 'csv' ? csvPart(entries, rows === 0) : jsonPart(entries, rows === 0))
+          yield format === 'csv' ? csvPart(entries, rows === 0) : jsonPart(entries, rows === 0)
           rows += entries.length
         }
-        if (format === 'json') await file.write('\n]\n')
-        await file.sync()
-      } finally {
-        await file.close()
+        if (format === 'json') yield '\n]\n'
       }
+      await writeWholeFile(path, text(), 0o600)
       const audit = await db.transaction().execute(async (t) => {
         await record(t, {
           accountId: caller.accountId,

@@ -1,9 +1,10 @@
+import { rmSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import type { Backup, BackupList } from '../../../preload/contract/backups.ts'
 import { ConcordError, messageOf } from '../../domain/error.ts'
 import type { Anchors } from '../../store/anchors.ts'
 import { digestOf, headOf, record } from '../../store/audit.ts'
-import { swapIn } from '../../store/backup.ts'
+import { clearRestore, putInPlace, replacedSuffix, swapIn } from '../../store/backup.ts'
 import type { Database } from '../../store/database.ts'
 import { storageErrorAt } from '../../store/writable.ts'
 import { createBackupFolder, type BackupFolder } from './folder.ts'
@@ -181,8 +182,10 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
       const place = folder()
       const name = place.newName(true)
       try {
-        await copyFile(path, place.path(name))
+        await copyFile(path, `${place.path(name)}.part`)
+        putInPlace(`${place.path(name)}.part`, place.path(name))
       } catch (error) {
+        rmSync(`${place.path(name)}.part`, { force: true })
         throw storageErrorAt(place.folder, error) ?? error
       }
       const check = await onBackupThread({ task: 'check', file: place.path(name), anchors: [] })
@@ -212,14 +215,16 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
         })
       })
       await replace(() => {
-        anchors.putAside(stamp())
-        swapIn(file)
+        const suffix = replacedSuffix()
+        anchors.putAside(suffix)
+        swapIn(file, suffix)
       })
     },
 
     start(): void {
       if (database === null) return
       folder().clearParts()
+      clearRestore(database)
       timer = setInterval(() => void lookWhetherDue(), lookEvery)
       timer.unref()
       setTimeout(() => void lookWhetherDue(), 20_000).unref()
@@ -234,5 +239,3 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
     },
   }
 }
-
-const stamp = (): string => `replaced-${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')}`

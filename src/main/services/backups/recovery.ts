@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import type { Backup } from '../../../preload/contract/backups.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { readAnchors } from '../../store/anchors.ts'
-import { swapIn } from '../../store/backup.ts'
+import { replacedSuffix, swapIn } from '../../store/backup.ts'
 import { createBackupFolder } from './folder.ts'
 import { onBackupThread } from './host.ts'
 import { readSettings } from '../settings.ts'
@@ -42,8 +42,10 @@ export function createRecovery(places: Places) {
         ...{ task: 'prepare', backup: folder.path(name), database: places.database },
         ...{ anchors: readAnchors(places.anchors), by: null, replaced: null },
       })
-      const kept = swapIn(places.database)
-      if (kept && existsSync(places.anchors)) renameSync(places.anchors, `${places.anchors}.${kept.split('.').at(-1)}`)
+      // The noted ends of the damaged one's audit chain first: beside the backup they would say that its end was cut off.
+      const suffix = replacedSuffix()
+      if (existsSync(places.anchors)) renameSync(places.anchors, `${places.anchors}.${suffix}`)
+      swapIn(places.database, suffix)
     },
   }
 }

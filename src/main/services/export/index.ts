@@ -1,4 +1,4 @@
-import { access, writeFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
 import { ConcordError } from '../../domain/error.ts'
@@ -9,6 +9,7 @@ import { bootstrapResamples, bootstrapSeed, type Analysis } from '../analysis/in
 import { auditHead, scaleOf, studyOf, type Caller } from '../context.ts'
 import { csvOf, labelColumns, tableOf, voteColumns, type Cell } from './columns.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './folder.ts'
+import { writeWholeFile } from './whole-file.ts'
 import type { Labels } from '../settling/labels.ts'
 import type { Models } from '../models/index.ts'
 import { createQuality } from '../analysis/quality.ts'
@@ -88,7 +89,7 @@ export function createExports({
   async function save(caller: Caller, what: string, subject: string, rows: Cell[][], ask: AskWhere) {
     const path = await ask(`${what}.csv`)
     if (path === null) return { path, rows: null, audit: null }
-    await writeFile(path, csvText(rows[0] as string[], rows.slice(1)))
+    await writeWholeFile(path, csvText(rows[0] as string[], rows.slice(1)))
     return { path, rows: rows.length - 1, audit: await left(caller, what, subject, rows.length - 1) }
   }
 
@@ -113,7 +114,7 @@ export function createExports({
       const path = await ask(`${what}.csv`)
       if (path === null) return { path, rows: null, audit: null }
       const { text, rows } = csvOf(voteColumns(named), parts)
-      await writeFile(path, text())
+      await writeWholeFile(path, text())
       return { path, rows: rows(), audit: await left(caller, what, studyId, rows()) }
     },
     /** Everything of a study in a new folder within the one that the person names. */
@@ -152,7 +153,7 @@ export function createExports({
       const report = await analysis.agreement(caller, studyId)
       const path = await ask('agreement.json')
       if (path === null) return { path, rows: null, audit: null }
-      await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
+      await writeWholeFile(path, `${JSON.stringify(report, null, 2)}\n`)
       return { path, rows: null, audit: await left(caller, 'agreement', studyId, 1) }
     },
 
@@ -180,7 +181,7 @@ export function createExports({
       const html = await this.reportPage(caller, wanted)
       const path = await ask('report.pdf')
       if (path === null) return { path, rows: null, audit: null }
-      await writeFile(path, await print(html))
+      await writeWholeFile(path, await print(html))
       return { path, rows: null, audit: await left(caller, 'report', wanted.studyId, 1) }
     },
   }

@@ -8,6 +8,7 @@ import type { LearnerHost } from '../../learning/host.ts'
 import { networkNamed } from '../../learning/networks/index.ts'
 import { bayesLimit, heelPatients } from '../../phantom/heel/patients.ts'
 import type { Caller } from '../context.ts'
+import { writeWholeFile } from '../export/whole-file.ts'
 import { splitExamples } from './example.ts'
 import {
   figuresCsv,
@@ -173,7 +174,7 @@ export function createExperiments({
       const plan = await planOf(id)
       const figures = await figuresSoFar(folderOf(id), requestOf(plan))
       const path = await ask(`osteoporosis-${id}-${table}.csv`)
-      if (path !== null) await writeFile(path, table === 'figures' ? figuresCsv(figures) : gapsCsv(figures))
+      if (path !== null) await writeWholeFile(path, table === 'figures' ? figuresCsv(figures) : gapsCsv(figures))
       return { path, rows: path === null ? null : figures[table === 'figures' ? 'rows' : 'gaps'].length }
     },
   }

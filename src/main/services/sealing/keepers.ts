@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import type { StudyKeys } from '../../../preload/contract/keys.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { isDiskTrouble } from '../../domain/storage-error.ts'
@@ -9,6 +8,7 @@ import { recordStudy } from '../../store/witness/record.ts'
 import { recoveryCode, recoverySeed } from '../../store/sealed/recovery-code.ts'
 import { studyOf, type Caller } from '../context.ts'
 import type { AskWhere } from '../export/index.ts'
+import { writeWholeFile } from '../export/whole-file.ts'
 import type { KeyRing } from './key-ring.ts'
 import { studyLocked } from './index.ts'
 import {
@@ -149,7 +149,7 @@ export function createKeepers({ db, ring }: { db: Database; ring: KeyRing }) {
       const path = await ask('recovery-key.txt')
       if (path === null) return { path, rows: null, audit: null }
       const { code, title } = await this.recovery(caller, studyId)
-      await writeFile(path, recoveryText(language, title, code), { mode: 0o600 })
+      await writeWholeFile(path, recoveryText(language, title, code), 0o600)
       return { path, rows: null, audit: null }
     },
 

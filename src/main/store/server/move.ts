@@ -4,6 +4,7 @@ import { ConcordError } from '../../domain/error.ts'
 import { headOf, headText, record, type Head } from '../audit.ts'
 import type { Connection, Database } from '../database.ts'
 import { verifyChain } from '../verify.ts'
+import { movedBefore } from './moved-before.ts'
 
 const PORTION = 5000
 
@@ -17,9 +18,10 @@ export interface Moved {
 
 /**
  * Copies everything from a file into a department's empty database, in one transaction that is committed only if every table
- * has the same rows there and the audit chain holds; nothing of the file is changed.
+ * has the same rows there and the audit chain holds; nothing of the file is changed. Where it was copied there before and
+ * only its setting was not reached, as in a power cut, nothing is left to copy.
  * @param by the account in whose name it is recorded
- * Errors: `chain-broken`, `database-not-empty`, `move-not-equal`, and those of the server.
+ * Errors: `chain-broken`, `database-not-empty`, `database-moved-before`, `move-not-equal`, and those of the server.
  */
 export async function copyToServer(
   file: Database,
@@ -35,6 +37,11 @@ export async function copyToServer(
   return server.transaction().execute(async (t) => {
     const { rows: there } = await sql<{ n: number }>`
       select (select count(*) from account) + (select count(*) from audit) as n`.execute(t)
+    const earlier = there[0]!.n > 0 ? await movedBefore(file, t) : null
+    if (earlier !== null) {
+      tell('everything was copied there before')
+      return { tables: [], rows: 0, from: earlier, head: headText(await headOf(t)) }
+    }
     if (there[0]!.n > 0)
       throw new ConcordError('database-not-empty', 'There is a study in that database already. Ask for an empty one.')
     await checkLater(t, true)
