@@ -32,11 +32,19 @@ export function fUpper(x: number, df1: number, df2: number): number {
   return regularisedBeta(df2 / (df2 + df1 * x), (df1 * x) / (df2 + df1 * x), df2 / 2, df1 / 2)
 }
 
+/** Newton's steps at most. */
+const STEPS = 60
+
 /** Quantile of the F distribution: the x with P(F <= x) = p. `p` in (0, 1), `df1`, `df2` > 0, need not be whole. */
 export function fQuantile(p: number, df1: number, df2: number): number {
   let x = jStat.centralF.inv(p, df1, df2)
   if (!(x > 0) || !Number.isFinite(x)) x = 1
-  for (let step = 0; step < 60; step += 1) {
+  const before: number[] = []
+  while (before.length < STEPS) {
+    // Rounding leads the iteration in a circle in the end: where its last step would be is known then.
+    const round = before.indexOf(x)
+    if (round >= 0) return before[round + ((STEPS - round) % (before.length - round))]!
+    before.push(x)
     const y = (df1 * x) / (df2 + df1 * x)
     const z = df2 / (df2 + df1 * x)
     const below = regularisedBeta(y, z, df1 / 2, df2 / 2)
@@ -53,9 +61,15 @@ export function fQuantile(p: number, df1: number, df2: number): number {
 /** Quantile of Student's t: the x with P(T <= x) = p. `p` in (0, 1), `df` > 0. T^2 is F(1, df). */
 export function tQuantile(p: number, df: number): number {
   if (p === 0.5) return 0
+  const known = p === 0.975 ? of95[df] : undefined
+  if (known) return known
   const size = Math.sqrt(fQuantile(Math.abs(2 * p - 1), 1, df))
+  if (p === 0.975 && known === 0) of95[df] = size
   return p > 0.5 ? size : -size
 }
+
+/** The quantiles of 95 % intervals by whole degrees of freedom: pairs of readers ask for the same few. Zero: not yet computed. */
+const of95 = new Float64Array(1 << 16)
 
 /** P(|T| >= |t|) of Student's t with `df` > 0 degrees of freedom. */
 export function tTwoSided(t: number, df: number): number {

@@ -17,13 +17,13 @@ export function classesOf(
   study: StudyAsked,
   options: RescanOptions,
 ): ClassesAnswer | null {
-  const { readers, scans, start, reader, code } = selection
+  const { readers, column, scans, start, end, reader, code } = selection
   const cut = cutIndex(study.categories, study.rescanFrom)
   if (cut === null) return null
   const side = (code: number): number => (code < 0 ? SILENT : code >= cut ? POSITIVE : NEGATIVE)
   const answers = readers.map(() => new Int8Array(scans.length).fill(SILENT))
   for (let i = 0; i < scans.length; i += 1)
-    for (let at = start[i]!; at < start[i + 1]!; at += 1) answers[reader[at]!]![i] = side(code[at]!)
+    for (let at = start[i]!; at < end[i]!; at += 1) answers[column[reader[at]!]!]![i] = side(code[at]!)
   const truth = Int8Array.from(scans, (scan) => side(study.categories.indexOf(copy.truth.get(scan) ?? NaN)))
   const clusters = Int32Array.from(scans, (scan) => copy.patient[scan]!)
   const known = truth.some((one) => one !== SILENT)

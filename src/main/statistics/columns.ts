@@ -1,3 +1,4 @@
+import type { Chosen } from './chosen.ts'
 import type { Copy } from './copy.ts'
 import { NONE } from './question.ts'
 
@@ -6,9 +7,6 @@ export interface Queue {
   scan: Int32Array
   code: Int8Array
   day: Uint16Array
-  /** The days of all these votes lie between; where there are none the last is before the first. */
-  firstDay: number
-  lastDay: number
   /** Codes of the votes on scans that were shown a second time, by the scan. */
   again: Map<number, number>
 }
@@ -28,6 +26,8 @@ export interface Columns {
   queues: Queue[]
   /** The scans in the order of their patients. */
   byPatient: Int32Array
+  /** All of them as a selection, on a scale of so many grades; made when it is asked for (chosen.ts). */
+  whole: (Chosen & { grades: number }) | null
 }
 
 /** Made once for all filters, and anew when something changed. */
@@ -57,7 +57,7 @@ function made(copy: Copy): Columns {
     }
   })
   const queues = copy.readers.map((_, r) => queueOf(copy, r))
-  return { version: copy.version, start, reader, code, day, queues, byPatient: byPatient(copy) }
+  return { version: copy.version, start, reader, code, day, queues, byPatient: byPatient(copy), whole: null }
 }
 
 function queueOf({ scans, readers }: Copy, reader: number): Queue {
@@ -70,16 +70,12 @@ function queueOf({ scans, readers }: Copy, reader: number): Queue {
   let n = 0
   for (let p = 0; p <= last; p += 1) if (at[p]! >= 0) at[n++] = at[p]!
   const queue = { scan: at.slice(0, n), code: new Int8Array(n), day: new Uint16Array(n) }
-  let firstDay = 0xffff
-  let lastDay = -1
   for (let i = 0; i < n; i += 1) {
     const s = queue.scan[i]!
     queue.code[i] = code[s]!
     queue.day[i] = day[s]!
-    if (day[s]! < firstDay) firstDay = day[s]!
-    if (day[s]! > lastDay) lastDay = day[s]!
   }
-  return { ...queue, firstDay, lastDay, again: new Map([...repeats].map(([s, second]) => [s, second.code])) }
+  return { ...queue, again: new Map([...repeats].map(([s, second]) => [s, second.code])) }
 }
 
 /** A counting sort: equal patients stay in the order of the scans. */

@@ -1,7 +1,7 @@
 import type { Reader, Steps } from '../store/reader.ts'
 import { moreDisputed } from '../domain/consensus/dispute.ts'
 import type { Copy } from './copy.ts'
-import { chosen } from './overview.ts'
+import { chosen } from './chosen.ts'
 import { disputesOf } from './patterns.ts'
 import type { DisputedAnswer, DisputedQuestion } from './question.ts'
 

@@ -40,6 +40,9 @@ export function monthsOf({ lastDay }: Selection): Groups {
 export const monthText = (month: number): string =>
   `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
 
+/** Of the scans of one patient in one group: how many there are, times this, and how many stand apart. */
+const SCAN = 1 << 16
+
 /**
  * The patients of each group, by how many of their scans in it stand to the cut and how many of these apart. `standing`: how each
  * scan of the selection stands to the cut. One pass, patient after patient, counts for all groups.
@@ -51,30 +54,25 @@ export function patientsOfGroups(
   standing: Uint8Array,
 ): Patients[] {
   const patients = keys.map((): Patients => [])
-  // Of the patient at hand: the groups met, and in each the scans that stand to the cut, and those that stand apart.
+  // Of the patient at hand: the groups met, and in each the scans that stand to the cut with those that stand apart.
   const met = new Int32Array(keys.length)
-  const known = new Int32Array(keys.length)
-  const apart = new Int32Array(keys.length)
+  const shared = new Int32Array(keys.length)
   const { byPatient } = columns
   for (let at = 0, groups = 0; at < byPatient.length; at += 1) {
     const scan = byPatient[at]!
     const i = place[scan]!
     if (i >= 0 && standing[i] !== UNKNOWN) {
       const group = of[i]!
-      if (known[group] === 0) {
-        met[groups] = group
-        groups += 1
-      }
-      known[group]! += 1
-      if (standing[i] === APART) apart[group]! += 1
+      met[groups] = group
+      groups += Number(shared[group] === 0)
+      shared[group]! += SCAN + Number(standing[i] === APART)
     }
     if (at + 1 < byPatient.length && copy.patient[byPatient[at + 1]!] === copy.patient[scan]) continue
     for (; groups > 0; groups -= 1) {
       const group = met[groups - 1]!
-      const size = known[group]!
-      ;(patients[group]![size] ??= new Int32Array(size + 1))[apart[group]!]! += 1
-      known[group] = 0
-      apart[group] = 0
+      const known = shared[group]! >> 16
+      ;(patients[group]![known] ??= new Int32Array(known + 1))[shared[group]! & (SCAN - 1)]! += 1
+      shared[group] = 0
     }
   }
   return patients

@@ -2,14 +2,15 @@ import { agreementSteps, standingOf } from '../domain/agreement/report.ts'
 import { figureOfPatients, type RescanFigure } from '../domain/agreement/rescan-figure.ts'
 import { rescanDisagreement } from '../domain/agreement/rescan.ts'
 import { consensusRules } from '../domain/consensus/report.ts'
+import { chosen } from './chosen.ts'
 import { classesOf } from './classes.ts'
 import type { Copy } from './copy.ts'
 import { type Groups, monthsOf, monthText, patientsOfGroups, sitesOf } from './groups.ts'
 import { pairFigures } from './pairs.ts'
-import { disputesOf, labelsBy, type Patterns, patternsOf } from './patterns.ts'
-import { NONE, type OverviewAnswer, type OverviewQuestion, type RuleLabels } from './question.ts'
+import { disputesOf, labelsBy } from './patterns.ts'
+import type { OverviewAnswer, OverviewQuestion, RuleLabels } from './question.ts'
 import { readersOf } from './readers.ts'
-import { narrowed, patientsOf, select, type Selection } from './selection.ts'
+import { patientsOf } from './selection.ts'
 import { tableOf, votesOf } from './table.ts'
 
 /** Everything the lead's page shows of the votes that pass the filter; in steps, so that others are answered in between. */
@@ -53,7 +54,7 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     labels.push({ rule, counts })
     yield
   }
-  const readers = yield* readersOf(copy, selection, patterns, study)
+  const readers = yield* readersOf(copy, selection, patterns, votes, study)
   const disputes = disputesOf(patterns, study)
   const scansWhere = (is: (pattern: number) => boolean): number =>
     patterns.counts.reduce((sum, count, pattern) => (is(pattern) ? sum + count : sum), 0)
@@ -68,20 +69,6 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     disputed: scansWhere((pattern) => disputes[pattern]!.differs),
     classes: study.condition ? classesOf(copy, selection, study, { bootstrap: resamples, seed }) : null,
   }
-}
-
-/** The votes that pass the filter, and their patterns. */
-export function* chosen(
-  copy: Copy,
-  { study, filter }: Pick<OverviewQuestion, 'study' | 'filter'>,
-): Generator<undefined, { selection: Selection; patterns: Patterns }> {
-  const selection = select(copy, filter)
-  const patterns = patternsOf(selection, study.categories)
-  if (filter.label === undefined) return { selection, patterns }
-  const labels = yield* labelsBy(filter.rule ?? 'majority', copy, selection, patterns, study)
-  const wanted = filter.label === null ? NONE : study.categories.indexOf(filter.label)
-  const kept = narrowed(selection, (i) => labels[i] === wanted)
-  return { selection: kept, patterns: patternsOf(kept, study.categories) }
 }
 
 function labelCounts(labels: Int8Array, { categories }: OverviewQuestion['study']): NonNullable<RuleLabels['counts']> {

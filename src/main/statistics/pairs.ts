@@ -60,7 +60,7 @@ const SCAN = 1 << 16
  * cut. One pass over the scans counts for all pairs.
  */
 function* patientsOfPairs(copy: Copy, selection: Selection, cut: number): Generator<void, Patients[]> {
-  const { start, reader, code, readers, place, columns } = selection
+  const { start, end, reader, code, readers, column, place, columns } = selection
   const size = readers.length
   const patients = raterPairs(size).map((): Patients => [])
   const { byPatient } = columns
@@ -71,15 +71,15 @@ function* patientsOfPairs(copy: Copy, selection: Selection, cut: number): Genera
   for (let at = 0; at < byPatient.length; at += 1) {
     const scan = byPatient[at]!
     const i = place[scan]!
-    const end = i < 0 ? -1 : start[i + 1]!
-    for (let x = i < 0 ? 0 : start[i]!; x < end; x += 1) {
+    const last = i < 0 ? -1 : end[i]!
+    for (let x = i < 0 ? 0 : start[i]!; x < last; x += 1) {
       if (code[x]! < 0) continue
-      const a = reader[x]!
+      const a = column[reader[x]!]!
       const above = code[x]! >= cut
       const first = (a * (2 * size - a - 1)) / 2 - a - 1
-      for (let y = x + 1; y < end; y += 1) {
+      for (let y = x + 1; y < last; y += 1) {
         if (code[y]! < 0) continue
-        const p = first + reader[y]!
+        const p = first + column[reader[y]!]!
         if (shared[p] === 0) {
           met[pairs] = p
           pairs += 1

@@ -20,7 +20,7 @@ export interface Patterns {
   counts: number[]
 }
 
-export function patternsOf({ scans, start, code }: Selection, categories: readonly number[]): Patterns {
+export function patternsOf({ scans, start, end, code }: Selection, categories: readonly number[]): Patterns {
   const kinds = categories.length + 1 // of votes: "cannot be graded" and the grades
   const tally = new Uint16Array(kinds)
   // The patterns met, side by side, and where each stands: open addressing, with twice the places that can be needed.
@@ -30,7 +30,7 @@ export function patternsOf({ scans, start, code }: Selection, categories: readon
   const of = new Int32Array(scans.length)
   for (let i = 0; i < scans.length; i += 1) {
     for (let kind = 0; kind < kinds; kind += 1) tally[kind] = 0
-    for (let at = start[i]!; at < start[i + 1]!; at += 1) tally[code[at]! < 0 ? 0 : code[at]! + 1]! += 1
+    for (let at = start[i]!; at < end[i]!; at += 1) tally[code[at]! < 0 ? 0 : code[at]! + 1]! += 1
     let slot = 0
     for (let kind = 0; kind < kinds; kind += 1) slot = Math.imul(slot ^ tally[kind]!, 0x9e3779b1)
     for (slot = (slot ^ (slot >>> 15)) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
@@ -59,6 +59,20 @@ export function patternsOf({ scans, start, code }: Selection, categories: readon
     return { grades, cannot: cannot! }
   })
   return { of, votes, counts: order.map((pattern) => times[pattern]!) }
+}
+
+/** The patterns of some of the scans: `places` in `of`. */
+export function patternsAt({ of, votes }: Patterns, places: Int32Array): Patterns {
+  const times = new Int32Array(votes.length)
+  for (let i = 0; i < places.length; i += 1) times[of[places[i]!]!]! += 1
+  const left = votes.map((_, pattern) => pattern).filter((pattern) => times[pattern]! > 0)
+  const place = new Int32Array(votes.length)
+  left.forEach((pattern, at) => (place[pattern] = at))
+  return {
+    of: places.map((i) => place[of[i]!]!),
+    votes: left.map((pattern) => votes[pattern]!),
+    counts: left.map((pattern) => times[pattern]!),
+  }
 }
 
 function compared(numbers: Uint16Array, a: number, b: number, length: number): number {

@@ -1,3 +1,4 @@
+import type { RaterVotes } from '../domain/agreement/confusion.ts'
 import { drift, repeatConsistency } from '../domain/agreement/over-time.ts'
 import type { Queue } from './columns.ts'
 import type { Copy } from './copy.ts'
@@ -7,7 +8,7 @@ import type { Selection } from './selection.ts'
 
 const DAY = 86_400_000
 const PARTS = 10
-/** Instead of a difference where nobody else graded the scan. */
+/** Instead of a difference where nobody else graded the scan, or the vote is no grade. */
 const ALONE = Infinity
 
 /** Each reader's own figures: days, grades, consistency with themselves, drift against the others. A step a reader. */
@@ -15,9 +16,11 @@ export function* readersOf(
   copy: Copy,
   selection: Selection,
   patterns: Patterns,
+  { own }: RaterVotes,
   study: StudyAsked,
 ): Generator<void, ReaderAnswer[]> {
   const { categories, rescanFrom } = study
+  const q = categories.length
   // For each scan of the copy its pattern, or -1.
   const patternOf = selection.place.map((i) => (i < 0 ? -1 : patterns.of[i]!))
   const gaps = gapsOf(patterns, categories)
@@ -25,16 +28,14 @@ export function* readersOf(
   const answers: ReaderAnswer[] = []
   for (const [r, queue] of selection.columns.queues.entries()) {
     const { letter, cast, total } = copy.readers[r]!
-    const { days, grades, differences } = countsOf(queue, r, selection, patternOf, gaps, categories.length)
+    const { byDay, differences } = overTime(queue, r, selection, patternOf, gaps, q)
+    const votes = byDay.reduce((sum, { count }) => sum + count, 0)
+    const column = selection.column[r]!
+    const grades = categories.map((grade, code) => ({ grade, count: column < 0 ? 0 : own[column * q + code]! }))
     answers.push({
       ...{ letter, cast, total },
-      byDay: Array.from(days, (count, day) => ({ day, count }))
-        .filter(({ count }) => count > 0)
-        .map(({ day, count }) => ({ day: dayText(queue.firstDay + day), count })),
-      distribution: [
-        ...categories.map((grade, code) => ({ grade, count: grades[code + 1]! })),
-        { grade: null, count: grades[0]! },
-      ],
+      byDay: byDay.map(({ day, count }) => ({ day: dayText(day), count })),
+      distribution: [...grades, { grade: null, count: votes - grades.reduce((sum, { count }) => sum + count, 0) }],
       repeats: repeatConsistency(pairsOf(queue, r, selection, categories), categories, rescanFrom),
       drift: drift(differences),
       driftParts: partsOf(differences),
@@ -45,42 +46,43 @@ export function* readersOf(
 }
 
 /**
- * The reader's votes that pass, in one pass over the queue: how many on each day since the reader's first, and of each kind
- * ("cannot be graded", then the grades); and in the order of the queue the own grade less the mean of the others', of each scan
- * that somebody else graded too.
+ * Of the reader's votes that pass, in the order of the queue: how many on each day, and the own grade less the mean of the
+ * others', of each scan that somebody else graded too.
  */
-function countsOf(
-  { scan, code, day, firstDay, lastDay }: Queue,
+function overTime(
+  { scan, code, day }: Queue,
   reader: number,
   { passing }: Selection,
   patternOf: Int32Array,
   gaps: Float64Array,
   q: number,
 ) {
-  const days = new Int32Array(Math.max(0, lastDay - firstDay + 1))
-  const grades = new Int32Array(q + 1)
+  const counts = new Map<number, number>()
   const differences = new Float64Array(scan.length)
   const { from, to } = passing
   const length = passing.reader[reader] === 1 ? scan.length : 0
   let n = 0
+  // Votes of one day mostly follow one another.
+  let today = -1
+  let count = 0
   for (let at = 0; at < length; at += 1) {
     const pattern = patternOf[scan[at]!]!
     const own = day[at]!
     if (pattern < 0 || own < from || own > to) continue
-    days[own - firstDay]! += 1
-    const grade = code[at]!
-    if (grade < 0) {
-      grades[0]! += 1
-      continue
+    if (own !== today) {
+      if (count > 0) counts.set(today, (counts.get(today) ?? 0) + count)
+      today = own
+      count = 0
     }
-    grades[grade + 1]! += 1
-    const gap = gaps[pattern * q + grade]!
-    if (gap !== ALONE) {
-      differences[n] = gap
-      n += 1
-    }
+    count += 1
+    const gap = gaps[pattern * (q + 2) + code[at]! - CANNOT]!
+    if (gap === ALONE) continue
+    differences[n] = gap
+    n += 1
   }
-  return { days, grades, differences: differences.subarray(0, n) }
+  if (count > 0) counts.set(today, (counts.get(today) ?? 0) + count)
+  const byDay = [...counts].sort(([a], [b]) => a - b).map(([day, count]) => ({ day, count }))
+  return { byDay, differences: differences.subarray(0, n) }
 }
 
 /** Readers vote on the same days: each is written once. */
@@ -110,14 +112,18 @@ function pairsOf(
   return pairs
 }
 
-/** For each pattern of votes and each grade in it (patterns x grades): that grade less the mean of the others, or ALONE. */
+/**
+ * For each pattern of votes and each vote in it (patterns x codes from CANNOT on): that grade less the mean of the others, ALONE
+ * where it is no grade or there are no others.
+ */
 function gapsOf({ votes }: Patterns, categories: readonly number[]): Float64Array {
-  const gaps = new Float64Array(votes.length * categories.length).fill(ALONE)
+  const width = categories.length - CANNOT
+  const gaps = new Float64Array(votes.length * width).fill(ALONE)
   votes.forEach(({ grades }, pattern) => {
     const others = grades.reduce((sum, count) => sum + count, 0) - 1
     const sum = grades.reduce((all, count, code) => all + count * categories[code]!, 0)
     if (others > 0)
-      categories.forEach((own, code) => (gaps[pattern * categories.length + code] = own - (sum - own) / others))
+      categories.forEach((own, code) => (gaps[pattern * width + code - CANNOT] = own - (sum - own) / others))
   })
   return gaps
 }

@@ -8,14 +8,15 @@ const DAY = 86_400_000
 
 /** The votes that pass a filter. */
 export interface Selection {
-  /** The readers with a vote that passes. */
+  /** The readers with a vote that passes, and of every reader of the copy the place among these, or -1. */
   readers: number[]
-  /** The scans with a vote that passes, ascending. */
+  column: Int16Array
+  /** The scans with a vote that passes, ascending, and of every scan of the copy its place among these, or -1. */
   scans: Int32Array
-  /** For each scan of the copy its place in `scans`, or -1. */
   place: Int32Array
-  /** The votes of scan `scans[i]` stand from `start[i]` to `start[i + 1]`: whose they are, as a place in `readers`, and their codes. */
+  /** The votes of scan `scans[i]` stand from `start[i]` to `end[i]`: whose they are, as a reader of the copy, and their codes. */
   start: Int32Array
+  end: Int32Array
   reader: Uint16Array
   code: Int8Array
   /** The day of each scan's last vote that passes. */
@@ -25,105 +26,91 @@ export interface Selection {
   columns: Columns
 }
 
-export function select(copy: Copy, filter: VoteFilter): Selection {
+/** The votes of these readers and days. */
+export function select(copy: Copy, filter: Pick<VoteFilter, 'readers' | 'from' | 'to'>): Selection {
   const columns = columnsOf(copy)
-  const site = filter.site === undefined ? null : copy.siteNames.indexOf(filter.site)
+  const passes = Uint8Array.from(copy.readers, ({ letter }) => Number(filter.readers?.includes(letter) ?? true))
   // Days are kept in 16 bits.
   const from = filter.from === undefined ? 0 : Math.max(0, Date.parse(filter.from) / DAY)
   const to = filter.to === undefined ? 0xffff : Math.min(0xffff, Date.parse(filter.to) / DAY)
-  const passes = Uint8Array.from(copy.readers, ({ letter }) => Number(filter.readers?.includes(letter) ?? true))
-  const { start, reader, code, day } = columns
-  const into = room(copy.scans, code.length)
-  let scans = 0
+  const size = columns.start.length - 1
+  const scans = new Int32Array(size)
+  const start = new Int32Array(size)
+  const end = new Int32Array(size)
+  const lastDay = new Uint16Array(size)
+  const reader = new Uint16Array(columns.code.length)
+  const code = new Int8Array(columns.code.length)
+  let n = 0
   let votes = 0
-  for (let s = 0; s < copy.scans; s += 1) {
-    if (site !== null && copy.site[s] !== site) continue
+  for (let s = 0, at = 0; s < size; s += 1) {
     const first = votes
     let last = 0
-    for (let at = start[s]!; at < start[s + 1]!; at += 1) {
-      const own = day[at]!
-      if (passes[reader[at]!] === 0 || own < from || own > to) continue
-      into.reader[votes] = reader[at]!
-      into.code[votes] = code[at]!
-      if (own > last) last = own
+    for (const next = columns.start[s + 1]!; at < next; at += 1) {
+      const whose = columns.reader[at]!
+      const day = columns.day[at]!
+      if (passes[whose] === 0 || day < from || day > to) continue
+      reader[votes] = whose
+      code[votes] = columns.code[at]!
+      if (day > last) last = day
       votes += 1
     }
     if (votes === first) continue
-    into.start[scans] = first
-    into.scans[scans] = s
-    into.lastDay[scans] = last
-    scans += 1
+    scans[n] = s
+    start[n] = first
+    end[n] = votes
+    lastDay[n] = last
+    n += 1
   }
-  const all = copy.readers.map((_, r) => r)
-  return filled(into, scans, votes, all, { columns, passing: { reader: passes, from, to } })
+  const chosen = { scans: scans.subarray(0, n), start: start.subarray(0, n), end: end.subarray(0, n), reader, code }
+  const passing = { reader: passes, from, to }
+  return { ...chosen, ...standing(chosen, columns, passing), lastDay: lastDay.subarray(0, n), columns, passing }
 }
 
-/** The same votes on some of the scans only. */
-export function narrowed(selection: Selection, keep: (place: number) => boolean): Selection {
-  const { start, reader, code } = selection
-  const into = room(selection.place.length, code.length)
-  let scans = 0
-  let votes = 0
-  for (let i = 0; i < selection.scans.length; i += 1) {
-    if (!keep(i)) continue
-    into.start[scans] = votes
-    into.scans[scans] = selection.scans[i]!
-    into.lastDay[scans] = selection.lastDay[i]!
-    scans += 1
-    for (let at = start[i]!; at < start[i + 1]!; at += 1, votes += 1) {
-      into.reader[votes] = reader[at]!
-      into.code[votes] = code[at]!
+/** The same votes on some of the scans alone: `places` in `scans`, ascending. */
+export function narrowed(selection: Selection, places: Int32Array): Selection {
+  const { columns, passing } = selection
+  const chosen = {
+    ...selection,
+    scans: places.map((i) => selection.scans[i]!),
+    start: places.map((i) => selection.start[i]!),
+    end: places.map((i) => selection.end[i]!),
+  }
+  const lastDay = Uint16Array.from({ length: places.length })
+  for (let i = 0; i < places.length; i += 1) lastDay[i] = selection.lastDay[places[i]!]!
+  return { ...chosen, ...standing(chosen, columns, passing), lastDay }
+}
+
+/** Which readers have a vote there; and where scans and readers stand. */
+function standing(
+  { scans, start, end, reader }: Pick<Selection, 'scans' | 'start' | 'end' | 'reader'>,
+  columns: Columns,
+  passing: Selection['passing'],
+): Pick<Selection, 'readers' | 'column' | 'place'> {
+  const there = new Uint8Array(passing.reader.length)
+  // Hardly ever are all votes looked at: every reader has one soon.
+  let missing = passing.reader.reduce((sum, one) => sum + one, 0)
+  for (let i = 0; i < scans.length && missing > 0; i += 1)
+    for (let at = start[i]!; at < end[i]!; at += 1) {
+      if (there[reader[at]!] === 1) continue
+      there[reader[at]!] = 1
+      missing -= 1
     }
-  }
-  return filled(into, scans, votes, selection.readers, selection)
-}
-
-const room = (scans: number, votes: number) => ({
-  scans: new Int32Array(scans),
-  start: new Int32Array(scans + 1),
-  lastDay: new Uint16Array(scans),
-  reader: new Uint16Array(votes),
-  code: new Int8Array(votes),
-})
-
-/** Cuts the room to what was filled, and leaves out the readers of whom nothing is there. */
-function filled(
-  into: ReturnType<typeof room>,
-  scans: number,
-  votes: number,
-  readers: number[],
-  { columns, passing }: Pick<Selection, 'columns' | 'passing'>,
-): Selection {
-  into.start[scans] = votes
-  const there = new Uint8Array(readers.length)
-  for (let at = 0; at < votes; at += 1) there[into.reader[at]!] = 1
-  const left = readers.filter((_, r) => there[r] === 1)
-  if (left.length < readers.length) {
-    const places = Uint16Array.from(readers, (r) => left.indexOf(r))
-    for (let at = 0; at < votes; at += 1) into.reader[at] = places[into.reader[at]!]!
-  }
-  const place = new Int32Array(into.scans.length).fill(-1)
-  for (let i = 0; i < scans; i += 1) place[into.scans[i]!] = i
-  return {
-    readers: left,
-    place,
-    scans: into.scans.subarray(0, scans),
-    start: into.start.subarray(0, scans + 1),
-    lastDay: into.lastDay.subarray(0, scans),
-    reader: into.reader.subarray(0, votes),
-    code: into.code.subarray(0, votes),
-    columns,
-    passing,
-  }
+  const readers = [...there.keys()].filter((r) => there[r] === 1)
+  const column = new Int16Array(there.length).fill(-1)
+  readers.forEach((r, at) => (column[r] = at))
+  const place = new Int32Array(columns.start.length - 1).fill(-1)
+  for (let i = 0; i < scans.length; i += 1) place[scans[i]!] = i
+  return { readers, column, place }
 }
 
 /** The grades of the selection, "cannot be graded" being no grade. */
 export function ratingsFrom(copy: Copy, categories: readonly number[], selection: Selection): Ratings {
-  const { readers, scans, start, reader, code } = selection
+  const { readers, column, scans, start, end, reader, code } = selection
   const width = readers.length
   const codes = new Int8Array(scans.length * width).fill(MISSING)
   for (let i = 0; i < scans.length; i += 1)
-    for (let at = start[i]!; at < start[i + 1]!; at += 1) if (code[at]! >= 0) codes[i * width + reader[at]!] = code[at]!
+    for (let at = start[i]!; at < end[i]!; at += 1)
+      if (code[at]! >= 0) codes[i * width + column[reader[at]!]!] = code[at]!
   return {
     // Names of scans take no part in a statistic; only their number does.
     subjects: new Array<string>(scans.length).fill(''),

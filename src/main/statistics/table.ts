@@ -77,7 +77,7 @@ function joined<T extends Int32Array | Float64Array>(
 }
 
 /** Who voted what. One pass over the scans counts for all pairs of readers: of thirty readers' 435 few have seen the same scan. */
-export function votesOf({ readers, scans, start, reader, code }: Selection, q: number): RaterVotes {
+export function votesOf({ readers, column, scans, start, end, reader, code }: Selection, q: number): RaterVotes {
   const size = readers.length
   const cells = q * q
   const own = new Float64Array(size * q)
@@ -89,10 +89,10 @@ export function votesOf({ readers, scans, start, reader, code }: Selection, q: n
   for (let i = 0; i < scans.length; i += 1) {
     // From the last vote to the first: each meets those of the readers after.
     let later = 0
-    for (let at = start[i + 1]! - 1; at >= start[i]!; at -= 1) {
+    for (let at = end[i]! - 1; at >= start[i]!; at -= 1) {
       const grade = code[at]!
       if (grade < 0) continue
-      const a = reader[at]!
+      const a = column[reader[at]!]!
       own[a * q + grade]! += 1
       const row = pairsOf[a]! + grade * q
       for (let y = 0; y < later; y += 1) all[row + seconds[y]!]! += 1

@@ -22,10 +22,15 @@ const ZERO = 1e-24
 /**
  * Cohen's kappa of two raters from their q x q counts (Cohen 1960; weighted: Cohen 1968), with the two standard errors of
  * Fleiss, Cohen & Everitt 1969 (Psychological Bulletin 72, 323-327), eqs 13 and 9. The interval is estimate +- 1.96 se.
+ * The scheme's weights may be given: all pairs of readers have the same.
  */
-export function cohenKappa(counts: Float64Array, categories: readonly number[], scheme: WeightScheme): CohenKappa {
+export function cohenKappa(
+  counts: Float64Array,
+  categories: readonly number[],
+  scheme: WeightScheme,
+  w: Float64Array = agreementWeights(categories, scheme),
+): CohenKappa {
   const q = categories.length
-  const w = agreementWeights(categories, scheme)
   const rows = new Float64Array(q)
   const columns = new Float64Array(q)
   let n = 0

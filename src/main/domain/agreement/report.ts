@@ -17,6 +17,7 @@ import { conditionalRescanDisagreement, fullAgreement, rescanDisagreement, resca
 import { APART, rescanFigureOf, TOGETHER, UNKNOWN } from './rescan-figure.ts'
 import { cutIndex } from '../scale.ts'
 import { type Table, tabulate } from './table.ts'
+import { agreementWeights } from './weights.ts'
 
 export type ReportOptions = {
   /** Lowest grade that means "scan again"; null where the study has no such cut. */
@@ -67,8 +68,12 @@ export function* agreementSteps(
   const pairs = raterPairs(raters.length)
   const counts = votes.pairs
   const named = ([a, b]: [number, number]): [string, string] => [raters[a]!, raters[b]!]
+  const weighted = schemes.map((weights) => ({ weights, w: agreementWeights(categories, weights) }))
   const cohen = pairs.flatMap((pair, i) =>
-    schemes.map((weights) => ({ raters: named(pair), weights, ...cohenKappa(counts[i]!, categories, weights) })),
+    weighted.map(({ weights, w }) => ({
+      ...{ raters: named(pair), weights },
+      ...cohenKappa(counts[i]!, categories, weights, w),
+    })),
   )
   yield
   const light = (weights: string) =>
