@@ -29,6 +29,7 @@ import { serveScans } from './scan-protocol.ts'
 import { secondWindow } from './second-window.ts'
 import { lockDown } from './security.ts'
 import { openWindow } from './window.ts'
+import { whyUnwritable } from './writable.ts'
 
 /** dist/, where main, preload and renderer lie side by side. */
 const product = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -41,7 +42,9 @@ protocol.registerSchemesAsPrivileged([
 app.setName('Concord')
 app.setPath('userData', join(dataRoot(), 'window'))
 
-if (app.requestSingleInstanceLock()) void start()
+const unwritable = whyUnwritable(dataRoot())
+if (unwritable !== null) void app.whenReady().then(() => endWith(unwritable))
+else if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
 async function start(): Promise<void> {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, wr
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { whyUnwritable } from '../../../src/main/app/writable.ts'
 import { openDatabase } from '../../../src/main/store/database.ts'
 import { storageError } from '../../../src/main/domain/storage-error.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
@@ -92,7 +93,10 @@ describe.skipIf(!mayMount)(`on a disk of its own${why}`, () => {
     program = null
     expect(mount('-o', 'remount,ro', disk)).toBe(true)
     await expect(openDatabase(join(disk, 'concord.db'))).rejects.toMatchObject({ code: 'disk-read-only' })
+    expect(whyUnwritable(disk)).toMatch(/cannot be written to.*Nothing was changed.*start again/)
+    expect(whyUnwritable(join(disk, 'new'))).toMatch(/cannot be written to/)
     expect(mount('-o', 'remount,rw', disk)).toBe(true)
+    expect(whyUnwritable(join(disk, 'new'))).toBeNull()
     const db = await openDatabase(join(disk, 'concord.db'))
     expect(await verifyChain(db)).toMatchObject({ broken: null })
     await db.destroy()
