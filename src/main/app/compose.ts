@@ -38,7 +38,7 @@ import { createAccountKeys } from '../services/sealing/account-keys.ts'
 import { createSealing } from '../services/sealing/index.ts'
 import { createKeepers } from '../services/sealing/keepers.ts'
 import { createKeyRing } from '../services/sealing/key-ring.ts'
-import { createSeries } from '../services/training/series.ts'
+import { createSeries } from '../services/training/series/index.ts'
 import { createPacs, type Keychain } from '../services/pacs/index.ts'
 import { createSettings } from '../services/settings.ts'
 import { blindedReaders } from '../services/context.ts'
@@ -150,7 +150,16 @@ export function composeServices(surroundings: Surroundings) {
     commit: programCommit(),
     volumePath,
   })
-  const training = createTraining({ ...base, jobs, labels, models, learner, folders, volumePath, emit: tell.run })
+  const training = createTraining({
+    ...base,
+    jobs,
+    labels,
+    learner,
+    folders,
+    volumePath,
+    register: models.register,
+    emit: tell.run,
+  })
   const packets = createPackets({ ...base, accountKeys, folders, jobs })
   const series = createSeries({ ...base, labels, training })
   const updates = createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') })

@@ -32,6 +32,12 @@ export async function studyOf(connection: Connection, studyId: string): Promise<
 
 export const scaleOf = (study: Row<'study'>): Scale => JSON.parse(study.scale) as Scale
 
+/** The same as the domain takes it: the grades' numbers, ascending, and the re-scan cut. */
+export const domainScale = (study: Row<'study'>) => {
+  const scale = scaleOf(study)
+  return { categories: scale.grades.map((g) => g.value), rescanFrom: scale.rescanFrom }
+}
+
 /** The votes are closed: sealed or later. */
 export const isSealed = (study: Row<'study'>): boolean => !['draft', 'open'].includes(study.state)
 

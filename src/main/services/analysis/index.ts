@@ -12,6 +12,7 @@ import type { OverviewAnswer, StudyAsked } from '../../statistics/question.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import {
+  domainScale,
   isUnblinded,
   readsIn,
   scaleOf,
@@ -21,7 +22,7 @@ import {
   type Caller,
   type ServiceBase,
 } from '../context.ts'
-import { disputedScans, domainScale } from '../votes/disputes.ts'
+import { disputedScans } from '../votes/disputes.ts'
 import { showingsOf, type Showing } from '../votes/showings.ts'
 import type { Studies } from '../studies/index.ts'
 import { countingVotes, voteParts, type CountingVote } from '../votes/counting.ts'

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Scale } from '../../../preload/contract/common.ts'
 import type { Combination, Model } from '../../../preload/contract/models.ts'
-import type { Recipe } from '../../../preload/contract/training.ts'
 import { ConcordError } from '../../domain/error.ts'
-import type { Fold } from '../../domain/splits.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { LearnerHost } from '../../learning/host.ts'
 import { readCard, readDescription, saveEnsemble } from '../../learning/model-file.ts'
-import type { TrainResult } from '../../learning/types.ts'
 import type { Evaluator } from '../../statistics/evaluator.ts'
 import { record } from '../../store/audit.ts'
 import { newId, now } from '../../store/identity.ts'
@@ -18,29 +14,14 @@ import { modelRetiredDigest } from '../../store/witness/digests.ts'
 import { recordModel } from '../../store/witness/record.ts'
 import { refuseBlinded, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { createEvaluations } from './evaluations.ts'
-import type { LabelRow } from '../settling/labels.ts'
-import type { HeldOutFigures } from '../training/figures.ts'
 import { createModelPackages } from './packages.ts'
 import { networkCard, type Maker } from './card.ts'
 import { createModelRows, intendedUse } from './rows.ts'
 import { createPredictions } from './predictions.ts'
-import type { StoredFolds } from '../training/runs.ts'
+import type { Trained } from '../training/trained.ts'
 import { createSendBack } from './send-back.ts'
 
 export type Models = ReturnType<typeof createModels>
-
-/** What a run ended with, as the registry takes it. */
-export interface Trained {
-  row: Row<'training_run'>
-  labelSet: Row<'label_set'>
-  labels: readonly LabelRow[]
-  recipe: Recipe
-  result: TrainResult
-  figures: { validation: HeldOutFigures | null; test: HeldOutFigures | null }
-  folds: Record<string, Fold>
-  regions: StoredFolds['regions']
-  scale: Scale
-}
 
 /** Trained networks, kept by the digest of their files, and what they say of scans. A model never votes. */
 export function createModels(

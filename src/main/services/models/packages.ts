@@ -10,7 +10,7 @@ import type { Connection } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { recordModel } from '../../store/witness/record.ts'
-import { scaleOf, studyOf, type Caller, type ServiceBase } from '../context.ts'
+import { domainScale, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import type { ModelRows } from './rows.ts'
 
 type AskWhere = (suggested: string) => Promise<string | null>
@@ -70,10 +70,7 @@ export function createModelPackages({
       const study = await studyOf(db, request.studyId)
       const { path } = request
       const { model: address, parts } = (await learner.modelFile({ act: 'open', path }))!
-      checkFits(
-        parts,
-        scaleOf(study).grades.map((g) => g.value),
-      )
+      checkFits(parts, domainScale(study).categories)
       const known = await rowOf(db, study.id, address)
       if (known) throw new ConcordError('model-known', `This model is here already: "${known.name}".`)
       await learner.modelFile({ act: 'keep', path, root: folders.models })

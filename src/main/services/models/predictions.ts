@@ -10,7 +10,7 @@ import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { predictionDigest } from '../../store/witness/digests.ts'
 import { predictionSubject } from '../../store/witness/results.ts'
-import { scaleOf, studyOf, type Caller, type ServiceBase } from '../context.ts'
+import { domainScale, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import type { ModelRows, Scaling } from './rows.ts'
 import { regionInputOf } from '../regions/input.ts'
 import { networkRegions, regionsDigest } from '../regions/rows.ts'
@@ -102,7 +102,7 @@ export function createPredictions({
   ) {
     const networks = await rows.networks(row)
     const scaling = await rows.scaling(row)
-    const classes = scaleOf(await studyOf(db, row.study_id)).grades.map((g) => g.value)
+    const classes = domainScale(await studyOf(db, row.study_id)).categories
     const total = scans.length * networks.length
     const seen: string[] = []
     const said: [string, number][] = []

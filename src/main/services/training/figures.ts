@@ -12,7 +12,7 @@ const bootstrap = 1000
 /** A network's figures on held-out scans against their frozen labels; null where there are none. */
 export function heldOutFigures(
   predictions: Pick<ScanPrediction, 'scanId' | 'grade'>[],
-  context: { labels: LabelRow[]; scale: Scale; trainLabels: number[]; seed: number },
+  context: { labels: readonly LabelRow[]; scale: Scale; trainLabels: number[]; seed: number },
 ): HeldOutFigures | null {
   if (predictions.length === 0) return null
   const labelOf = new Map(context.labels.map((label) => [label.scanId, label]))

@@ -24,6 +24,8 @@ export interface StoredFolds {
   purpose?: 'choice'
 }
 
+export type Runs = ReturnType<typeof createRuns>
+
 /** Training runs as they are stored and as the page sees them. */
 export function createRuns({ db, labels }: { db: Database; labels: Labels }) {
   /** Computed once a label set: its votes are sealed. */

@@ -3,7 +3,7 @@ import { disputeOf } from '../../domain/consensus/dispute.ts'
 import { consensusOfScan, type ScanVote } from '../../domain/consensus/scan.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
-import { scaleOf } from '../context.ts'
+import { domainScale } from '../context.ts'
 import type { VoteReader } from '../sealing/index.ts'
 import { countingVotes, type CountingVote } from './counting.ts'
 
@@ -72,11 +72,6 @@ export function groupByScan(votes: readonly CountingVote[]): Map<string, Countin
 
 /** A vote as the consensus rules take it. */
 export const scanVote = (vote: CountingVote): ScanVote => vote.grade ?? 'cannot'
-
-export const domainScale = (study: Row<'study'>) => {
-  const scale = scaleOf(study)
-  return { categories: scale.grades.map((g) => g.value), rescanFrom: scale.rescanFrom }
-}
 
 /** Not all readers said the same; "cannot be graded" beside a grade is a difference too. */
 const isDisputed = (votes: CountingVote[]): boolean => new Set(votes.map((v) => v.grade)).size > 1

@@ -1,0 +1,54 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isOf, type Jobs } from '../../jobs/jobs.ts'
+import { now } from '../../store/identity.ts'
+import type { ServiceBase } from '../context.ts'
+import type { Active } from './active.ts'
+
+/** Runs whose program ended, or whose workstation could not be reached for a time. */
+export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { runs: string }; active: Active }) {
+  const { db, workstation, jobs, folders, active } = parts
+  return {
+    /**
+     * After others may have taken this workstation for gone: the run goes on if nobody else has gone on with it, and is stopped
+     * here if somebody has.
+     */
+    async claim(): Promise<void> {
+      const run = active.now()
+      if (!run) return
+      const row = await db
+        .selectFrom('training_run')
+        .select(['state', 'workstation'])
+        .where('id', '=', run.runId)
+        .executeTakeFirst()
+      if (row?.workstation !== workstation) return jobs.cancel(run.jobId)
+      if (row.state !== 'interrupted') return
+      await db
+        .updateTable('training_run')
+        .set({ state: 'running', interrupted_at: null })
+        .where('id', '=', run.runId)
+        .where('state', '=', 'interrupted')
+        .where(isOf(workstation))
+        .execute()
+    },
+
+    /** At start: a run that was going when the program ended can be resumed; what it prepared is made anew then. */
+    async markInterrupted(): Promise<void> {
+      const elsewhere = await db
+        .selectFrom('training_run')
+        .select('id')
+        .where('state', 'in', ['running', 'paused'])
+        .where('workstation', '!=', workstation)
+        .execute()
+      for (const run of await readdir(folders.runs).catch(() => []))
+        if (!elsewhere.some(({ id }) => id === run))
+          await rm(join(folders.runs, run, 'slices.f32'), { force: true }).catch(() => undefined)
+      await db
+        .updateTable('training_run')
+        .set({ state: 'interrupted', interrupted_at: now() })
+        .where('state', 'in', ['running', 'paused'])
+        .where(isOf(workstation))
+        .execute()
+    },
+  }
+}
