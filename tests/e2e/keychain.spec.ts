@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -95,9 +95,48 @@ test('a credential lies in the system’s keychain alone, is there after a resta
     const { concord } = globalThis as unknown as { concord: ConcordApi }
     return concord.pacs.list({})
   })
-  expect(list).toMatchObject({ ok: true, value: { keychain: false, pacs: [{ credential: 'missing' }] } })
+  expect(list).toMatchObject({ ok: true, value: { keychain: 'none', pacs: [{ credential: 'missing' }] } })
   await third.goTo('pacs')
   await expect(third.at('pacs-card')).toContainText('No credential yet')
   await third.close()
   expect(filesWith(secret, data, home)).toEqual([])
+})
+
+test('a keychain that is locked and asks for its password holds nothing up: the page says what waits, and follows the answer', async ({
+  data,
+}) => {
+  const { DISPLAY: display } = process.env
+  test.skip(display === undefined, 'there is no display for the dialog')
+  const program = await startProgram(data)
+  await program.person('admin')
+  const url = `http://127.0.0.1:${(archive.address() as AddressInfo).port}/dicom-web`
+  const wanted = { id: null, name: 'Archive', url, auth: 'basic', plain: false, credential: null }
+  const { id } = await program.get<{ id: string }>('admin', 'pacs.save', wanted)
+  await program.close()
+  // As it lies there from an earlier day; the keychain alone knows what it says.
+  mkdirSync(join(data, 'credentials'), { recursive: true })
+  writeFileSync(join(data, 'credentials', id), 'v11')
+  await keyring.close()
+  rmSync(home, { recursive: true, force: true })
+  mkdirSync(home)
+  keyring = await startKeyring(home, display)
+  // The collection that is locked must hold the program's own password first.
+  await (await open(data, keyring.env)).close()
+  keyring.lock()
+
+  const window = await open(data, keyring.env)
+  await expect.poll(() => keyring.dialog()).not.toBeNull()
+  await window.signIn('admin')
+  await window.goTo('pacs')
+  await window.at('keychain-asking').waitFor()
+  await expect(window.at('pacs-card')).toContainText('which is locked')
+  await window.click('pacs-test')
+  await expect(window.at('pacs-card')).toContainText('Answer it there, then try again')
+  // Nobody has answered, and all of the above was done.
+  const dialog = keyring.dialog()
+  expect(dialog).not.toBeNull()
+  process.kill(dialog!)
+  await expect(window.at('pacs-card')).toContainText('No credential yet')
+  await expect(window.at('keychain-asking')).toHaveCount(0)
+  await window.close()
 })

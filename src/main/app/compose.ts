@@ -21,7 +21,7 @@ import { createModels } from '../services/models/index.ts'
 import { createMotion } from '../services/reading/motion.ts'
 import { createPackets } from '../services/packets/index.ts'
 import { createParts } from '../services/parts.ts'
-import { createSecrets } from '../services/places/setting.ts'
+import { createSecrets } from '../services/places/secrets.ts'
 import { createPlaces } from '../services/places/index.ts'
 import { createPractice } from '../services/simulated/practice-scans.ts'
 import { createPracticeStudies } from '../services/simulated/practice-study.ts'
@@ -39,7 +39,8 @@ import { createSealing } from '../services/sealing/index.ts'
 import { createKeepers } from '../services/sealing/keepers.ts'
 import { createKeyRing } from '../services/sealing/key-ring.ts'
 import { createSeries } from '../services/training/series/index.ts'
-import { createPacs, type Keychain } from '../services/pacs/index.ts'
+import type { Keychain } from '../services/keychain.ts'
+import { createPacs } from '../services/pacs/index.ts'
 import { createSettings } from '../services/settings.ts'
 import { blindedReaders } from '../services/context.ts'
 import { createStudies } from '../services/studies/index.ts'
@@ -66,8 +67,7 @@ export interface Surroundings {
   learner: LearnerHost
   statistics: Statistics
   version: string
-  /** The system's keychain; null where there is none, as without a window. */
-  keychain: () => Keychain | null
+  keychain: Keychain
   tell: {
     job(job: Job): void
     run(run: Run): void

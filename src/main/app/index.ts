@@ -13,7 +13,8 @@ import { listen } from '../ipc/electron.ts'
 import { createHandlers, type WindowSide } from '../ipc/handlers.ts'
 import { createDispatch } from '../ipc/router.ts'
 import { LearnerHost } from '../learning/host.ts'
-import { createSecrets, placeFor, readPlaceSetting, wantedAddress } from '../services/places/setting.ts'
+import { createSecrets } from '../services/places/secrets.ts'
+import { placeFor, readPlaceSetting, wantedAddress } from '../services/places/setting.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import { openPlace } from '../store/place.ts'
@@ -63,6 +64,7 @@ async function start(): Promise<void> {
   let second: WindowSide['secondWindow'] | null = null
   let program: Program
 
+  const keychain = systemKeychain()
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
   const milliseconds = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? nanoseconds / 1e6 : 0)
@@ -164,10 +166,15 @@ async function start(): Promise<void> {
       },
     })
 
+  /** The keychain is there once Electron is ready. Error: `keychain-asking`; the window says so and tries again. */
+  async function passwordOfServer(): Promise<string | null> {
+    await app.whenReady()
+    return createSecrets(folders.secret, keychain).read()
+  }
+
   async function soundProgram(): Promise<Program> {
-    // The keychain is there once Electron is ready.
-    if (wantedAddress(folders.root)) await app.whenReady()
-    const place = placeFor(folders, createSecrets(folders.secret, systemKeychain))
+    const password = wantedAddress(folders.root) ? await passwordOfServer() : null
+    const place = placeFor(folders, password)
     const { db, link, close } = await openPlace(place)
     const services = composeServices({
       ...{ db, place, link },
@@ -176,7 +183,7 @@ async function start(): Promise<void> {
       learner: new LearnerHost(),
       statistics: createStatistics(place),
       version: app.getVersion(),
-      keychain: systemKeychain,
+      keychain,
       tell: {
         job: (job) => desks.tell('job', job),
         run: (run) => desks.tell('run', run, (session) => session.roles.some((r) => r === 'trainer' || r === 'lead')),

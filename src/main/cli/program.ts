@@ -6,6 +6,7 @@ import type { Job } from '../../preload/contract/jobs.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
+import { noKeychain } from '../services/keychain.ts'
 import { placeFor, readPlaceSetting } from '../services/places/setting.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
@@ -49,7 +50,7 @@ export async function withProgram(
       sessionsEnd: () => undefined,
       server: () => undefined,
     },
-    keychain: () => null,
+    keychain: noKeychain,
     replace: async (swap) => {
       await close()
       swap()

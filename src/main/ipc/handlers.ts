@@ -218,6 +218,10 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
         await s.pacs.giveCredential(caller, pacsId, credential)
         return {}
       },
+      stop: ({ pacsId }, caller) => {
+        s.pacs.stop(caller, pacsId)
+        return {}
+      },
       test: ({ pacsId }, caller) => s.pacs.test(caller, pacsId),
       search: (request, caller) => s.pacs.search(caller, request),
       series: (request, caller) => s.pacs.series(caller, request),

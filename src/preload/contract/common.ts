@@ -10,6 +10,9 @@ export const seed = z
   .max(2 ** 31 - 1)
 /** A point of the study's scale; which values exist is the study's matter and is checked in the service. */
 export const gradeValue = z.int().min(0).max(99)
+/** Of the system; `asking`: it has not answered yet, as while it asks for the password of a locked keychain. */
+export const keychainState = z.enum(['ready', 'asking', 'none'])
+export type KeychainState = z.infer<typeof keychainState>
 export const site = z.enum(['tibia', 'radius', 'calcaneus', 'other'])
 export const side = z.enum(['left', 'right', 'unknown'])
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { done, nothing, route } from './route.ts'
-import { id, time } from './common.ts'
+import { id, keychainState, time } from './common.ts'
 
 const uid = z
   .string()
@@ -31,8 +31,8 @@ export const pacs = z.object({
   /** The house's own authority in words: whom it is for and until when. */
   ca: z.object({ subject: z.string(), until: time }).nullable(),
   plain: z.boolean(),
-  /** Where the caller's credential comes from. */
-  credential: z.enum(['not-needed', 'kept', 'given', 'missing']),
+  /** Where the caller's credential comes from; `locked`: it is kept, and the system asks before it opens its keychain. */
+  credential: z.enum(['not-needed', 'kept', 'given', 'missing', 'locked']),
 })
 export type Pacs = z.infer<typeof pacs>
 
@@ -104,7 +104,7 @@ const sending = z.strictObject({ pacsId: id, labelSetId: id, kinds: z.array(repo
 
 export const pacsRoutes = {
   /** `keychain`: whether a credential can be kept at this workstation. */
-  list: route(both, nothing, z.object({ keychain: z.boolean(), pacs: z.array(pacs) })),
+  list: route(both, nothing, z.object({ keychain: keychainState, pacs: z.array(pacs) })),
   /** Makes one, or changes it. `ca`: a PEM text; null takes it out; left out, it stays. */
   save: route(
     ['administrator'],
@@ -124,6 +124,8 @@ export const pacsRoutes = {
   chooseCertificate: route(['administrator'], nothing, z.object({ ca: z.string(), subject: z.string() }).nullable()),
   /** The own credential, until the program ends. */
   giveCredential: route(both, z.strictObject({ pacsId: id, credential }), done),
+  /** Ends what the caller waits for at this archive (`test`, `search`, `series`): its connections are closed. Those fail with `cancelled`. */
+  stop: route(both, z.strictObject({ pacsId: id }), done),
   /** Asks it for one study. */
   test: route(both, z.strictObject({ pacsId: id }), z.object({ studies: z.boolean() })),
   search: route(

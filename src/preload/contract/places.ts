@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nothing, route } from './route.ts'
-import { path } from './common.ts'
+import { keychainState, path } from './common.ts'
 
 const address = z.string().trim().min(1).max(500)
 
@@ -14,8 +14,8 @@ export const placeState = z.object({
   setting: z.object({ database: z.string().nullable(), files: z.string().nullable() }),
   /** The environment says where (CONCORD_DATABASE), whatever the setting. */
   fixed: z.boolean(),
-  /** This computer has a keychain for the password. */
-  keychain: z.boolean(),
+  /** Of this computer, for the password. */
+  keychain: keychainState,
   passwordKept: z.boolean(),
 })
 export type PlaceState = z.infer<typeof placeState>

@@ -13,6 +13,7 @@ import { errors } from './de/errors.ts'
 import { estimate } from './de/estimate.ts'
 import { evaluation } from './de/evaluation.ts'
 import { experiment } from './de/experiment.ts'
+import { keychain } from './de/keychain.ts'
 import { lead } from './de/lead.ts'
 import { licences } from './de/licences.ts'
 import { motion } from './de/motion.ts'
@@ -54,6 +55,7 @@ export const de: typeof english = {
   estimate,
   evaluation,
   experiment,
+  keychain,
   lead,
   licences,
   motion,

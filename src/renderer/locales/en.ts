@@ -12,6 +12,7 @@ import { errors } from './en/errors.ts'
 import { estimate } from './en/estimate.ts'
 import { evaluation } from './en/evaluation.ts'
 import { experiment } from './en/experiment.ts'
+import { keychain } from './en/keychain.ts'
 import { lead } from './en/lead.ts'
 import { licences } from './en/licences.ts'
 import { motion } from './en/motion.ts'
@@ -53,6 +54,7 @@ export const en = {
   estimate,
   evaluation,
   experiment,
+  keychain,
   lead,
   licences,
   motion,

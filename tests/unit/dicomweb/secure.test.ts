@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Credential } from '../../../src/main/dicomweb/address.ts'
 import { createClient } from '../../../src/main/dicomweb/client.ts'
 import { searchStudies } from '../../../src/main/dicomweb/query.ts'
+import { noKeychain, type Keychain } from '../../../src/main/services/keychain.ts'
 import { createVault } from '../../../src/main/services/pacs/vault.ts'
 import { startHostile, type Hostile } from '../../fixtures/pacs/hostile.ts'
 import { noOpenssl, startProxy, type Proxy } from '../../fixtures/pacs/proxy.ts'
@@ -61,40 +62,47 @@ describe.skipIf(noOpenssl)(`a PACS behind TLS and a token${noOpenssl ? ` (skippe
 
 describe('credentials', () => {
   const secret = 'correct horse'
-  it('lie on the disk only as the keychain gives them back, and are forgotten with the PACS', () => {
+  it('lie on the disk only as the keychain gives them back, and are forgotten with the PACS', async () => {
     const own = mkdtempSync(join(tmpdir(), 'concord-vault-'))
     // Turned round stands for encryption: what the keychain does is the system's.
     const turn = (bytes: Buffer): Buffer => Buffer.from(bytes).reverse()
-    const keychain = () => ({
-      seal: (text: string) => turn(Buffer.from(text)),
-      open: (sealed: Buffer) => turn(sealed).toString(),
-    })
+    const keychain: Keychain = {
+      state: () => 'ready',
+      settled: async () => 'ready',
+      seal: async (text) => turn(Buffer.from(text)),
+      open: async (sealed) => turn(sealed).toString(),
+    }
     const vault = createVault({ folder: own, keychain })
-    vault.keep('p', { kind: 'token', token: secret })
+    await vault.keep('p', { kind: 'token', token: secret })
     expect(readFileSync(join(own, 'p')).includes(secret)).toBe(false)
     const again = createVault({ folder: own, keychain })
-    expect(again.of('anybody', 'p', 'token')).toEqual({ kind: 'token', token: secret })
-    expect(() => again.of('anybody', 'p', 'basic')).toThrow(
-      expect.objectContaining({ code: 'pacs-credential-missing' }),
-    )
+    expect(await again.of('anybody', 'p', 'token')).toEqual({ kind: 'token', token: secret })
+    await expect(again.of('anybody', 'p', 'basic')).rejects.toMatchObject({ code: 'pacs-credential-missing' })
     // A keychain that is another's, or gone.
-    const other = createVault({ folder: own, keychain: () => ({ seal: turn as never, open: () => 'rubbish' }) })
-    expect(other.stateOf('anybody', 'p', 'token')).toBe('missing')
-    expect(createVault({ folder: own, keychain: () => null }).stateOf('anybody', 'p', 'token')).toBe('missing')
+    const other = createVault({ folder: own, keychain: { ...keychain, open: async () => 'rubbish' } })
+    expect(await other.stateOf('anybody', 'p', 'token')).toBe('missing')
+    expect(await createVault({ folder: own, keychain: noKeychain }).stateOf('anybody', 'p', 'token')).toBe('missing')
+    // One that is locked: it is there, and cannot be had yet.
+    const locked = createVault({
+      folder: own,
+      keychain: { ...keychain, state: () => 'asking', settled: async () => 'asking' },
+    })
+    expect(await locked.stateOf('anybody', 'p', 'token')).toBe('locked')
+    await expect(locked.of('anybody', 'p', 'token')).rejects.toMatchObject({ code: 'keychain-asking' })
+    locked.give('anybody', 'p', { kind: 'token', token: 'own' })
+    expect(await locked.of('anybody', 'p', 'token')).toEqual({ kind: 'token', token: 'own' })
     again.forget('p')
-    expect(createVault({ folder: own, keychain }).stateOf('anybody', 'p', 'token')).toBe('missing')
+    expect(await createVault({ folder: own, keychain }).stateOf('anybody', 'p', 'token')).toBe('missing')
     rmSync(own, { recursive: true })
   })
 
-  it('are kept nowhere without a keychain, and are each person’s own', () => {
+  it('are kept nowhere without a keychain, and are each person’s own', async () => {
     const own = mkdtempSync(join(tmpdir(), 'concord-vault-'))
-    const vault = createVault({ folder: join(own, 'none'), keychain: () => null })
-    expect(() => vault.keep('p', { kind: 'token', token: secret })).toThrow(
-      expect.objectContaining({ code: 'no-keychain' }),
-    )
+    const vault = createVault({ folder: join(own, 'none'), keychain: noKeychain })
+    await expect(vault.keep('p', { kind: 'token', token: secret })).rejects.toMatchObject({ code: 'no-keychain' })
     vault.give('a', 'p', { kind: 'token', token: secret })
-    expect(vault.stateOf('a', 'p', 'token')).toBe('given')
-    expect(vault.stateOf('b', 'p', 'token')).toBe('missing')
+    expect(await vault.stateOf('a', 'p', 'token')).toBe('given')
+    expect(await vault.stateOf('b', 'p', 'token')).toBe('missing')
     expect(() => readFileSync(join(own, 'none', 'p'))).toThrow()
     rmSync(own, { recursive: true })
   })

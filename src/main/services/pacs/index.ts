@@ -6,9 +6,8 @@ import type { Scans } from '../scans/index.ts'
 import { createLooking } from './looking.ts'
 import { createPlaces } from './places.ts'
 import { createSending } from './sending.ts'
-import { createVault, type Keychain } from './vault.ts'
-
-export type { Keychain } from './vault.ts'
+import { createVault } from './vault.ts'
+import type { Keychain } from '../keychain.ts'
 
 /** Picture archives by DICOMweb: set up, searched, fetched from, reported to. */
 export function createPacs(parts: {
@@ -19,7 +18,7 @@ export function createPacs(parts: {
   version: string
   /** Where credentials lie, as the system's keychain encrypts them. */
   folder: string
-  keychain: () => Keychain | null
+  keychain: Keychain
   limits?: Partial<Limits> | undefined
 }) {
   const vault = createVault(parts)

@@ -49,7 +49,7 @@ export function createLooking({ db, places, scans }: { db: Database; places: Pla
     /** One page of studies; that somebody searched is recorded, not for whom. */
     async search(caller: Caller, request: { pacsId: string; criteria: Criteria; offset: number }) {
       const { bodyPart, ...criteria } = request.criteria
-      return places.connected(caller, request.pacsId, async (client) => {
+      return places.asked(caller, request.pacsId, async (client, signal) => {
         if (request.offset === 0)
           await db.transaction().execute((t) =>
             record(t, {
@@ -61,9 +61,9 @@ export function createLooking({ db, places, scans }: { db: Database; places: Pla
         let { offset } = request
         // No level of a study has a body part: its series are asked.
         for (let asked = 0; studies.length < PAGE && asked < MOST_ASKED;) {
-          const page = (await searchStudies(client, criteria, { offset, limit: PAGE })).slice(0, PAGE)
+          const page = (await searchStudies(client, criteria, { offset, limit: PAGE }, signal)).slice(0, PAGE)
           for (const study of page) {
-            const fits = bodyPart === '' || (await seriesOf(client, study.uid, bodyPart)).length > 0
+            const fits = bodyPart === '' || (await seriesOf(client, study.uid, bodyPart, signal)).length > 0
             if (fits) studies.push(study)
             offset++
             asked++
@@ -77,15 +77,15 @@ export function createLooking({ db, places, scans }: { db: Database; places: Pla
 
     /** The series of a study as the archive lists them. */
     seriesIn: (caller: Caller, pacsId: string, studyUid: string, bodyPart: string) =>
-      places.connected(caller, pacsId, (client) => seriesOf(client, studyUid, bodyPart)),
+      places.asked(caller, pacsId, (client, signal) => seriesOf(client, studyUid, bodyPart, signal)),
 
     async series(
       caller: Caller,
       request: { pacsId: string; studyId: string; studyUid: string; bodyPart: string },
     ): Promise<PacsSeries[]> {
       await studyOf(db, request.studyId)
-      const found = await places.connected(caller, request.pacsId, (client) =>
-        seriesOf(client, request.studyUid, request.bodyPart),
+      const found = await places.asked(caller, request.pacsId, (client, signal) =>
+        seriesOf(client, request.studyUid, request.bodyPart, signal),
       )
       return Promise.all(
         found.map(async (one) => ({

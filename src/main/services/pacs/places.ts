@@ -12,7 +12,9 @@ import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { pacsDigest } from '../../store/witness/digests.ts'
 import type { Caller } from '../context.ts'
+import { asking } from '../keychain.ts'
 import type { Vault } from './vault.ts'
+import { createWaits } from './waits.ts'
 
 export interface PacsWanted {
   id: string | null
@@ -28,27 +30,32 @@ export type Places = ReturnType<typeof createPlaces>
 
 /** Picture archives as an administrator has set them up. */
 export function createPlaces({ db, vault, limits }: { db: Database; vault: Vault; limits?: Partial<Limits> }) {
-  const view = (caller: Caller, row: Row<'pacs'>): Pacs => ({
+  const waits = createWaits()
+  const whose = (caller: Caller, pacsId: string): string => `${caller.accountId} ${pacsId}`
+  const view = async (caller: Caller, row: Row<'pacs'>): Promise<Pacs> => ({
     ...{ id: row.id, name: row.name, url: row.url, auth: row.auth, plain: row.plain === 1 },
     ca: row.ca === null ? null : inWords(row.ca),
-    credential: vault.stateOf(caller.accountId, row.id, row.auth),
+    credential: await vault.stateOf(caller.accountId, row.id, row.auth),
   })
 
   return {
     async list(caller: Caller) {
       const rows = await db.selectFrom('pacs').selectAll().where('removed_at', 'is', null).orderBy('name').execute()
-      return { keychain: vault.hasKeychain(), pacs: rows.map((row) => view(caller, row)) }
+      return { keychain: await vault.keychain(), pacs: await Promise.all(rows.map((row) => view(caller, row))) }
     },
 
     /**
      * Recorded, without the credential; that goes into the system's keychain, or, where there is none, is held for this person
-     * until the program ends. Errors: `pacs-url`, `pacs-plain`, `pacs-ca`, `name-taken`, `pacs-unknown`.
+     * until the program ends. Errors: `pacs-url`, `pacs-plain`, `pacs-ca`, `name-taken`, `pacs-unknown`, `keychain-asking`.
      */
     async save(caller: Caller, wanted: PacsWanted): Promise<Pacs> {
       const url = rootOf(wanted).href
       if (wanted.ca) inWords(wanted.ca)
       if (wanted.credential && wanted.credential.kind !== wanted.auth)
         throw new ConcordError('pacs-credential-kind', 'The credential is of another kind than the PACS asks for.')
+      const keychain = wanted.credential ? await vault.keychain() : 'none'
+      // Before anything is saved.
+      if (keychain === 'asking') throw asking()
       const row = await db.transaction().execute(async (t) => {
         const before = wanted.id === null ? null : await pacsOf(t, wanted.id)
         const taken = await t
@@ -73,7 +80,7 @@ export function createPlaces({ db, vault, limits }: { db: Database; vault: Vault
         return after
       })
       if (wanted.credential) {
-        if (vault.hasKeychain()) vault.keep(row.id, wanted.credential)
+        if (keychain === 'ready') await vault.keep(row.id, wanted.credential)
         else vault.give(caller.accountId, row.id, wanted.credential)
       }
       return view(caller, row)
@@ -100,7 +107,7 @@ export function createPlaces({ db, vault, limits }: { db: Database; vault: Vault
     /** Calls the task with a client of the PACS in the caller's name. */
     async connected<T>(caller: Caller, pacsId: string, task: (client: Client) => Promise<T>): Promise<T> {
       const row = await pacsOf(db, pacsId)
-      const credential = vault.of(caller.accountId, row.id, row.auth)
+      const credential = await vault.of(caller.accountId, row.id, row.auth)
       const client = createClient({ url: row.url, ca: row.ca, plain: row.plain === 1 }, credential, limits)
       try {
         return await task(client)
@@ -108,6 +115,16 @@ export function createPlaces({ db, vault, limits }: { db: Database; vault: Vault
         client.close()
       }
     },
+
+    /** The same of what somebody waits for at a page and may `stop`. */
+    asked<T>(caller: Caller, pacsId: string, task: (client: Client, signal: AbortSignal) => Promise<T>): Promise<T> {
+      return waits.during(whose(caller, pacsId), (signal) =>
+        this.connected(caller, pacsId, (client) => task(client, signal)),
+      )
+    },
+
+    /** Ends what the caller waits for there. */
+    stop: (caller: Caller, pacsId: string): void => waits.stop(whose(caller, pacsId)),
 
     /** The certificates of a file in PEM. Errors: `pacs-ca`, those of the disk. */
     async certificateIn(path: string): Promise<{ ca: string; subject: string }> {
@@ -119,8 +136,8 @@ export function createPlaces({ db, vault, limits }: { db: Database; vault: Vault
 
     async test(caller: Caller, pacsId: string): Promise<{ studies: boolean }> {
       const any = { patientId: '', patientName: '', from: null, to: null, modality: '', description: '' }
-      const found = await this.connected(caller, pacsId, (client) =>
-        searchStudies(client, any, { offset: 0, limit: 1 }),
+      const found = await this.asked(caller, pacsId, (client, signal) =>
+        searchStudies(client, any, { offset: 0, limit: 1 }, signal),
       )
       return { studies: found.length > 0 }
     },

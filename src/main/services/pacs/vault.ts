@@ -4,12 +4,10 @@ import { z } from 'zod'
 import type { Credential } from '../../dicomweb/address.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
+import { asking, type Keychain } from '../keychain.ts'
 
-/** What the system encrypts for this account of it, and opens again. */
-export interface Keychain {
-  seal(text: string): Buffer
-  open(sealed: Buffer): string
-}
+/** Milliseconds for a keychain that is open; one that is locked waits for a person. */
+const PATIENCE = 500
 
 const stored = z.union([
   z.strictObject({ kind: z.literal('basic'), user: z.string(), password: z.string() }),
@@ -21,18 +19,18 @@ export type Vault = ReturnType<typeof createVault>
 /**
  * Credentials of picture archives. Kept on the disk only as the system's keychain encrypts them; where there is none they are
  * given once a session, by each person for themself, and held in memory.
- * @param keychain asked each time: it is there once the window is
  */
-export function createVault({ folder, keychain }: { folder: string; keychain: () => Keychain | null }) {
+export function createVault({ folder, keychain }: { folder: string; keychain: Keychain }) {
   const given = new Map<string, Credential>()
   const fileOf = (pacsId: string): string => join(folder, pacsId)
   const key = (accountId: string, pacsId: string): string => `${accountId} ${pacsId}`
 
-  function kept(pacsId: string): Credential | null {
-    const system = keychain()
-    if (!system || !existsSync(fileOf(pacsId))) return null
+  /** `locked`: there is one, and the system has not opened its keychain yet. */
+  async function kept(pacsId: string): Promise<Credential | 'locked' | null> {
+    if (keychain.state() === 'none' || !existsSync(fileOf(pacsId))) return null
+    if ((await keychain.settled(PATIENCE)) === 'asking') return 'locked'
     try {
-      return stored.parse(JSON.parse(system.open(readFileSync(fileOf(pacsId)))))
+      return stored.parse(JSON.parse(await keychain.open(readFileSync(fileOf(pacsId)))))
     } catch {
       // Another account of the system, another keychain: it must be given again.
       return null
@@ -40,27 +38,23 @@ export function createVault({ folder, keychain }: { folder: string; keychain: ()
   }
 
   return {
-    hasKeychain: (): boolean => keychain() !== null,
+    keychain: () => keychain.settled(PATIENCE),
 
-    /** Error: `pacs-credential-missing`. */
-    of(accountId: string, pacsId: string, auth: 'none' | 'basic' | 'token'): Credential {
+    /** Errors: `pacs-credential-missing`, `keychain-asking`. */
+    async of(accountId: string, pacsId: string, auth: 'none' | 'basic' | 'token'): Promise<Credential> {
       if (auth === 'none') return { kind: 'none' }
-      const credential = given.get(key(accountId, pacsId)) ?? kept(pacsId)
+      const credential = given.get(key(accountId, pacsId)) ?? (await kept(pacsId))
+      if (credential === 'locked') throw asking()
       if (credential?.kind === auth) return credential
       throw new ConcordError('pacs-credential-missing', 'This PACS asks who we are. Give its credential first.')
     },
 
-    /** For everybody at this workstation. Errors: `no-keychain`, those of the disk. */
-    keep(pacsId: string, credential: Credential): void {
-      const system = keychain()
-      if (!system)
-        throw new ConcordError(
-          'no-keychain',
-          'The system has no keychain here, so the credential cannot be kept. It is asked for in each session.',
-        )
+    /** For everybody at this workstation. Errors: `no-keychain`, `keychain-asking`, those of the disk. */
+    async keep(pacsId: string, credential: Credential): Promise<void> {
+      const sealed = await keychain.seal(JSON.stringify(credential))
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 })
-        writeFileSync(`${fileOf(pacsId)}.part`, system.seal(JSON.stringify(credential)), { mode: 0o600 })
+        writeFileSync(`${fileOf(pacsId)}.part`, sealed, { mode: 0o600 })
         renameSync(`${fileOf(pacsId)}.part`, fileOf(pacsId))
       } catch (error) {
         throw storageError(error) ?? error
@@ -79,10 +73,12 @@ export function createVault({ folder, keychain }: { folder: string; keychain: ()
     },
 
     /** Where a person's credential comes from. */
-    stateOf(accountId: string, pacsId: string, auth: 'none' | 'basic' | 'token') {
+    async stateOf(accountId: string, pacsId: string, auth: 'none' | 'basic' | 'token') {
       if (auth === 'none') return 'not-needed' as const
       if (given.get(key(accountId, pacsId))?.kind === auth) return 'given' as const
-      return kept(pacsId)?.kind === auth ? ('kept' as const) : ('missing' as const)
+      const own = await kept(pacsId)
+      if (own === 'locked') return own
+      return own?.kind === auth ? ('kept' as const) : ('missing' as const)
     },
   }
 }

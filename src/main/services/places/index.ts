@@ -8,7 +8,8 @@ import type { Place } from '../../store/place.ts'
 import { addressText, parseAddress } from '../../store/server/address.ts'
 import type { Link } from '../../store/server/link.ts'
 import type { Caller } from '../context.ts'
-import { readPlaceSetting, writePlaceSetting, type Secrets } from './setting.ts'
+import type { Secrets } from './secrets.ts'
+import { readPlaceSetting, writePlaceSetting } from './setting.ts'
 
 export interface PlaceParts {
   db: Database
@@ -20,7 +21,7 @@ export interface PlaceParts {
 
 /** Where the data of this workstation lies, and moving this workstation to another place; it takes effect at the next start. */
 export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) {
-  const state = (): PlaceState => {
+  const state = async (): Promise<PlaceState> => {
     const setting = readPlaceSetting(folders.root)
     return {
       address: 'server' in place ? addressText(place.server.address) : null,
@@ -28,11 +29,11 @@ export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) 
       reachable: link?.reachable ?? true,
       setting,
       fixed: process.env.CONCORD_DATABASE !== undefined,
-      keychain: secrets.available,
-      passwordKept: secrets.read() !== null,
+      keychain: secrets.state(),
+      passwordKept: await secrets.kept(),
     }
   }
-  const known = (password: string | null): string | null => password ?? secrets.read()
+  const known = async (password: string | null): Promise<string | null> => password ?? secrets.read()
 
   return {
     state,
@@ -40,24 +41,24 @@ export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) 
     /** Reaches for a server without changing anything there. Errors: those of `openServer`, `database-address`. */
     async test(request: { address: string; password: string | null }): Promise<PlaceTest> {
       const { lookAtServer } = await import('../../store/server/look.ts')
-      return lookAtServer({ address: parseAddress(request.address), password: known(request.password) })
+      return lookAtServer({ address: parseAddress(request.address), password: await known(request.password) })
     },
 
-    /** Keeps it for the next start; recorded. Errors: `database-address`, `folder-unusable`, `keychain-missing`, those of the disk. */
+    /** Keeps it for the next start; recorded. Errors: `database-address`, `folder-unusable`, `keychain-missing`, `keychain-asking`, those of the disk. */
     async use(
       caller: Caller,
       { address, password, files }: { address: string | null; password: string | null; files: string | null },
     ): Promise<PlaceState> {
       const database = address === null ? null : addressText(parseAddress(address))
       if (files !== null) requireFolder(files)
-      if (password !== null && !secrets.available)
+      if (password !== null && secrets.state() === 'none')
         throw new ConcordError(
           'keychain-missing',
           'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',
           'password',
         )
-      if (database === null) secrets.keep(null)
-      else if (password !== null) secrets.keep(password)
+      if (database === null) await secrets.keep(null)
+      else if (password !== null) await secrets.keep(password)
       writePlaceSetting(folders.root, { database, files })
       const subject = database ?? 'file'
       await db.transaction().execute((t) =>

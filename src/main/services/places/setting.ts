@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConcordError } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
+import { putInPlace } from '../../store/backup.ts'
 import type { Place } from '../../store/place.ts'
 import { parseAddress } from '../../store/server/address.ts'
-import type { Keychain } from '../pacs/vault.ts'
 
 /** `database.json` beside the data: where the data of this workstation lies. Without it, here. */
 const schema = z.object({
@@ -15,36 +15,6 @@ const schema = z.object({
   files: z.string().nullable().default(null),
 })
 export type PlaceSetting = z.infer<typeof schema>
-
-/** The database's password, kept by the system's keychain; `available` false where there is none. */
-export interface Secrets {
-  readonly available: boolean
-  read(): string | null
-  /** @param secret null: forget it */
-  keep(secret: string | null): void
-}
-export const noSecrets: Secrets = { available: false, read: () => null, keep: () => undefined }
-
-/** Keeps it in a file, encrypted by the system's keychain; where there is none, not at all. */
-export function createSecrets(file: string, keychain: () => Keychain | null): Secrets {
-  return {
-    get available() {
-      return keychain() !== null
-    },
-    read() {
-      try {
-        return existsSync(file) ? (keychain()?.open(readFileSync(file)) ?? null) : null
-      } catch {
-        // Of another user or another computer: as if there were none.
-        return null
-      }
-    },
-    keep(secret) {
-      if (secret === null) rmSync(file, { force: true })
-      else writeFileSync(file, keychain()!.seal(secret), { mode: 0o600 })
-    },
-  }
-}
 
 const fileIn = (root: string): string => join(root, 'database.json')
 
@@ -70,7 +40,7 @@ export function readPlaceSetting(root: string): PlaceSetting {
 export function writePlaceSetting(root: string, setting: PlaceSetting): void {
   try {
     writeFileSync(`${fileIn(root)}.part`, `${JSON.stringify(setting, null, 2)}\n`, { mode: 0o600 })
-    renameSync(`${fileIn(root)}.part`, fileIn(root))
+    putInPlace(`${fileIn(root)}.part`, fileIn(root))
   } catch (error) {
     throw storageError(error) ?? error
   }
@@ -80,9 +50,9 @@ export function writePlaceSetting(root: string, setting: PlaceSetting): void {
 export const wantedAddress = (root: string): string | null =>
   process.env.CONCORD_DATABASE ?? readPlaceSetting(root).database
 
-/** Where this program's data lies. Errors: `database-address`, `database-address-password`. */
-export function placeFor(folders: { root: string; database: string }, secrets: Secrets = noSecrets): Place {
+/** Where this program's data lies. @param password of the server's user, where it is kept. Errors: `database-address`, `database-address-password`. */
+export function placeFor(folders: { root: string; database: string }, password: string | null = null): Place {
   const address = wantedAddress(folders.root)
   if (address === null || address === '') return { file: folders.database }
-  return { server: { address: parseAddress(address), password: secrets.read() } }
+  return { server: { address: parseAddress(address), password } }
 }

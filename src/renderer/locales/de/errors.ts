@@ -101,6 +101,8 @@ export const errors = {
   'database-address':
     "Das ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie postgres://BENUTZER{'@'}RECHNER/DATENBANK.",
   'database-address-password': 'Lassen Sie das Kennwort aus der Adresse weg: Es wird getrennt aufbewahrt.',
+  'keychain-asking':
+    'Der Schlüsselbund des Systems ist gesperrt und fragt in einem eigenen Fenster nach seinem Kennwort. Antworten Sie dort und versuchen Sie es dann noch einmal.',
   'keychain-missing':
     'Dieser Rechner hat keinen Schlüsselbund für das Kennwort. Schreiben Sie es in die Datei, die PGPASSFILE nennt.',
   'folder-unusable': 'Es gibt diesen Ordner nicht, oder es kann nicht hineingeschrieben werden.',

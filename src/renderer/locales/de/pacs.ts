@@ -42,6 +42,7 @@ export const pacs = {
     kept: 'Zugangsdaten im Schlüsselbund',
     given: 'Zugangsdaten bis zum Ende des Programms',
     missing: 'Noch keine Zugangsdaten',
+    locked: 'Zugangsdaten im Schlüsselbund, der gesperrt ist',
   },
   giveTitle: 'Zugangsdaten für {name}',
   give: 'Verwenden',

@@ -93,6 +93,8 @@ export const errors = {
   'database-read-only': 'The department’s database cannot be written to. This was not saved.',
   'database-address': "This is no address of a PostgreSQL database. Write postgres://USER{'@'}HOST/DATABASE.",
   'database-address-password': 'Leave the password out of the address: it is kept apart.',
+  'keychain-asking':
+    'The system’s keychain is locked and asks for its password in a window of its own. Answer it there, then try again.',
   'keychain-missing':
     'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',
   'folder-unusable': 'There is no such folder, or it cannot be written to.',

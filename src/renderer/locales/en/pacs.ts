@@ -41,6 +41,7 @@ export const pacs = {
     kept: 'Credential in the keychain',
     given: 'Credential given until the program ends',
     missing: 'No credential yet',
+    locked: 'Credential in the keychain, which is locked',
   },
   giveTitle: 'Credential for {name}',
   give: 'Use it',
