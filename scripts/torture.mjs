@@ -1,4 +1,4 @@
-// npm run torture [-- ROUNDS]: kills the program while it takes votes, imports, backs up and trains, and looks for all that it acknowledged.
+// npm run torture [-- ROUNDS [NAME …]]: kills the program in the middle of what it does, and looks for all that it acknowledged (docs/torture.md).
 import { ensureBuilt } from './lib/build.mjs'
 import { runOnElectronNode } from './lib/runtime.mjs'
 

@@ -40,9 +40,9 @@ export async function torture(
       const phase = only[(round - 1) % only.length]!
       // Spread by a fixed sequence, so that a failure can be repeated.
       const moment = 20 + (((seed + round) * 2654435761) % 2 ** 32) / 2 ** 32 / (1 / longest[phase])
-      // Votes come at once, and before the first one there is nothing to lose; scans and epochs take their time: every other
-      // import and training is killed after one, the others while they begin. Scans then come fast.
-      const afterFirst = phase === 'voting' || ((phase === 'training' || phase === 'import') && round % 8 <= 4)
+      // Votes come at once, and before the first one there is nothing to lose; the others take their time: every other one is
+      // killed after the first was acknowledged, the others while they begin. Scans then come fast.
+      const afterFirst = phase === 'voting' || round % 8 <= 4
       const wait = phase === 'import' && afterFirst ? moment / 20 : moment
       const done = await workUntilKilled(data, { phase, places, round, wait, afterFirst }, env)
       acknowledged.push(...done)
@@ -69,7 +69,8 @@ async function workUntilKilled(
     await page.waitForFunction(() => 'concord' in window)
     let failed: unknown = null
     void work(page, phase, places, round).catch((error: unknown) => (failed = error))
-    const patience = Date.now() + 60_000
+    // However slow the machine: nothing but a fault keeps it from the first one.
+    const patience = Date.now() + 600_000
     while (afterFirst && acknowledged.length === 0 && failed === null && Date.now() < patience) await pause(5)
     await pause(wait)
   } finally {
