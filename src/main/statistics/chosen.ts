@@ -3,6 +3,7 @@ import type { Copy } from './copy.ts'
 import { labelsBy, type Patterns, patternsAt, patternsOf } from './patterns.ts'
 import { NONE, type OverviewQuestion } from './question.ts'
 import { narrowed, select, type Selection } from './selection.ts'
+import type { Counted } from './votes.ts'
 
 /** The votes that pass a filter, and their patterns. */
 export interface Chosen {
@@ -15,30 +16,36 @@ export function* chosen(
   { study, filter }: Pick<OverviewQuestion, 'study' | 'filter'>,
 ): Generator<undefined, Chosen> {
   const { site, readers, from, to, label } = filter
-  let one = (readers ?? from ?? to) ? votesOf(copy, filter, study.categories) : whole(copy, study.categories)
+  let one = (readers ?? from ?? to) ? passing(copy, filter, study.categories) : whole(copy, study.categories)
   yield
-  if (site !== undefined) {
-    const wanted = copy.siteNames.indexOf(site)
-    one = on(one, (i) => copy.site[one.selection.scans[i]!] === wanted)
-  }
+  if (site !== undefined) one = onSite(copy, one, copy.siteNames.indexOf(site))
   if (label === undefined) return one
   const labels = yield* labelsBy(filter.rule ?? 'majority', copy, one.selection, one.patterns, study)
   const wanted = label === null ? NONE : study.categories.indexOf(label)
   return on(one, (i) => labels[i] === wanted)
 }
 
-function votesOf(copy: Copy, filter: OverviewQuestion['filter'], categories: readonly number[]): Chosen {
+function passing(copy: Copy, filter: OverviewQuestion['filter'], categories: readonly number[]): Chosen {
   const selection = select(copy, filter)
   return { selection, patterns: patternsOf(selection, categories) }
 }
 
-/** All votes: what filters by site and label begin with. */
-function whole(copy: Copy, categories: readonly number[]): Chosen {
+/** All votes, and who voted what by site (votes.ts): filters begin with it. */
+export interface Whole extends Chosen {
+  grades: number
+  bySite: Counted[]
+}
+
+export function whole(copy: Copy, categories: readonly number[]): Whole {
   const columns = columnsOf(copy)
   if (columns.whole?.grades !== categories.length)
-    columns.whole = { grades: categories.length, ...votesOf(copy, {}, categories) }
+    columns.whole = { grades: categories.length, bySite: [], ...passing(copy, {}, categories) }
   return columns.whole
 }
+
+/** The same on the scans of one site alone. */
+export const onSite = (copy: Copy, one: Chosen, site: number): Chosen =>
+  on(one, (i) => copy.site[one.selection.scans[i]!] === site)
 
 /** The same on some of the scans alone. */
 function on({ selection, patterns }: Chosen, keep: (place: number) => boolean): Chosen {

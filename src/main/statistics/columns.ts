@@ -1,4 +1,4 @@
-import type { Chosen } from './chosen.ts'
+import type { Whole } from './chosen.ts'
 import type { Copy } from './copy.ts'
 import { NONE } from './question.ts'
 
@@ -26,8 +26,8 @@ export interface Columns {
   queues: Queue[]
   /** The scans in the order of their patients. */
   byPatient: Int32Array
-  /** All of them as a selection, on a scale of so many grades; made when it is asked for (chosen.ts). */
-  whole: (Chosen & { grades: number }) | null
+  /** All of them as chosen by no filter; made when it is asked for (chosen.ts). */
+  whole: Whole | null
 }
 
 /** Made once for all filters, and anew when something changed. */

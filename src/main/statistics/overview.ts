@@ -11,16 +11,18 @@ import { disputesOf, labelsBy } from './patterns.ts'
 import type { OverviewAnswer, OverviewQuestion, RuleLabels } from './question.ts'
 import { readersOf } from './readers.ts'
 import { patientsOf } from './selection.ts'
-import { tableOf, votesOf } from './table.ts'
+import { tableOf } from './table.ts'
+import { votesOf } from './votes.ts'
 
 /** Everything the lead's page shows of the votes that pass the filter; in steps, so that others are answered in between. */
 export function* overview(copy: Copy, question: OverviewQuestion): Generator<void, OverviewAnswer> {
   const { study, resamples, seed, everything } = question
-  const { selection, patterns } = yield* chosen(copy, question)
+  const one = yield* chosen(copy, question)
+  const { selection, patterns } = one
   yield
   const table = tableOf(selection, patterns, study.categories)
   yield
-  const votes = votesOf(selection, study.categories.length)
+  const votes = votesOf(copy, one, question)
   yield
   const clusters = patientsOf(copy, selection.scans)
   const raters = selection.readers.map((r) => copy.readers[r]!.letter)

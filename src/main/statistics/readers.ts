@@ -8,8 +8,9 @@ import type { Selection } from './selection.ts'
 
 const DAY = 86_400_000
 const PARTS = 10
-/** Instead of a difference where nobody else graded the scan, or the vote is no grade. */
-const ALONE = Infinity
+/** Grades of a scan are fewer than 2 ** BITS, and whole numbers below a hundred: their sum has room above their number. */
+const BITS = 12
+const MOST = (1 << BITS) - 1
 
 /** Each reader's own figures: days, grades, consistency with themselves, drift against the others. A step a reader. */
 export function* readersOf(
@@ -20,18 +21,21 @@ export function* readersOf(
   study: StudyAsked,
 ): Generator<void, ReaderAnswer[]> {
   const { categories, rescanFrom } = study
-  const q = categories.length
-  // For each scan of the copy its pattern, or -1.
-  const patternOf = selection.place.map((i) => (i < 0 ? -1 : patterns.of[i]!))
-  const gaps = gapsOf(patterns, categories)
+  const { queues } = selection.columns
+  const gradesOf = sumsOf(selection, patterns, categories)
+  // One room for all: a fresh one a reader costs more than what is written there.
+  const room = new Float64Array(Math.max(0, ...queues.map(({ scan }) => scan.length)))
   const dayText = daysAsText()
   const answers: ReaderAnswer[] = []
-  for (const [r, queue] of selection.columns.queues.entries()) {
+  for (const [r, queue] of queues.entries()) {
     const { letter, cast, total } = copy.readers[r]!
-    const { byDay, differences } = overTime(queue, r, selection, patternOf, gaps, q)
+    const { byDay, differences } = overTime(queue, r, selection, gradesOf, categories, room)
     const votes = byDay.reduce((sum, { count }) => sum + count, 0)
     const column = selection.column[r]!
-    const grades = categories.map((grade, code) => ({ grade, count: column < 0 ? 0 : own[column * q + code]! }))
+    const grades = categories.map((grade, code) => ({
+      grade,
+      count: column < 0 ? 0 : own[column * categories.length + code]!,
+    }))
     answers.push({
       ...{ letter, cast, total },
       byDay: byDay.map(({ day, count }) => ({ day: dayText(day), count })),
@@ -45,6 +49,14 @@ export function* readersOf(
   return answers
 }
 
+/** For each scan of the copy the sum of its grades, times 2 ** BITS, and their number; -1 where no vote passes. */
+function sumsOf({ place }: Selection, { of, votes }: Patterns, categories: readonly number[]): Int32Array {
+  const byPattern = Int32Array.from(votes, ({ grades }) =>
+    grades.reduce((sums, count, code) => sums + count * ((categories[code]! << BITS) + 1), 0),
+  )
+  return place.map((i) => (i < 0 ? -1 : byPattern[of[i]!]!))
+}
+
 /**
  * Of the reader's votes that pass, in the order of the queue: how many on each day, and the own grade less the mean of the
  * others', of each scan that somebody else graded too.
@@ -53,12 +65,11 @@ function overTime(
   { scan, code, day }: Queue,
   reader: number,
   { passing }: Selection,
-  patternOf: Int32Array,
-  gaps: Float64Array,
-  q: number,
+  gradesOf: Int32Array,
+  categories: readonly number[],
+  room: Float64Array,
 ) {
   const counts = new Map<number, number>()
-  const differences = new Float64Array(scan.length)
   const { from, to } = passing
   const length = passing.reader[reader] === 1 ? scan.length : 0
   let n = 0
@@ -66,23 +77,24 @@ function overTime(
   let today = -1
   let count = 0
   for (let at = 0; at < length; at += 1) {
-    const pattern = patternOf[scan[at]!]!
-    const own = day[at]!
-    if (pattern < 0 || own < from || own > to) continue
-    if (own !== today) {
+    const all = gradesOf[scan[at]!]!
+    const date = day[at]!
+    if (all < 0 || date < from || date > to) continue
+    if (date !== today) {
       if (count > 0) counts.set(today, (counts.get(today) ?? 0) + count)
-      today = own
+      today = date
       count = 0
     }
     count += 1
-    const gap = gaps[pattern * (q + 2) + code[at]! - CANNOT]!
-    if (gap === ALONE) continue
-    differences[n] = gap
+    const others = (all & MOST) - 1
+    if (code[at]! < 0 || others < 1) continue
+    const own = categories[code[at]!]!
+    room[n] = own - ((all >> BITS) - own) / others
     n += 1
   }
   if (count > 0) counts.set(today, (counts.get(today) ?? 0) + count)
   const byDay = [...counts].sort(([a], [b]) => a - b).map(([day, count]) => ({ day, count }))
-  return { byDay, differences: differences.subarray(0, n) }
+  return { byDay, differences: room.subarray(0, n) }
 }
 
 /** Readers vote on the same days: each is written once. */
@@ -110,22 +122,6 @@ function pairsOf(
     if (second >= 0) pairs.push([categories[code[at]!]!, categories[second]!])
   }
   return pairs
-}
-
-/**
- * For each pattern of votes and each vote in it (patterns x codes from CANNOT on): that grade less the mean of the others, ALONE
- * where it is no grade or there are no others.
- */
-function gapsOf({ votes }: Patterns, categories: readonly number[]): Float64Array {
-  const width = categories.length - CANNOT
-  const gaps = new Float64Array(votes.length * width).fill(ALONE)
-  votes.forEach(({ grades }, pattern) => {
-    const others = grades.reduce((sum, count) => sum + count, 0) - 1
-    const sum = grades.reduce((all, count, code) => all + count * categories[code]!, 0)
-    if (others > 0)
-      categories.forEach((own, code) => (gaps[pattern * width + code - CANNOT] = own - (sum - own) / others))
-  })
-  return gaps
 }
 
 /** The differences in ten parts of the reader's own order (fewer where there are fewer than ten). */

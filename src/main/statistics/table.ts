@@ -1,4 +1,3 @@
-import { raterPairs, type RaterVotes } from '../domain/agreement/confusion.ts'
 import { tabulate, type Table } from '../domain/agreement/table.ts'
 import { MISSING } from '../domain/scale.ts'
 import type { Patterns } from './patterns.ts'
@@ -74,32 +73,4 @@ function joined<T extends Int32Array | Float64Array>(
   all.set(first)
   all.set(second, first.length)
   return all
-}
-
-/** Who voted what. One pass over the scans counts for all pairs of readers: of thirty readers' 435 few have seen the same scan. */
-export function votesOf({ readers, column, scans, start, end, reader, code }: Selection, q: number): RaterVotes {
-  const size = readers.length
-  const cells = q * q
-  const own = new Float64Array(size * q)
-  const all = new Int32Array(((size * (size - 1)) / 2) * cells)
-  // As in `raterPairs`: the pairs with first reader a begin after those of the readers before.
-  const pairsOf = Int32Array.from(readers, (_, a) => ((a * (2 * size - a - 1)) / 2 - a - 1) * cells)
-  // Of the votes of one scan that are grades: where in a pair's table the second reader's leads.
-  const seconds = new Int32Array(size)
-  for (let i = 0; i < scans.length; i += 1) {
-    // From the last vote to the first: each meets those of the readers after.
-    let later = 0
-    for (let at = end[i]! - 1; at >= start[i]!; at -= 1) {
-      const grade = code[at]!
-      if (grade < 0) continue
-      const a = column[reader[at]!]!
-      own[a * q + grade]! += 1
-      const row = pairsOf[a]! + grade * q
-      for (let y = 0; y < later; y += 1) all[row + seconds[y]!]! += 1
-      seconds[later] = a * cells + grade
-      later += 1
-    }
-  }
-  const counts = Float64Array.from(all)
-  return { own, pairs: raterPairs(size).map((_, pair) => counts.subarray(pair * cells, (pair + 1) * cells)) }
 }
