@@ -39,6 +39,9 @@ export interface ChartStyle {
     itemHeight: number
     itemWidth: number
     itemGap: number
+    pageIconColor: string
+    pageIconInactiveColor: string
+    pageTextStyle: { color: string; fontSize: number }
   }
 }
 
@@ -84,7 +87,10 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
         textStyle: { color: ink, fontSize: 12 },
         confine: true,
       },
-      legend: { textStyle: { color: quiet, fontSize: 12 }, icon: 'rect', itemHeight: 10, itemWidth: 14, itemGap: 14 },
+      legend: {
+        ...{ textStyle: { color: quiet, fontSize: 12 }, icon: 'rect', itemHeight: 10, itemWidth: 14, itemGap: 14 },
+        ...{ pageIconColor: ink, pageIconInactiveColor: line, pageTextStyle: { color: quiet, fontSize: 12 } },
+      },
     }
   })
 }

@@ -1,8 +1,10 @@
+import { numberFormat } from './intl.ts'
+
 // The one place where statistics become text. Two decimals for kappa and its kin, one for percent; undefined is said in words.
 
 /** Minus as people write it, and the decimal mark of the language. */
 export function decimal(value: number, digits: number, language: string): string {
-  const text = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const text = numberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
   const rounded = Number(value.toFixed(digits))
   return text.format(rounded === 0 ? 0 : rounded).replace('-', '−')
 }

@@ -1,3 +1,5 @@
+import { dateFormat } from './intl.ts'
+
 type Translate = (key: string, named: Record<string, unknown>) => string
 
 /** A length of time in the coarsest words that still help: "40 s", "3 min 20 s", "2 h 5 min". */
@@ -16,15 +18,15 @@ export function duration(seconds: number, t: Translate): string {
 
 /** A moment in the reader's own clock and language. */
 export function moment(iso: string, language: string): string {
-  return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
+  return dateFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
 }
 
 /** The day of a moment, with its year. */
 export function calendarDay(iso: string, language: string): string {
-  return new Date(iso).toLocaleDateString(language, { dateStyle: 'medium' })
+  return dateFormat(language, { dateStyle: 'medium' }).format(new Date(iso))
 }
 
 /** A day such as 2026-11-21. */
 export function day(iso: string, language: string): string {
-  return new Date(`${iso}T12:00:00`).toLocaleDateString(language, { day: 'numeric', month: 'short' })
+  return dateFormat(language, { day: 'numeric', month: 'short' }).format(new Date(`${iso}T12:00:00`))
 }

@@ -10,6 +10,7 @@ import {
 } from 'vue'
 import type { Overview } from '../../../preload/contract/analysis.ts'
 import { api, asFailure, onEvent, type Failure } from '../../api.ts'
+import { keepEqual } from '../../parts/keepEqual.ts'
 import { useSoon } from '../useSoon.ts'
 import { asRequest, type Picked } from './filter.ts'
 
@@ -34,7 +35,9 @@ export function useOverview(
       const filter = asRequest(picked.value, letters.value)
       const got = await api.analysis.overview({ studyId: studyId.value, everything, ...(filter ? { filter } : {}) })
       if (turn !== asked) return false
-      now.value = got
+      // What takes longer changes few of the figures, and a filter nothing of the study: the rest of the page stays as it is.
+      const study = keepEqual(now.value?.study, got.study)
+      now.value = everything ? keepEqual(now.value, got) : { ...got, study }
       failure.value = null
       return true
     } catch (caught) {
