@@ -14,8 +14,12 @@ import { faultsOf, tableText, type Row } from './table.ts'
 
 // npm run torture [-- ROUNDS [NAME …]]: series of runs, each killed twice; each deed killed a tenth as often as ROUNDS (two hundred
 // unless told otherwise), on a file and on a department's server; ROUNDS kills of the window, a quarter of them in each phase, and
-// a tenth as many at the server while votes are cast. NAME: only these of the deeds, `series` and `window`.
-const [given = '200', ...names] = process.argv.slice(2)
+// a tenth as many at the server while votes are cast. NAME: only these of the deeds, `series` and `window`, or only on a
+// `file` or on `PostgreSQL`.
+const [given = '200', ...asked] = process.argv.slice(2)
+const places = ['file', 'PostgreSQL']
+const names = asked.filter((name) => !places.includes(name))
+const at = (place: string): boolean => !asked.some((name) => places.includes(name)) || asked.includes(place)
 const rounds = Number(given)
 const fewer = Math.ceil(rounds / 10)
 const seed = Date.now() % 1_000_000
@@ -95,11 +99,13 @@ async function atServer(env: Record<string, string>): Promise<void> {
 }
 
 tell(`seed ${seed}`)
-if (wanted('series')) await allSeries()
-await someDeeds(onFile, 'file')
 const screen = wanted('window') ? await display({ always: true }) : null
-if (screen) await windows(rounds, 'file', screen.env)
-await atServer(screen?.env ?? {})
+if (at('file')) {
+  if (wanted('series')) await allSeries()
+  await someDeeds(onFile, 'file')
+  if (screen) await windows(rounds, 'file', screen.env)
+}
+if (at('PostgreSQL')) await atServer(screen?.env ?? {})
 screen?.stop()
 const faults = rows.flatMap(faultsOf)
 tell(`\n${tableText(rows)}\n`)
