@@ -16,9 +16,11 @@ export function* chosen(
   { study, filter }: Pick<OverviewQuestion, 'study' | 'filter'>,
 ): Generator<undefined, Chosen> {
   const { site, readers, from, to, label } = filter
-  let one = (readers ?? from ?? to) ? passing(copy, filter, study.categories) : whole(copy, study.categories)
+  const one =
+    (readers ?? from ?? to) !== undefined
+      ? passing(copy, filter, study.categories)
+      : onSite(copy, whole(copy, study.categories), site)
   yield
-  if (site !== undefined) one = onSite(copy, one, copy.siteNames.indexOf(site))
   if (label === undefined) return one
   const labels = yield* labelsBy(filter.rule ?? 'majority', copy, one.selection, one.patterns, study)
   const wanted = label === null ? NONE : study.categories.indexOf(label)
@@ -33,19 +35,21 @@ function passing(copy: Copy, filter: OverviewQuestion['filter'], categories: rea
 /** All votes, and who voted what by site (votes.ts): filters begin with it. */
 export interface Whole extends Chosen {
   grades: number
-  bySite: Counted[]
+  bySite: Record<string, Counted>
 }
 
 export function whole(copy: Copy, categories: readonly number[]): Whole {
   const columns = columnsOf(copy)
   if (columns.whole?.grades !== categories.length)
-    columns.whole = { grades: categories.length, bySite: [], ...passing(copy, {}, categories) }
+    columns.whole = { grades: categories.length, bySite: {}, ...passing(copy, {}, categories) }
   return columns.whole
 }
 
-/** The same on the scans of one site alone. */
-export const onSite = (copy: Copy, one: Chosen, site: number): Chosen =>
-  on(one, (i) => copy.site[one.selection.scans[i]!] === site)
+/** The same on the scans of one site alone, if it is named. */
+export function onSite(copy: Copy, one: Chosen, name: string | undefined): Chosen {
+  const site = copy.siteNames.indexOf(name ?? '')
+  return name === undefined ? one : on(one, (i) => copy.site[one.selection.scans[i]!] === site)
+}
 
 /** The same on some of the scans alone. */
 function on({ selection, patterns }: Chosen, keep: (place: number) => boolean): Chosen {

@@ -4,7 +4,7 @@ import { consensusOfCounts } from '../domain/consensus/scan.ts'
 import { type ConsensusRule, dawidSkeneLabels } from '../domain/consensus/report.ts'
 import type { Scale } from '../domain/scale.ts'
 import type { Copy } from './copy.ts'
-import { NONE } from './question.ts'
+import { CANNOT, NONE } from './question.ts'
 import { ratingsFrom, type Selection } from './selection.ts'
 
 /**
@@ -20,45 +20,76 @@ export interface Patterns {
   counts: number[]
 }
 
-export function patternsOf({ scans, start, end, code }: Selection, categories: readonly number[]): Patterns {
+export function patternsOf(selection: Selection, categories: readonly number[]): Patterns {
+  const { readers, scans, start, end, code } = selection
   const kinds = categories.length + 1 // of votes: "cannot be graded" and the grades
-  const tally = new Uint16Array(kinds)
-  // The patterns met, side by side, and where each stands: open addressing, with twice the places that can be needed.
-  const met = new Uint16Array(scans.length * kinds)
-  const times: number[] = []
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(scans.length + 1) + 1))
+  // As many kinds are counted in one number as have room in it: all of them where sixty readers have five grades.
+  const bits = 32 - Math.clz32(readers.length)
+  const each = Math.floor(30 / bits)
   const of = new Int32Array(scans.length)
-  for (let i = 0; i < scans.length; i += 1) {
-    for (let kind = 0; kind < kinds; kind += 1) tally[kind] = 0
-    for (let at = start[i]!; at < end[i]!; at += 1) tally[code[at]! < 0 ? 0 : code[at]! + 1]! += 1
-    let slot = 0
-    for (let kind = 0; kind < kinds; kind += 1) slot = Math.imul(slot ^ tally[kind]!, 0x9e3779b1)
-    for (slot = (slot ^ (slot >>> 15)) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
-      const pattern = slots[slot]! - 1
-      if (pattern < 0) {
-        met.set(tally, times.length * kinds)
-        of[i] = times.length
-        slots[slot] = times.push(1)
-        break
-      }
-      let kind = 0
-      while (kind < kinds && met[pattern * kinds + kind] === tally[kind]) kind += 1
-      if (kind < kinds) continue
-      of[i] = pattern
-      times[pattern]! += 1
-      break
-    }
+  let found: number[] = []
+  for (let first = 0; first < kinds; first += each) {
+    const worth = new Int32Array(categories.length - CANNOT) // by the code, from CANNOT on
+    for (let kind = first; kind < Math.min(kinds, first + each); kind += 1)
+      worth[kind === 0 ? 0 : kind - 1 - CANNOT] = 1 << (bits * (kind - first))
+    found = toldApart(of, selection, worth)
   }
+  const votes = found.map((i) => {
+    const own = { grades: categories.map(() => 0), cannot: 0 }
+    for (const one of code.subarray(start[i], end[i]))
+      if (one === CANNOT) own.cannot += 1
+      else own.grades[one]! += 1
+    return own
+  })
   // Whichever scan stands first, the patterns stand in the same order.
-  const order = times.map((_, pattern) => pattern).sort((a, b) => compared(met, a * kinds, b * kinds, kinds))
+  const order = votes.map((_, pattern) => pattern).sort((a, b) => compared(votes[a]!, votes[b]!))
   const place = new Int32Array(order.length)
   order.forEach((pattern, at) => (place[pattern] = at))
-  for (let i = 0; i < of.length; i += 1) of[i] = place[of[i]!]!
-  const votes = order.map((pattern) => {
-    const [cannot, ...grades] = met.subarray(pattern * kinds, (pattern + 1) * kinds)
-    return { grades, cannot: cannot! }
-  })
-  return { of, votes, counts: order.map((pattern) => times[pattern]!) }
+  const counts = new Int32Array(order.length)
+  for (let i = 0; i < of.length; i += 1) {
+    of[i] = place[of[i]!]!
+    counts[of[i]!]! += 1
+  }
+  return { of, votes: order.map((pattern) => votes[pattern]!), counts: [...counts] }
+}
+
+/**
+ * Numbers the scans anew: those stay alike that were alike (`of`) and whose votes are worth the same in sum. Returns one scan of
+ * each number. Open addressing, with twice the places that can be needed.
+ */
+function toldApart(of: Int32Array, { scans, start, end, code }: Selection, worth: Int32Array): number[] {
+  const found: number[] = []
+  const sums = new Int32Array(scans.length)
+  const before = new Int32Array(scans.length)
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(scans.length + 1) + 1))
+  for (let i = 0; i < scans.length; i += 1) {
+    let sum = 0
+    for (let at = start[i]!, last = end[i]!; at < last; at += 1) sum += worth[code[at]! - CANNOT]!
+    let slot = Math.imul(sum ^ Math.imul(of[i]!, 0x85ebca6b), 0x9e3779b1)
+    slot = (slot ^ (slot >>> 15)) & (slots.length - 1)
+    let number = slots[slot]! - 1
+    while (number >= 0 && (sums[number] !== sum || before[number] !== of[i])) {
+      slot = (slot + 1) & (slots.length - 1)
+      number = slots[slot]! - 1
+    }
+    if (number < 0) {
+      number = found.push(i) - 1
+      sums[number] = sum
+      before[number] = of[i]!
+      slots[slot] = found.length
+    }
+    of[i] = number
+  }
+  return found
+}
+
+type Votes = Patterns['votes'][number]
+
+function compared(a: Votes, b: Votes): number {
+  let difference = a.cannot - b.cannot
+  for (let code = 0; difference === 0 && code < a.grades.length; code += 1)
+    difference = a.grades[code]! - b.grades[code]!
+  return difference
 }
 
 /** The patterns of some of the scans: `places` in `of`. */
@@ -73,14 +104,6 @@ export function patternsAt({ of, votes }: Patterns, places: Int32Array): Pattern
     votes: left.map((pattern) => votes[pattern]!),
     counts: left.map((pattern) => times[pattern]!),
   }
-}
-
-function compared(numbers: Uint16Array, a: number, b: number, length: number): number {
-  for (let at = 0; at < length; at += 1) {
-    const difference = numbers[a + at]! - numbers[b + at]!
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 export interface Disputed extends Dispute {

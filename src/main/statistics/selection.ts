@@ -26,9 +26,10 @@ export interface Selection {
   columns: Columns
 }
 
-/** The votes of these readers and days. */
-export function select(copy: Copy, filter: Pick<VoteFilter, 'readers' | 'from' | 'to'>): Selection {
+/** By site, reader and day. */
+export function select(copy: Copy, filter: VoteFilter): Selection {
   const columns = columnsOf(copy)
+  const site = filter.site === undefined ? null : copy.siteNames.indexOf(filter.site)
   const passes = Uint8Array.from(copy.readers, ({ letter }) => Number(filter.readers?.includes(letter) ?? true))
   // Days are kept in 16 bits.
   const from = filter.from === undefined ? 0 : Math.max(0, Date.parse(filter.from) / DAY)
@@ -42,10 +43,11 @@ export function select(copy: Copy, filter: Pick<VoteFilter, 'readers' | 'from' |
   const code = new Int8Array(columns.code.length)
   let n = 0
   let votes = 0
-  for (let s = 0, at = 0; s < size; s += 1) {
+  for (let s = 0; s < size; s += 1) {
+    if (site !== null && copy.site[s] !== site) continue
     const first = votes
     let last = 0
-    for (const next = columns.start[s + 1]!; at < next; at += 1) {
+    for (let at = columns.start[s]!, next = columns.start[s + 1]!; at < next; at += 1) {
       const whose = columns.reader[at]!
       const day = columns.day[at]!
       if (passes[whose] === 0 || day < from || day > to) continue
@@ -75,7 +77,7 @@ export function narrowed(selection: Selection, places: Int32Array): Selection {
     start: places.map((i) => selection.start[i]!),
     end: places.map((i) => selection.end[i]!),
   }
-  const lastDay = Uint16Array.from({ length: places.length })
+  const lastDay = new Uint16Array(places.length)
   for (let i = 0; i < places.length; i += 1) lastDay[i] = selection.lastDay[places[i]!]!
   return { ...chosen, ...standing(chosen, columns, passing), lastDay }
 }

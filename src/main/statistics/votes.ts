@@ -23,10 +23,8 @@ export function votesOf(
   if (filter.from !== undefined || filter.to !== undefined || filter.label !== undefined)
     return ofReaders([counted(selection, q)], selection, q)
   const all = whole(copy, study.categories)
-  const sites = [...copy.siteNames.keys()].filter(
-    (site) => (filter.site ?? copy.siteNames[site]) === copy.siteNames[site],
-  )
-  const parts = sites.map((site) => (all.bySite[site] ??= counted(onSite(copy, all, site).selection, q)))
+  const sites = copy.siteNames.filter((name) => (filter.site ?? name) === name)
+  const parts = sites.map((name) => (all.bySite[name] ??= counted(onSite(copy, all, name).selection, q)))
   return ofReaders(parts, selection, q)
 }
 
