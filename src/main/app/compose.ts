@@ -51,6 +51,7 @@ import type { Statistics } from '../statistics/host.ts'
 import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { Place } from '../store/place.ts'
+import type { PasswordCost } from '../store/sealed/password.ts'
 import type { Link } from '../store/server/link.ts'
 import { partsFolder, programCommit, updateKey } from './built-in.ts'
 import type { DataFolders } from './paths.ts'
@@ -80,6 +81,8 @@ export interface Surroundings {
   }
   /** Closes all this, has the database's file exchanged, and opens the program on it again. */
   replace: ReplaceDatabase
+  /** What guessing a password costs where it is not what ships: for tests that are not about it. */
+  passwordCost?: PasswordCost
 }
 
 export type Services = ReturnType<typeof composeServices>
@@ -87,6 +90,7 @@ export type Services = ReturnType<typeof composeServices>
 /** Puts the services together. Nothing in here starts anything by itself. */
 export function composeServices(surroundings: Surroundings) {
   const { db, place, link, folders, decoder, learner, statistics, version, keychain, tell, replace } = surroundings
+  const { passwordCost } = surroundings
   const studyChanged = (studyId: string): void =>
     void blindedReaders(db, studyId).then(
       (blinded) => tell.studyChanged(studyId, blinded),
@@ -111,7 +115,7 @@ export function composeServices(surroundings: Surroundings) {
   const keyRing = createKeyRing(() => statistics.forget())
   const sealing = createSealing({ db, ring: keyRing })
   const keepers = createKeepers({ db, ring: keyRing })
-  const accountKeys = createAccountKeys({ db, ring: keyRing })
+  const accountKeys = createAccountKeys({ db, ring: keyRing, passwordCost })
   const base = { db, announce, sealing, workstation: workstationOf(folders.workstation) }
   const anchors = createAnchors(db, folders.anchors)
   const settings = createSettings({ db, file: folders.settings })
@@ -134,7 +138,7 @@ export function composeServices(surroundings: Surroundings) {
   const scans = createScans({ ...base, jobs, decoder, folders })
   const analysis = createAnalysis({ db, sealing, statistics, studies })
   const rounds = createRounds({ ...base, studies })
-  const accounts = createAccounts({ ...base, accountKeys, keepers })
+  const accounts = createAccounts({ ...base, accountKeys, keepers, passwordCost })
   const labels = createLabels(base)
   const references = createReferences(base)
   const { volumePath } = scans

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { temporaryPassword } from '../../../src/main/services/accounts/passwords.ts'
+import { passwordCost } from '../../../src/main/store/sealed/password.ts'
 import { password, startProgram, type Program } from '../../fixtures/program.ts'
 
 let program: Program
 beforeAll(async () => {
-  program = await startProgram()
+  program = await startProgram(undefined, undefined, passwordCost)
   await program.person('anna', 'reader')
 })
 afterAll(() => program.close())
@@ -27,6 +28,8 @@ describe('passwords', () => {
     const { password_hash } = await account('anna')
     expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(password_hash).not.toContain(password)
+    const locks = await program.db.selectFrom('account_key_lock').select('derivation').execute()
+    expect(new Set(locks.map(({ derivation }) => derivation))).toEqual(new Set(['argon2id:19456:2:1']))
   })
 
   it.each(['password123', 'Password1234', 'administrator', 'qwertzuiop12', 'aaaaaaaaaaaa', 'annaanna12', '1234567890'])(

@@ -5,6 +5,7 @@ import { isDiskTrouble } from '../../domain/storage-error.ts'
 import { digestOf, record } from '../../store/audit.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
+import type { PasswordCost } from '../../store/sealed/password.ts'
 import { accountDigest } from '../../store/witness/digests.ts'
 import { recordAccount } from '../../store/witness/record.ts'
 import type { Caller, ServiceBase } from '../context.ts'
@@ -23,7 +24,12 @@ export function createAccounts({
   announce,
   accountKeys,
   keepers,
-}: Pick<ServiceBase, 'db' | 'announce'> & { accountKeys: AccountKeys; keepers: Keepers }) {
+  passwordCost,
+}: Pick<ServiceBase, 'db' | 'announce'> & {
+  accountKeys: AccountKeys
+  keepers: Keepers
+  passwordCost?: PasswordCost | undefined
+}) {
   let decoy: Promise<string> | undefined
   /** Wrong tries at names that nobody has, the latest thousand. */
   const strangers = new Map<string, { failed: number; until: string | null }>()
@@ -39,7 +45,7 @@ export function createAccounts({
       name: person.name,
       display_name: person.displayName,
       roles: JSON.stringify(person.roles),
-      password_hash: await hashPassword(person.password),
+      password_hash: await hashPassword(person.password, passwordCost),
       state: 'active',
       failed_attempts: 0,
       locked_until: null,
@@ -170,7 +176,7 @@ export function createAccounts({
     async signIn({ name, password }: { name: string; password: string }): Promise<Session> {
       const account = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst()
       if (!account || account.state !== 'active') {
-        await isPassword(await (decoy ??= hashPassword('no such account')), password)
+        await isPassword(await (decoy ??= hashPassword('no such account', passwordCost)), password)
         throw strangerTried(name)
       }
       await checkPassword(account, password)
@@ -247,7 +253,7 @@ export function createAccounts({
       if (change.next === change.current)
         throw new ConcordError('password-same', 'The new password is the old one. Choose another.', 'next')
       await requireStrength(change.next, [account.name, account.display_name], 'next')
-      const password_hash = await hashPassword(change.next)
+      const password_hash = await hashPassword(change.next, passwordCost)
       const keys = await accountKeys.relock(account.id, change.current, change.next)
       await db.transaction().execute(async (t) => {
         await t.updateTable('account').set({ password_hash, must_change: 0 }).where('id', '=', account.id).execute()
@@ -266,7 +272,7 @@ export function createAccounts({
       if (accountId === caller.accountId)
         throw new ConcordError('account-own', 'Change your own password in the menu of your account.')
       const password = temporaryPassword()
-      const password_hash = await hashPassword(password)
+      const password_hash = await hashPassword(password, passwordCost)
       await db.transaction().execute(async (t) => {
         const { numUpdatedRows } = await t
           .updateTable('account')

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { Strength } from '../../../preload/contract/accounts.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { passwordCost } from '../../store/sealed/password.ts'
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-const argon2id = 2
-const hashing = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const argon2id = { algorithm: 2 }
 
-export const hashPassword = (password: string): Promise<string> => hash(password, hashing)
+export const hashPassword = (password: string, cost = passwordCost): Promise<string> =>
+  hash(password, { ...argon2id, ...cost })
 export const isPassword = (kept: string, password: string): Promise<boolean> => verify(kept, password)
 
 /**

@@ -4,7 +4,7 @@ import type { Connection, Database } from '../../store/database.ts'
 import { nextId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { exchangePair, isSignedBy, signed, signingPair } from '../../store/sealed/pairs.ts'
-import { lockWith, unlockWith, type Locked } from '../../store/sealed/password.ts'
+import { lockWith, unlockWith, type Locked, type PasswordCost } from '../../store/sealed/password.ts'
 import { accountKeyDigest } from '../../store/witness/digests.ts'
 import type { KeyRing, OwnKeys } from './key-ring.ts'
 
@@ -18,7 +18,15 @@ const purposeOf = (key: Pick<Row<'account_key'>, 'id' | 'account_id' | 'public_k
  * Each account's pairs: one to seal to, one to sign with. The private halves are kept under the account's own password and
  * opened into the key ring when it signs in; after a reset by an administrator nobody can open them, and a new pair is made.
  */
-export function createAccountKeys({ db, ring }: { db: Database; ring: KeyRing }) {
+export function createAccountKeys({
+  db,
+  ring,
+  passwordCost,
+}: {
+  db: Database
+  ring: KeyRing
+  passwordCost?: PasswordCost | undefined
+}) {
   async function newest(connection: Connection, accountId: string) {
     return connection
       .selectFrom('account_key')
@@ -78,7 +86,7 @@ export function createAccountKeys({ db, ring }: { db: Database; ring: KeyRing })
 
   async function lock(own: OwnKeys, row: Row<'account_key'>, password: string): Promise<Locked> {
     const halves = Buffer.concat([own.privateKey, own.signingPrivateKey])
-    const locked = await lockWith(password, halves, purposeOf(row))
+    const locked = await lockWith(password, halves, purposeOf(row), passwordCost)
     halves.fill(0)
     return locked
   }
