@@ -5,8 +5,8 @@ import { password, startProgram, type Program } from '../fixtures/program.ts'
 
 /** What a program said before and after each act: after a kill, only the last one asked for may be there or not. */
 export interface Said {
-  /** `killed`: at this step; `ended`: no act is left. `value`: the number of steps. */
-  kind: 'asked' | 'done' | 'killed' | 'ended'
+  /** `step`: one is done; `killed`: at this step; `ended`: no act is left. `value`: the number of steps. */
+  kind: 'asked' | 'done' | 'step' | 'killed' | 'ended'
   what: string
   value: string | number
 }

@@ -22,8 +22,9 @@ export interface DeedResult {
 /**
  * Lets a program without a window do a deed, kills it with SIGKILL, starts it again each time and looks whether all that it
  * acknowledged is there, whole and once, and whether the audit chain holds. The first round is killed once everything was done, and
- * tells how long that is; of the others two of three are killed at a step (steps.ts) and one at a moment, both spread evenly. Every
- * fourth start after a kill is killed too.
+ * tells how long that is; of the others a third each is killed at a step (steps.ts) that is no statement inside a transaction, as
+ * between two renames or before a commit, at any step, and at any moment, each spread evenly. Every fourth start after a kill is
+ * killed too.
  */
 export async function tortureDeed(name: DeedName, rounds: number, seed: number): Promise<DeedResult> {
   const root = mkdtempSync(join(tmpdir(), 'concord-torture-deed-'))
@@ -37,14 +38,18 @@ export async function tortureDeed(name: DeedName, rounds: number, seed: number):
   try {
     const known = await deed.prepare(root, (end) => ends.push(end))
     if (deed.once) renameSync(data, join(root, 'prepared'))
-    const whole = await round({ atDone: deed.acts }, 0)
+    const whole = await round({ atDone: deed.acts, atStep: -1 }, 0)
     result.steps = whole.steps
-    const [atSteps, atMoments] = [spread(Math.ceil((2 * rounds) / 3), seed), spread(Math.floor(rounds / 3), seed)]
+    const borders = bordersOf(whole)
+    const shares = spread(Math.ceil(rounds / 3), seed)
     let startSteps = 0
     for (let n = 1; n <= rounds; n++) {
-      const moment = n % 3 === 0
-      const share = moment ? atMoments[n / 3 - 1]! : atSteps[n - Math.floor(n / 3) - 1]!
-      const how = moment ? { after: whole.took * share } : { atStep: 1 + Math.floor(whole.steps * share) }
+      const share = shares[Math.ceil(n / 3) - 1]!
+      const how = [
+        { after: whole.took * share },
+        { atStep: borders[Math.floor(borders.length * share)]! },
+        { atStep: 1 + Math.floor(whole.steps * share) },
+      ][n % 3]!
       await round(how, n, async () => {
         if (n % 4 !== 0) return
         const at = startSteps === 0 ? {} : { atStep: 1 + Math.floor(startSteps * share) }
@@ -120,6 +125,15 @@ function openActs(said: readonly Said[]): number {
     if (kind === 'asked') open.set(what, (open.get(what) ?? 0) + 1)
     else if (kind === 'done' && open.has(what)) open.set(what, open.get(what)! - 1)
   return [...open.values()].reduce((sum, n) => sum + Math.max(0, n), 0)
+}
+
+/** The steps after which something else is on the disk than before: all but statements, of which nothing is there until the commit. */
+function bordersOf({ names, steps }: Killed): number[] {
+  const all = Array.from({ length: steps }, (_, n) => n + 1)
+  const found = all.filter(
+    (n) => !/^(server: )?(insert|update|delete|alter|create|drop|set) /i.test(names[n - 1] ?? ''),
+  )
+  return found.length > 0 ? found : all
 }
 
 const shareOf = (seed: number, n: number): number => (((seed + n) * 2654435761) % 2 ** 32) / 2 ** 32

@@ -9,7 +9,7 @@ export interface Killing {
   data: string
   name: string
   known: Known
-  /** The step at which it kills itself. */
+  /** The step at which it kills itself; -1: none, and each step is told. */
   atStep?: number
   /** Milliseconds after the first act was asked for. */
   after?: number
@@ -21,6 +21,8 @@ export interface Killing {
 }
 export interface Killed {
   said: Said[]
+  /** The name of each step, from the first on, where they were told. */
+  names: string[]
   /** Steps and milliseconds from the first act on, until it was killed or had nothing left to do. */
   steps: number
   took: number
@@ -49,10 +51,15 @@ export async function killed({ data, name, known, largest, ...when }: Killing): 
   }
   const gone = new Promise((resolve) => running.on('exit', resolve))
   const said: Said[] = []
+  const names: string[] = []
   let [began, steps, done] = [0, 0, 0]
   for await (const line of createInterface({ input: running.stdout })) {
     if (!line.startsWith('{')) continue
     const { steps: counted = 0, ...one } = JSON.parse(line) as Said & { steps?: number }
+    if (one.kind === 'step') {
+      names[Number(one.value) - 1] = one.what
+      continue
+    }
     steps = one.kind === 'killed' ? Number(one.value) : counted
     said.push(one)
     if (one.kind === 'killed') byUs = true
@@ -65,5 +72,5 @@ export async function killed({ data, name, known, largest, ...when }: Killing): 
   }
   const took = performance.now() - began
   await gone
-  return { said, steps, took, failed: byUs ? null : complaint.trim() || 'it ended by itself' }
+  return { said, names, steps, took, failed: byUs ? null : complaint.trim() || 'it ended by itself' }
 }

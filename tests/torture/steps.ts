@@ -13,7 +13,7 @@ const found = threads.getEnvironmentData(key) as unknown as SharedArrayBuffer | 
 const shared = new Int32Array(found ?? new SharedArrayBuffer(12))
 const [armed, counted, last] = [0, 1, 2]
 
-/** From now on steps count. @param at the one to be killed at; 0: none */
+/** From now on steps count. @param at the one to be killed at; 0: none; -1: none, and each is told */
 export function arm(at: number): void {
   if (Atomics.load(shared, armed) === 1) return
   Atomics.store(shared, last, at)
@@ -22,7 +22,12 @@ export function arm(at: number): void {
 export const stepsCounted = (): number => Atomics.load(shared, counted)
 
 const writeNow = fs.writeSync
-const isLast = (): boolean => Atomics.add(shared, counted, 1) + 1 === Atomics.load(shared, last)
+function isLast(what: string): boolean {
+  const value = Atomics.add(shared, counted, 1) + 1
+  const at = Atomics.load(shared, last)
+  if (at === -1) writeNow(1, `${JSON.stringify({ kind: 'step', what, value })}\n`)
+  return value === at
+}
 function end(what: string): never {
   writeNow(1, `${JSON.stringify({ kind: 'killed', what, value: stepsCounted() })}\n`)
   process.kill(process.pid, 'SIGKILL')
@@ -42,13 +47,13 @@ function watch(of: object, name: string, say: Say, half?: Anything, after = fals
   place[name] = function (this: unknown, ...args: unknown[]) {
     const what = Atomics.load(shared, armed) === 1 ? say(args) : null
     if (what === null) return act.apply(this, args)
-    if (isLast()) end(what)
-    if (half && isLast()) {
+    if (isLast(what)) end(what)
+    if (half && isLast(`${what}, half`)) {
       half(...args)
       end(`${what}, half`)
     }
     const result = act.apply(this, args)
-    if (after && isLast()) end(`${what}, sent`)
+    if (after && isLast(`${what}, sent`)) end(`${what}, sent`)
     return result
   }
 }
