@@ -26,7 +26,6 @@ test('a practice study is made in the window; the reader sees the known grade af
   data,
   open,
 }, info) => {
-  test.setTimeout(120_000)
   const program = await startProgram(data)
   await people(program)
   const window = await open()
@@ -41,7 +40,7 @@ test('a practice study is made in the window; the reader sees the known grade af
   await window.at('practice-reader-r2').uncheck()
   await eye.look('practice-study')
   await window.click('practice-study-make')
-  await expect(window.at('practice-study-form')).toHaveCount(0, { timeout: 60_000 })
+  await expect(window.at('practice-study-form')).toHaveCount(0)
   await window.signOut()
 
   await window.signIn('r1')
@@ -170,7 +169,6 @@ test('stacks, confidence, the worst slice, the model’s grade and a break, by k
   data,
   open,
 }, info) => {
-  test.setTimeout(120_000)
   const program = await startProgram(data)
   await people(program)
   const studyId = await fullDesign(program, join(data, 'files'))
@@ -262,7 +260,6 @@ test('stacks, confidence, the worst slice, the model’s grade and a break, by k
 })
 
 test('the lead designs a study with an own scale and known cases', async ({ data, open }, info) => {
-  test.setTimeout(120_000)
   const program = await startProgram(data)
   await people(program)
   const window = await open({ width: 1280, height: 800 })

@@ -103,7 +103,7 @@ const test = base.extend<{ studies: Studies }, { prepared: Studies }>({
       await use({ folder, done, open, draft, heels, classes })
       for (const one of [folder, made]) rmSync(one, { recursive: true, force: true })
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 600_000 },
   ],
   studies: async ({ prepared, data }, use) => {
     cpSync(prepared.folder, data, { recursive: true })
@@ -157,7 +157,6 @@ const sizesIn = (language: 'en' | 'de') =>
 
 for (const { language, theme } of dresses)
   test(`every page of a full study, ${language}, ${theme}`, async ({ studies, open }, info) => {
-    test.setTimeout(300_000)
     const { done, open: reading, draft, heels, classes } = studies
     const problems: string[] = []
     const window = await open()

@@ -12,7 +12,6 @@ function pngSize(file: string): [number, number] {
 }
 
 test('the main job, from the first start to a network’s grades', async ({ data }) => {
-  test.setTimeout(600_000)
   const out = join(data, 'out')
   const plan = { forReaders: 12, forNetwork: 4, size: 96, slices: 8, seed: 1 }
   const recipe = { ...defaultRecipe, imageSize: 64, epochs: 3, patience: 3, testShare: 0 }

@@ -78,7 +78,7 @@ const test = base.extend<{ study: Prepared }, { prepared: Prepared }>({
       await use({ folder, ...study })
       for (const one of [folder, made]) rmSync(one, { recursive: true, force: true })
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 600_000 },
   ],
   study: async ({ prepared, data }, use) => {
     cpSync(prepared.folder, data, { recursive: true })
@@ -99,7 +99,6 @@ for (const { language, theme } of [
   { language: 'de', theme: 'light' },
 ] as const)
   test(`models are judged, compared and shown, ${language}, ${theme}`, async ({ study, open }, info) => {
-    test.setTimeout(240_000)
     const { studyId, models, newest, warm } = study
     const window = await open()
     await dress(window, language, theme)

@@ -28,7 +28,6 @@ test('practice scans are cancelled, outlive the program, are gone on with, impor
   data,
   open,
 }) => {
-  test.setTimeout(120_000)
   const program = await startProgram(data)
   await program.person('lead', 'lead')
   const { accountId } = await program.person('r1', 'reader')

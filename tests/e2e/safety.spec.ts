@@ -195,7 +195,7 @@ test('a decoder that is killed costs the file it was at; the window, its person 
     return decoder ? process.kill(decoder.pid, 'SIGKILL') : false
   })
   expect(killed).toBe(true)
-  await expect.poll(async () => (await look(first)).ready, { timeout: 60_000 }).toBe(true)
+  await expect.poll(async () => (await look(first)).ready).toBe(true)
   const { rows } = await look(first)
   expect(rows).toHaveLength(12)
   for (const row of rows)
@@ -203,7 +203,7 @@ test('a decoder that is killed costs the file it was at; the window, its person 
   expect(rows.filter(({ status }) => status === 'refused').length).toBeLessThanOrEqual(1)
   // Looked at again, everything is there: a new decoder was started.
   const second = await start()
-  await expect.poll(async () => (await look(second)).ready, { timeout: 60_000 }).toBe(true)
+  await expect.poll(async () => (await look(second)).ready).toBe(true)
   expect((await look(second)).rows.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 'new'))
   await expect(window.at('account-name')).toHaveText('Dr lead')
 })

@@ -49,7 +49,6 @@ test('thirty phantom scans are graded by keyboard alone, through undo, pause, a 
   data,
   open,
 }) => {
-  test.setTimeout(120_000)
   const program = await prepare(data)
   const first = await open()
   let window = first

@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test'
 import { torture } from '../torture/rounds.ts'
 
 test('after five kills in the middle of voting, import, backup and training everything acknowledged is there', async () => {
-  test.setTimeout(300_000)
   const result = await torture(5, { env: {}, seed: Date.now() % 1_000_000, tell: (line) => console.log(line) })
   expect(result.lost).toEqual([])
   expect(result.doubled).toEqual([])

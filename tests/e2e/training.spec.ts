@@ -48,12 +48,11 @@ function runOf(window: Window, studyId: string): Promise<Run> {
   }, studyId)
 }
 
-const state = (window: Window, wanted: string) =>
-  expect(window.at('run-detail')).toHaveAttribute('data-state', wanted, { timeout: 120_000 })
+const state = (window: Window, wanted: string) => expect(window.at('run-detail')).toHaveAttribute('data-state', wanted)
 
 const epochsDone = async (window: Window, studyId: string, count: number): Promise<EpochFigures[]> => {
   await expect
-    .poll(async () => (await runOf(window, studyId)).epochs.length, { timeout: 120_000, intervals: [50] })
+    .poll(async () => (await runOf(window, studyId)).epochs.length, { intervals: [50] })
     .toBeGreaterThanOrEqual(count)
   return (await runOf(window, studyId)).epochs
 }

@@ -5,6 +5,9 @@ import { launch } from '../../scripts/lib/launch.mjs'
 
 export const password = 'correct horse battery'
 
+/** Milliseconds after which a window that does not come, or does not do what it is asked, counts as hanging. */
+const hanging = 300_000
+
 /** The real window with hands: what a person does at it, in words. */
 export interface Window {
   app: ElectronApplication
@@ -45,8 +48,9 @@ export async function openWindow({
   args = [],
 }: WindowOptions): Promise<Window> {
   const { data: _, ...options } = launch({ data, env, args })
-  const app = await electron.launch(options)
-  const page = await app.firstWindow()
+  const app = await electron.launch({ ...options, timeout: hanging })
+  app.context().setDefaultTimeout(hanging)
+  const page = await app.firstWindow({ timeout: hanging })
   if (size)
     await app.evaluate(({ BrowserWindow }, { width, height }) => {
       BrowserWindow.getAllWindows()[0]!.setContentSize(width, height)

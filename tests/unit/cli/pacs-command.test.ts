@@ -43,7 +43,7 @@ describe.skipIf(noOrthanc)(`concord pacs${noOrthanc ? ` (skipped: ${noOrthanc})`
       ...{ CONCORD_PASSWORD: 'correct horse battery' },
       ...{ CONCORD_PACS_USER: pacs.user, CONCORD_PACS_PASSWORD: pacs.password },
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     process.env = before
     await pacs?.close()

@@ -53,7 +53,7 @@ beforeAll(async () => {
   await other.person('theo', 'trainer')
   await other.get('lead', 'studies.create', { title: 'Elsewhere', template: 'hrpqct-motion', readersPerScan: 1 })
   await other.close()
-}, 120_000)
+})
 
 describe('concord model', () => {
   it('evaluates, compares and leaves both as CSV', async () => {

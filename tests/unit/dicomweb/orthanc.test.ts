@@ -34,7 +34,7 @@ describe.skipIf(noOrthanc)(`a real PACS${noOrthanc ? ` (skipped: ${noOrthanc})` 
     }
     const { url, user, password } = pacs
     client = createClient({ url, ca: null, plain: false }, { kind: 'basic', user, password })
-  }, 60_000)
+  })
   afterAll(async () => {
     client?.close()
     await pacs?.close()

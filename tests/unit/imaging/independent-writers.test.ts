@@ -53,7 +53,7 @@ let written: Written[] = []
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'concord-independent-'))
   if (present.length > 0) written = write(folder, 20261121, 4)
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function close(found: readonly number[] | null, wanted: readonly number[], digits: number): void {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const worker = new Worker(new URL('./grad-cam-worker.ts', import.meta.url))
   ;[found] = (await once(worker, 'message')) as [GradCamFound]
   await worker.terminate()
-}, 120_000)
+})
 
 describe('the slopes of a grade’s score by the last maps', () => {
   it.each([
@@ -146,5 +146,5 @@ describe('where a trained network looks', () => {
     expect((await ask({})).grade).toBe(1)
     await expect(ask({ slice: 8 })).rejects.toMatchObject({ code: 'slice-unknown' })
     await expect(ask({ grade: 3 })).rejects.toMatchObject({ code: 'grade-unknown' })
-  }, 120_000)
+  })
 })

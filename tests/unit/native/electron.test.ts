@@ -65,5 +65,5 @@ describe.skipIf(!builtHere)('TensorFlow in the main process of Electron (Linux x
     expect(seen.residentAfter - seen.residentBefore).toBeLessThan(0.7e9)
     expect(seen.stored).toBe(seen.written)
     expect(seen.written).toBeGreaterThan(10)
-  }, 180_000)
+  })
 })

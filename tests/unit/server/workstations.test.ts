@@ -34,7 +34,7 @@ const vote = (assignmentId: string, grade = 3) => ({
   ...{ assignmentId, grade, reason: null, shownAt: now(), worstSlice: null, note: null, request: newId() },
 })
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + 20_000; !(await holds());) {
+  for (const end = Date.now() + 240_000; !(await holds());) {
     if (Date.now() > end) throw new Error('it never came to hold')
     await new Promise((resume) => setTimeout(resume, 20))
   }

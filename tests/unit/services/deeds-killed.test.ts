@@ -7,4 +7,4 @@ it('a recovery from a damaged database that is killed can be gone on with, and k
   expect(problems).toEqual([])
   expect(acknowledged).toBeGreaterThan(0)
   expect(amid).toBeGreaterThan(0)
-}, 180_000)
+})

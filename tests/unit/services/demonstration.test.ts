@@ -10,7 +10,7 @@ beforeAll(async () => {
   program = await startProgram()
   await program.person('lead', 'lead')
   study = await program.get<Study>('lead', 'studies.makeDemonstration', { title: 'Demonstration' })
-}, 60_000)
+})
 afterAll(() => program.close())
 
 const overview = (filter?: object) =>
@@ -69,5 +69,5 @@ describe('the demonstration', () => {
     expect(await program.ask('lead', 'studies.makeDemonstration', { title: 'Another' })).toMatchObject({
       error: { code: 'title-taken' },
     })
-  }, 60_000)
+  })
 })

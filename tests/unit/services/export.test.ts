@@ -51,7 +51,7 @@ beforeAll(async () => {
   await program.get('lead', 'labels.freeze', { studyId, name: 'First', rule: 'rounded-mean' })
   folder = join(place, 'out')
   await write(folder)
-}, 60_000)
+})
 afterAll(async () => {
   await program.close()
   rmSync(place, { recursive: true, force: true })
@@ -179,7 +179,7 @@ describe('the exported folder of a study that asks for a condition', () => {
     const truths = scans.map(({ pseudonym }) => ({ pseudonym, grade: isPositive(pseudonym) ? 2 : 0 }))
     await program.services.references.set(lead, own, truths)
     await exported('truth')
-  }, 60_000)
+  })
 
   it('calls the classes by the department’s names in the report, in its language', async () => {
     const reports = await Promise.all(

@@ -73,7 +73,7 @@ describe.skipIf(noOrthanc)(`a study with a PACS${noOrthanc ? ` (skipped: ${noOrt
     await program.person('r1', 'reader')
     const made = { title: 'From the archive', template: 'hrpqct-motion', readersPerScan: 1 }
     studyId = (await program.get<{ id: string }>('lead', 'studies.create', made)).id
-  }, 60_000)
+  })
   afterAll(async () => {
     await program?.close()
     await pacs?.close()

@@ -58,7 +58,7 @@ beforeAll(async () => {
   }
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
   set = await program.get<LabelSet>('lead', 'labels.freeze', { studyId, name: 'Majority', rule: 'majority' })
-}, 60_000)
+})
 afterAll(async () => {
   await program.close()
   rmSync(made, { recursive: true, force: true })
@@ -122,7 +122,7 @@ describe('a network in a study with regions', () => {
       )
     expect(digest(0)).toBe(model.region!.digest)
     expect(digest(1)).not.toBe(model.region!.digest)
-  }, 60_000)
+  })
 
   it('needs a region to grade an unread scan, and shows where it looks within it', async () => {
     const models = await program.get<Model[]>('theo', 'models.list', { studyId })

@@ -10,4 +10,4 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 // Folds inside folds; npm run torture does the same to a cross-validation and to an ablation.
 it('a nested choice whose program is killed twice ends as if nothing had happened', async () => {
   expect(await killSeries(await prepareSeries(root), killedPlans.nested)).toEqual([])
-}, 180_000)
+})

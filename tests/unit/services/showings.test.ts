@@ -42,7 +42,7 @@ beforeAll(async () => {
   await program.get('lead', 'studies.open', { studyId })
   expect([await read('r1'), await read('r2')]).toEqual([13, 13])
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
-}, 60_000)
+})
 afterAll(async () => {
   await program.close()
   rmSync(place, { recursive: true, force: true })

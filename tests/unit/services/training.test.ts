@@ -24,7 +24,7 @@ beforeAll(async () => {
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })
   set = await program.get<LabelSet>('lead', 'labels.freeze', { studyId, name: 'Majority', rule: 'majority' })
   await program.person('theo', 'trainer')
-}, 120_000)
+})
 afterAll(() => program.close())
 
 const label = (reader: string, other: number): Promise<unknown> =>
@@ -216,13 +216,13 @@ describe('three scans, and labels of one grade', () => {
     } finally {
       await small.close()
     }
-  }, 60_000)
+  })
 })
 
 describe('pausing', () => {
   it('halts between two steps, and the run goes on where it was', async () => {
     const started = await start({ epochs: 400, testShare: 0 })
-    await expect.poll(async () => (await run(started.id)).epochs.length, { timeout: 60_000 }).toBeGreaterThan(0)
+    await expect.poll(async () => (await run(started.id)).epochs.length).toBeGreaterThan(0)
     expect(await program.get<Run>('theo', 'training.pause', { runId: started.id })).toMatchObject({ state: 'paused' })
     // What was under way when the pause came may still arrive.
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -236,7 +236,7 @@ describe('pausing', () => {
       error: { code: 'run-not-running' },
     })
     expect(await program.get<Run>('theo', 'training.resume', { runId: started.id })).toMatchObject({ state: 'running' })
-    await expect.poll(async () => (await run(started.id)).epochs.length, { timeout: 60_000 }).toBeGreaterThan(halted)
+    await expect.poll(async () => (await run(started.id)).epochs.length).toBeGreaterThan(halted)
     // A paused run can be stopped too.
     await program.get<Run>('theo', 'training.pause', { runId: started.id })
     await program.get<Run>('theo', 'training.cancel', { runId: started.id })
@@ -308,12 +308,12 @@ describe('a series of runs', () => {
       expect(new Set(tested).size).toBe(16)
       expect(tested).toHaveLength(16)
     }
-  }, 120_000)
+  })
 
   it('is stopped, and goes on with the first run that is not done', async () => {
     const long = { ...quick, epochs: 30 }
     const { id } = await startSeries({ variants: [long], folds: 3, inner: 0 })
-    await expect.poll(async () => (await get(id)).done, { timeout: 60_000 }).toBeGreaterThan(0)
+    await expect.poll(async () => (await get(id)).done).toBeGreaterThan(0)
     const stopped = await program.get<Series>('theo', 'series.cancel', { seriesId: id })
     expect(stopped.state).toBe('cancelled')
     expect(stopped.done).toBeLessThan(3)
@@ -327,7 +327,7 @@ describe('a series of runs', () => {
     expect(await program.ask('theo', 'series.resume', { seriesId: id })).toMatchObject({
       error: { code: 'series-done' },
     })
-  }, 120_000)
+  })
 
   it('tunes a choice inside each fold: the tested scans have no part in it', async () => {
     const variants = [
@@ -373,7 +373,7 @@ describe('a series of runs', () => {
         await program.ask('theo', 'series.start', { labelSetId: set.id, plan: { variants, folds, inner } }),
       ).toMatchObject({ error: { code: expect.stringMatching(/^split-.*too-few-patients$/) as string } })
     expect(await begun()).toEqual(before)
-  }, 120_000)
+  })
 
   it('is refused before its first run where a later one would not fit in memory, in the words of a single run', async () => {
     const large = { ...quick, network: 'resnet50', imageSize: 1024, batch: 64 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { heelStudies } = program.services
   open = await heelStudies.make(lead, { ...wanted, title: 'Open', readerIds: [accountId] })
   sealed = await heelStudies.make(lead, { ...wanted, title: 'Sealed', readerIds: [] })
-}, 120_000)
+})
 afterAll(() => program.close())
 
 describe('the study of simulated heels', () => {
