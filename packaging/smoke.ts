@@ -1,21 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { chromium, type Page } from '@playwright/test'
 import type { ConcordApi } from '../src/preload/contract/index.ts'
 import { command } from '../scripts/lib/command.mjs'
-import { virtualDisplay } from '../scripts/lib/display.mjs'
-import { switches } from '../scripts/lib/launch.mjs'
 import { size } from '../scripts/lib/setup/say.mjs'
+import { asUser, atTheWindow, nobody, password, signIn, type User } from './at-the-window.ts'
 import { filesBelow } from './contents.ts'
 import { installed } from './debian.ts'
 import { fuses, readFuses } from './fuses.ts'
 import { must, type Machine } from './machine.ts'
-
-const password = 'correct horse battery'
-/** Debian's user for what should own nothing. */
-const nobody = 65534
+import { developerToolsStayShut } from './shut.ts'
 
 /**
  * Installs the package, works with it as an ordinary user, removes and purges it, and looks whether the data are as they were left.
@@ -37,6 +30,7 @@ export async function smoke(file: string, machine: Machine, tell: (line: string)
     await step(`installed ${size(statSync(file).size)}`, () => machine.install(file))
     const brought = await packaged(machine)
     await step('files, libraries, commands and fuses are as they should be', () => inspectFiles(machine))
+    await step('the developer tools open by no key, no menu and no switch', () => developerToolsStayShut(user))
     const model = await step('by the command: a study, its votes but one, a network', () => byCommand(user))
     await step('at the window, in its sandbox: the last vote, by the keyboard', () => voteAtTheWindow(user))
     const again = await step('sealed, labelled and trained on', model)
@@ -52,15 +46,6 @@ export async function smoke(file: string, machine: Machine, tell: (line: string)
     if (existsSync(program)) await machine.remove().catch(() => undefined)
     rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
-}
-
-/** Who works with the installed program. */
-interface User {
-  machine: Machine
-  /** The home folder, as the user sees it. */
-  home: string
-  /** The data folder, as seen from here. */
-  data: string
 }
 
 /** The files of the package, and what only its folders are left out. */
@@ -103,13 +88,6 @@ async function inspectFiles(machine: Machine): Promise<void> {
   )
   // As a line of its own: Chromium's remarks have times and numbers in them.
   if (tried.output.split('\n').includes('42')) throw new Error('The program can be used as a plain Node.')
-}
-
-/** A program as an ordinary user, in an environment of its own: { line, env }. */
-function asUser({ machine, home }: User, file: string, args: string[], extra: Record<string, string> = {}) {
-  const own = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups']
-  const env = { PATH: '/usr/bin:/bin', HOME: home, CONCORD_DATA: join(home, 'data'), LANG: 'C.UTF-8', ...extra }
-  return { env, line: machine.line('/usr/bin/setpriv', [...own, file, ...args]) }
 }
 
 /** Makes the people, the scans and the study, and casts all votes but one; gives what seals, labels and trains later. */
@@ -165,68 +143,6 @@ async function byCommand(user: User): Promise<() => Promise<string>> {
     if (run['state'] !== 'done') throw new Error(`The training ended as ${String(run['state'])}.`)
     return run['modelId'] as string
   }
-}
-
-/**
- * The window under Xvfb, and a hand at it. Its fuse keeps Node's inspector shut; the page is reached through Chromium's own port, which
- * only who starts the program can open.
- */
-async function atTheWindow(user: User, work: (page: Page) => Promise<void>): Promise<void> {
-  const screen = await virtualDisplay({ width: 1400, height: 1000 })
-  const port = join(user.data, 'window/DevToolsActivePort')
-  rmSync(port, { force: true })
-  // All but the switch that root needs: an ordinary user has the sandbox.
-  const chosen = switches({ virtual: true }).filter((one) => one !== '--no-sandbox')
-  const asked = asUser(user, '/usr/bin/concord-window', [...chosen, '--remote-debugging-port=0'], screen.env)
-  const [file, ...args] = asked.line
-  const program: ChildProcess = spawn(file, args, { env: asked.env, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  program.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const ended = new Promise<number | null>((done) => program.once('exit', done))
-  try {
-    for (let n = 0; !existsSync(port) && program.exitCode === null && n < 600; n++) await pause(100)
-    if (!existsSync(port)) throw new Error(`The window did not start.\n${said}`)
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, 'utf8').split('\n')[0]}`)
-    const [page] = browser.contexts().flatMap((context) => context.pages())
-    if (!page) throw new Error('The window shows no page.')
-    await page.locator('[data-test]').first().waitFor()
-    inSandbox()
-    await work(page)
-    await browser.close()
-  } finally {
-    program.kill('SIGTERM')
-    const code = await Promise.race([ended, pause(20_000)])
-    if (code === undefined) program.kill('SIGKILL')
-    screen.stop()
-  }
-}
-
-/** The processes of pages are filtered by seccomp and have process numbers of their own (proc_pid_status(5)), or this throws. */
-function inSandbox(): void {
-  const status = readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-        const ours = line.startsWith(`${installed}/concord`) && line.includes('--type=renderer')
-        return ours ? [readFileSync(`/proc/${pid}/status`, 'utf8')] : []
-      } catch {
-        // It ended meanwhile.
-        return []
-      }
-    })
-  if (status.length === 0) throw new Error('No process of a page is there.')
-  for (const one of status)
-    if (!/^Seccomp:\s+2$/m.test(one) || !/^NSpid:\s+\d+\s+\d+/m.test(one))
-      throw new Error(`A page runs without its sandbox:\n${one}`)
-}
-
-async function signIn(page: Page, name: string): Promise<void> {
-  const box = (field: string): string => `input[data-test="${field}"], [data-test="${field}"] input`
-  await page.locator(box('sign-in-name')).first().fill(name)
-  await page.locator(box('sign-in-password')).first().fill(password)
-  await page.keyboard.press('Enter')
-  await page.locator('[data-test="account-menu"]').waitFor()
 }
 
 const voteAtTheWindow = (user: User): Promise<void> =>

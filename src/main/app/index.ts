@@ -24,6 +24,7 @@ import { systemKeychain } from './keychain.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
 import { dataFolders, dataRoot, type DataFolders } from './paths.ts'
+import { shutDebugging } from './page-preferences.ts'
 import { printPdf } from './pdf.ts'
 import { damagedProgram, waitingProgram, type Program } from './program.ts'
 import { serveScans } from './scan-protocol.ts'
@@ -40,6 +41,7 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges },
   { scheme: 'scan', privileges },
 ])
+shutDebugging(app.commandLine, { installed: app.isPackaged, resources: process.resourcesPath })
 app.setName('Concord')
 app.setPath('userData', join(dataRoot(), 'window'))
 

@@ -1,10 +1,10 @@
-import { BrowserWindow, screen } from 'electron'
+import { app, BrowserWindow, screen } from 'electron'
 import { eventChannel, type EventOf } from '../../preload/contract/index.ts'
 import type { Desks } from '../ipc/desks.ts'
 import type { WindowSide } from '../ipc/handlers.ts'
 import { pageOrigin } from './page-protocol.ts'
+import { pagePreferences } from './page-preferences.ts'
 import { keepSpot, readSpots, spotFor } from './second-place.ts'
-import { webPreferences } from './window.ts'
 
 type Why = EventOf<'second-window'>['why']
 
@@ -52,7 +52,7 @@ export function secondWindow({ folder, file, desks, first, log }: Surroundings):
     const monitors = screen.getAllDisplays().map(({ id, workArea }) => ({ id: String(id), area: workArea }))
     const spot = spotFor(readSpots(file), monitors, monitorOf(first))
     const window = new BrowserWindow({
-      ...{ ...spot.bounds, ...smallest, webPreferences: webPreferences(folder) },
+      ...{ ...spot.bounds, ...smallest, webPreferences: pagePreferences(folder, app.isPackaged) },
       ...{ show: false, backgroundColor: '#000000', title: 'Concord', autoHideMenuBar: true },
     })
     second = window

@@ -1,21 +1,7 @@
-import { join } from 'node:path'
-import { app, BrowserWindow, dialog, screen, type WebPreferences } from 'electron'
+import { app, BrowserWindow, dialog, screen } from 'electron'
 import { pageOrigin } from './page-protocol.ts'
+import { pagePreferences } from './page-preferences.ts'
 import { boundsOn, keepPlace, readPlace } from './window-place.ts'
-
-/** What a page of ours may be: one that reaches the program through the preload alone. */
-export const webPreferences = (folder: string): WebPreferences => ({
-  preload: join(folder, 'preload/index.cjs'),
-  contextIsolation: true,
-  sandbox: true,
-  nodeIntegration: false,
-  webviewTag: false,
-  spellcheck: false,
-  // In the installed program: they show what the page holds in memory, and what somebody else at this window had there.
-  devTools: !app.isPackaged,
-  // Training and prefetching go on while another window is in front.
-  backgroundThrottling: false,
-})
 
 /**
  * Opens the program's window on its page, where it stood the last time: on the same monitor, if that is still there.
@@ -34,7 +20,7 @@ export function openWindow(folder: string, place: string, log: (line: string) =>
     backgroundColor: '#0e1013',
     title: 'Concord',
     autoHideMenuBar: true,
-    webPreferences: webPreferences(folder),
+    webPreferences: pagePreferences(folder, app.isPackaged),
   })
   keepPlace(window, place)
   window.once('ready-to-show', () => {
