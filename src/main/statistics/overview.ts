@@ -56,7 +56,7 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     labels.push({ rule, counts })
     yield
   }
-  const readers = yield* readersOf(copy, selection, patterns, votes, study)
+  const { days, readers } = yield* readersOf(copy, selection, patterns, votes, study)
   const disputes = disputesOf(patterns, study)
   const scansWhere = (is: (pattern: number) => boolean): number =>
     patterns.counts.reduce((sum, count, pattern) => (is(pattern) ? sum + count : sum), 0)
@@ -65,6 +65,7 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     bySite: bySite.map(({ key, rescan }) => ({ site: copy.siteNames[key]!, rescan })),
     byMonth: byMonth.sort((a, b) => a.key - b.key).map(({ key, rescan }) => ({ month: monthText(key), rescan })),
     byPair,
+    days,
     readers,
     labels,
     ruleConflicts: scansWhere((pattern) => disputes[pattern]!.conflict),

@@ -79,7 +79,8 @@ export interface ReaderAnswer {
   /** Assignments with a vote, and all of them; whatever the filter. */
   cast: number
   total: number
-  byDay: { day: string; count: number }[]
+  /** Votes on each of the answer's `days`. */
+  byDay: number[]
   /** `grade` null: cannot be graded. */
   distribution: { grade: number | null; count: number }[]
   repeats: RepeatConsistency
@@ -110,6 +111,8 @@ export interface OverviewAnswer {
   byPair: { raters: [string, string]; rescan: RescanFigure }[]
   /** By the month (YYYY-MM) of a scan's last vote. */
   byMonth: { month: string; rescan: RescanFigure }[]
+  /** YYYY-MM-DD, those on which anybody voted, earliest first. */
+  days: string[]
   /** Every reader, whether filtered out or not; days, grades and drift of the votes that pass. */
   readers: ReaderAnswer[]
   labels: RuleLabels[]

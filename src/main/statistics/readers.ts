@@ -19,18 +19,19 @@ export function* readersOf(
   patterns: Patterns,
   { own }: RaterVotes,
   study: StudyAsked,
-): Generator<void, ReaderAnswer[]> {
+): Generator<void, { days: string[]; readers: ReaderAnswer[] }> {
   const { categories, rescanFrom } = study
   const { queues } = selection.columns
   const gradesOf = sumsOf(selection, patterns, categories)
   // One room for all: a fresh one a reader costs more than what is written there.
   const room = new Float64Array(Math.max(0, ...queues.map(({ scan }) => scan.length)))
-  const dayText = daysAsText()
-  const answers: ReaderAnswer[] = []
+  const answers: Omit<ReaderAnswer, 'byDay'>[] = []
+  const byDay: Map<number, number>[] = []
   for (const [r, queue] of queues.entries()) {
     const { letter, cast, total } = copy.readers[r]!
-    const { byDay, differences } = overTime(queue, r, selection, gradesOf, categories, room)
-    const votes = byDay.reduce((sum, { count }) => sum + count, 0)
+    const { counts, differences } = overTime(queue, r, selection, gradesOf, categories, room)
+    const votes = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    byDay.push(counts)
     const column = selection.column[r]!
     const grades = categories.map((grade, code) => ({
       grade,
@@ -38,7 +39,6 @@ export function* readersOf(
     }))
     answers.push({
       ...{ letter, cast, total },
-      byDay: byDay.map(({ day, count }) => ({ day: dayText(day), count })),
       distribution: [...grades, { grade: null, count: votes - grades.reduce((sum, { count }) => sum + count, 0) }],
       repeats: repeatConsistency(pairsOf(queue, r, selection, categories), categories, rescanFrom),
       drift: drift(differences),
@@ -46,7 +46,11 @@ export function* readersOf(
     })
     yield
   }
-  return answers
+  const days = [...new Set(byDay.flatMap((counts) => [...counts.keys()]))].sort((a, b) => a - b)
+  return {
+    days: days.map((day) => new Date(day * DAY).toISOString().slice(0, 10)),
+    readers: answers.map((one, r) => ({ ...one, byDay: days.map((day) => byDay[r]!.get(day) ?? 0) })),
+  }
 }
 
 /** For each scan of the copy the sum of its grades, times 2 ** BITS, and their number; -1 where no vote passes. */
@@ -93,18 +97,7 @@ function overTime(
     n += 1
   }
   if (count > 0) counts.set(today, (counts.get(today) ?? 0) + count)
-  const byDay = [...counts].sort(([a], [b]) => a - b).map(([day, count]) => ({ day, count }))
-  return { byDay, differences: room.subarray(0, n) }
-}
-
-/** Readers vote on the same days: each is written once. */
-function daysAsText(): (day: number) => string {
-  const known = new Map<number, string>()
-  return (day) => {
-    let text = known.get(day)
-    if (text === undefined) known.set(day, (text = new Date(day * DAY).toISOString().slice(0, 10)))
-    return text
-  }
+  return { counts, differences: room.subarray(0, n) }
 }
 
 /** Own first and second grade of the scans that were shown twice, where both are grades. */

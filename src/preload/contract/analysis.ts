@@ -110,6 +110,8 @@ const gradeCount = z.object({ grade: gradeValue.nullable(), count: z.int() })
 export const overview = z.object({
   study,
   votes: z.object({ cast: z.int(), expected: z.int() }),
+  /** On which anybody voted, earliest first. */
+  days: z.array(z.iso.date()),
   readers: z.array(
     z.object({
       /** A, B, C …: stable within the study. The name only after unblinding. */
@@ -117,7 +119,8 @@ export const overview = z.object({
       displayName: z.string().nullable(),
       cast: z.int(),
       total: z.int(),
-      byDay: z.array(z.object({ day: z.iso.date(), count: z.int() })),
+      /** Votes on each of `days`. */
+      byDay: z.array(z.int()),
       distribution: z.array(gradeCount),
       /** Of the scans shown a second time. */
       repeats: z.object({

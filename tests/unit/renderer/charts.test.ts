@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../../src/renderer/charts/table.ts'
-import { dayTable } from '../../../src/renderer/lead/overview/days.ts'
 import { axisEnd } from '../../../src/renderer/training/runs/curves.ts'
 import { foremost, pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
 import { nextUnsettled } from '../../../src/renderer/lead/adjudication/next.ts'
@@ -95,23 +94,6 @@ describe('the axis of a training run', () => {
     expect(axisEnd(16, 30, true)).toBe(20)
     expect(axisEnd(29, 30, true)).toBe(30)
     expect(axisEnd(0, 1, true)).toBe(2)
-  })
-})
-
-describe('votes by day', () => {
-  it('has a column a reader and keeps the days in order', () => {
-    const one = {
-      byDay: [
-        { day: '2026-11-02', count: 3 },
-        { day: '2026-11-01', count: 1 },
-      ],
-    }
-    const two = { byDay: [{ day: '2026-11-02', count: 4 }] }
-    expect(dayTable([one, two])).toEqual([
-      { day: '2026-11-01', counts: [1, 0] },
-      { day: '2026-11-02', counts: [3, 4] },
-    ])
-    expect(dayTable([])).toEqual([])
   })
 })
 

@@ -85,6 +85,7 @@ export function createAnalysis({
       return {
         study: shown,
         ...(await progressOf(db, study, answer)),
+        days: answer.days,
         agreement: answer.report,
         rescanBySite: answer.bySite
           .map(({ site, rescan }) => ({ site: site as CountingVote['site'], ...rateOf(rescan) }))

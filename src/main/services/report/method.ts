@@ -92,9 +92,8 @@ export function subjects(page: Page): string {
 export function process(page: Page): string {
   const { content, words } = page
   const { overview, facts, language } = content
-  const days = overview.readers.flatMap(({ byDay }) => byDay.map(({ day }) => day)).sort()
   const repeated = overview.readers.reduce((sum, { repeats }) => sum + repeats.n, 0)
-  const [first, last] = [days[0], days.at(-1)]
+  const [first, last] = [overview.days[0], overview.days.at(-1)]
   return [
     heading(words.sections.process),
     paragraph(words.independent),
