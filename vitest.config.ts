@@ -17,18 +17,27 @@ onBoth.push('tests/unit/ipc/blinding.test.ts')
 /** What is about the server alone. */
 const onlyServer = 'tests/unit/server/**/*.test.ts'
 
+/** What loads native libraries, measures memory or sets what Node reads once, as the authorities it trusts. */
+const apart = [
+  ...['learning', 'native', 'packaging', 'services/osteoporosis'].map((folder) => `tests/unit/${folder}/**/*.test.ts`),
+  ...['models', 'training', 'updates-https'].map((name) => `tests/unit/services/${name}.test.ts`),
+]
+
 // Runs on Electron's own Node (scripts/test.mjs), so that native modules are tried on the runtime that ships.
 export default defineConfig({
   plugins: [vue()],
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // One process for many files: to load the program anew for each took longer than most of the tests.
+    isolate: false,
     // Only against what hangs: how long a test takes is the machine's matter.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 300_000 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: [onlyServer] } },
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: [onlyServer, ...apart] } },
+      { extends: true, test: { name: 'a process each', include: apart, isolate: true } },
       {
         extends: true,
         test: {
