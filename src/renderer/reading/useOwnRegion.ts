@@ -53,7 +53,9 @@ export function useOwnRegion(inverted: Ref<boolean>) {
   )
   return {
     ...{ hands, shown, mine, needed },
-    state: computed(() => (!mine.value ? 'fixed' : hands.saved.value && !hands.moved.value ? 'kept' : 'open')),
+    state: computed((): 'open' | 'kept' | 'fixed' =>
+      !mine.value ? 'fixed' : hands.saved.value && !hands.moved.value ? 'kept' : 'open',
+    ),
 
     /** One key: lays the square out, and keeps it. */
     async turnKey(): Promise<void> {

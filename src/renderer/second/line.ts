@@ -1,5 +1,6 @@
 import type { View } from '../viewer/view.ts'
 import type { ViewCommand } from '../viewer/commands.ts'
+import type { Start } from '../viewer/useOpening.ts'
 import type { WindowLevel } from '../viewer/window-level.ts'
 import type { KeyTable } from '../reading/keys.ts'
 import type { Press } from '../reading/useReadingKeys.ts'
@@ -17,12 +18,6 @@ export interface Looking {
   inverted: boolean
   planes: boolean
   view: View
-}
-/** Where a scan goes on that was open in the other window; any other scan opens as scans do. */
-export interface Start {
-  scanId: string
-  slice: number
-  window: WindowLevel | null
 }
 /** What the first window shows and knows; the second one keeps nothing of its own. */
 export interface Room {

@@ -27,11 +27,11 @@ export function regionSight({ hands, shown, mine, state }: ReturnType<typeof use
   }
 }
 
+/** What a window that shows the region needs of its hands. */
+export type HandsSeen = Pick<RegionHands, Seen | 'failure' | 'begin' | 'put' | 'turn' | 'assume'>
+
 /** What is seen of them, and moves them over the line. */
-export function handsThere(
-  sight: () => RegionSight | null,
-  tell: (act: RegionAct) => void,
-): Pick<RegionHands, Seen | 'failure' | 'begin' | 'put' | 'turn' | 'assume'> {
+export function handsThere(sight: () => RegionSight | null, tell: (act: RegionAct) => void): HandsSeen {
   return {
     square: computed(() => sight()?.square ?? null),
     saved: computed(() => sight()?.saved ?? null),
