@@ -17,32 +17,6 @@ export function readerOrder(ids: readonly string[], seed: string): string[] {
 }
 
 /**
- * A queue with scans added while it is being read. What was shown stays where it is; the scans still to come keep their
- * order among one another, and the new ones fall between them by the same seed.
- * `shown` are the scans voted on or on the screen, in queue order; `waiting` the others. Ids already queued are ignored.
- */
-export function extendedQueue(
-  shown: readonly string[],
-  waiting: readonly string[],
-  added: readonly string[],
-  seed: string,
-): string[] {
-  const known = new Set([...shown, ...waiting])
-  const fresh = readerOrder(
-    [...new Set(added)].filter((id) => !known.has(id)),
-    seed,
-  )
-  const rank = new Map(readerOrder([...waiting, ...fresh], seed).map((id, index) => [id, index]))
-  const queue = [...shown]
-  let next = 0
-  for (const id of waiting) {
-    while (next < fresh.length && rank.get(fresh[next]!)! < rank.get(id)!) queue.push(fresh[next++]!)
-    queue.push(id)
-  }
-  return [...queue, ...fresh.slice(next)]
-}
-
-/**
  * Who reads which scan where a study has more readers than votes a scan: each scan goes to the `perScan` readers with the
  * fewest scans so far, ties by seed, so that no reader has more than one scan above another. `load` counts what readers
  * already have; it is not changed. Returns scan -> readers; fewer readers than `perScan` all read.

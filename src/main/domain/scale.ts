@@ -4,7 +4,7 @@ import { ConcordError } from './error.ts'
 export type Scale = { categories: readonly number[]; rescanFrom: number | null }
 
 /** Grades are stored in a byte each, as the index of the category; -1 is a missing vote. */
-export const MAX_CATEGORIES = 127
+const MAX_CATEGORIES = 127
 export const MISSING = -1
 
 /** The declared grades, sorted. Throws `scale-empty`, `scale-grade`, `scale-duplicate` or `scale-too-long`. */

@@ -33,7 +33,7 @@ export function radiographWarnings(volume: Volume): string[] {
  * between the 1st and the 99th percentile. A radiograph has the body in its middle and air, dark, around it on two sides or more;
  * one collimated to bone alone says nothing either way and is not found.
  */
-export function looksInverted({ dims, voxels, slope, minIsWhite }: Volume): boolean {
+function looksInverted({ dims, voxels, slope, minIsWhite }: Volume): boolean {
   const [width, height] = dims
   const rim: number[] = []
   const middle: number[] = []

@@ -13,7 +13,7 @@ export interface VolumeStatistics {
 }
 
 /** What the window presets of values without a known unit go by. */
-export const percentilesAt = [0.005, 0.05, 0.5, 0.95, 0.995] as const
+const percentilesAt = [0.005, 0.05, 0.5, 0.95, 0.995] as const
 
 /** Samples turned into float32 at a time: 4 MB, small beside any volume. */
 const CHUNK = 1 << 20

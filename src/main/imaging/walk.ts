@@ -4,7 +4,7 @@ import { ConcordError } from '../domain/error.ts'
 import { fileError } from './bytes.ts'
 
 /** More files than any import has; a walk that meets more was pointed at the wrong place. */
-export const MAX_FILES = 200_000
+const MAX_FILES = 200_000
 const MAX_DEPTH = 32
 
 export interface Walked {

@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import type { Connection, Database } from '../store/database.ts'
 
-export type Presence = ReturnType<typeof createPresence>
-
 interface Options {
   db: Database
   workstation: string

@@ -22,7 +22,7 @@ const base = 400e6
  * Bytes that a training step holds at once, with the copies that checkpoints are made of.
  * @param slots Arrays that the optimiser keeps for each weight: two of Adam, one of SGD with momentum.
  */
-export function memoryOf(model: LayersModel, batch: number, slots: number): number {
+function memoryOf(model: LayersModel, batch: number, slots: number): number {
   const outputs = model.layers.reduce((sum, layer) => {
     const [, ...shape] = layer.outputShape as number[]
     return sum + sizeOf(shape)

@@ -185,12 +185,6 @@ export function loadModel(folder: string, sha256: string = basename(folder)): Mo
   }
 }
 
-/** A stored model's description and card. Errors as `loadModel`. */
-export function readModel(folder: string, sha256: string): ModelRecord {
-  const { weights: _weights, ...record } = loadModel(folder, sha256)
-  return record
-}
-
 /** SHA-256 over the files' own digests with their names, as `sha256sum` prints them. */
 export function addressOf(files: ReadonlyMap<string, Buffer>): string {
   const digest = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')

@@ -2,7 +2,7 @@ import { ConcordError } from '../domain/error.ts'
 import type { Preprocessing, TrainRequest } from './types.ts'
 
 /** Slices a scan gives (Walle 2023: "8 equally spaced images from every scan were used"). */
-export const slicesPerScan = 8
+const slicesPerScan = 8
 
 /**
  * Refuses a recipe that cannot train, before anything is loaded.

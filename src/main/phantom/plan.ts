@@ -50,7 +50,7 @@ export const thesisGrades: Record<Site, readonly number[]> = {
 /** Spread of log difficulty between scans. */
 export const difficultySpread = 0.3
 
-export function viewsFor({ size, voxel }: Pick<StudyOptions, 'size' | 'voxel'>): number {
+function viewsFor({ size, voxel }: Pick<StudyOptions, 'size' | 'voxel'>): number {
   if (voxel !== undefined) return 750
   return Math.min(750, Math.max(120, Math.round(1.5 * size)))
 }

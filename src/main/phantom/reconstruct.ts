@@ -31,7 +31,7 @@ export function reconstruct(
  * Frequency response of the filter: Kak and Slaney's band-limited ramp (their equation 61, which keeps the mean right
  * where a sampled |f| does not) times a Hann window that ends at 1.25 of the highest frequency.
  */
-export function rampResponse(length: number, pixel: number): Float64Array {
+function rampResponse(length: number, pixel: number): Float64Array {
   const cm = pixel / 10
   const re = new Float64Array(length)
   const im = new Float64Array(length)

@@ -118,7 +118,7 @@ function solveSymmetric(sums: Float64Array): [number, number, number] {
  * smeared; 5 streaks across the picture, structure lost. The bounds were set by looking at phantom slices of both sites
  * until they showed this, and rise in equal ratios because streaks' visibility follows the logarithm of their size.
  */
-export const gradeBounds = [0.055, 0.14, 0.34, 0.75] as const
+const gradeBounds = [0.055, 0.14, 0.34, 0.75] as const
 const smallest = 0.022
 const largest = 1.5
 

@@ -110,12 +110,7 @@ async function writeTruth(folder: string, scans: readonly WrittenScan[], request
 }
 
 /** Writes one scan: an ISQ or AIM file at `path`, or a DICOM series (rescaled to densities, not CT numbers) in folder `path`. */
-export async function writeScan(
-  path: string,
-  scan: SimulatedScan,
-  format: ScanFormat,
-  date = dateOf(0),
-): Promise<void> {
+async function writeScan(path: string, scan: SimulatedScan, format: ScanFormat, date = dateOf(0)): Promise<void> {
   const { volume, spec, site, side } = scan
   const { dims, spacing, voxels } = volume
   const name = `Phantom ${scan.patient}`

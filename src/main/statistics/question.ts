@@ -54,7 +54,7 @@ export interface OverviewQuestion {
   seed: number
 }
 
-export const disputeOrders = ['dispute', 'range', 'entropy', 'pseudonym', 'site', 'settled'] as const
+const disputeOrders = ['dispute', 'range', 'entropy', 'pseudonym', 'site', 'settled'] as const
 export type DisputeOrder = (typeof disputeOrders)[number]
 
 export interface DisputedQuestion {

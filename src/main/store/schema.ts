@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 
 // The tables as queries see them; db/migrations makes them, and a test holds the two together (db/schema.sql).
 
@@ -503,4 +503,3 @@ export interface Tables {
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>
-export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>

@@ -52,8 +52,6 @@ export const regionScan = z.object({
 export type RegionScan = z.infer<typeof regionScan>
 
 export const regionAsk = z.enum(['off', 'own', 'shared'])
-export type RegionAsk = z.infer<typeof regionAsk>
-
 const placers = ['lead', 'trainer'] as const
 
 export const regions = {

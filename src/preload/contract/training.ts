@@ -192,7 +192,7 @@ export const training = {
   /** Asks for a weights file to start from; null where none was chosen. */
   chooseWeights: route(['trainer'], nothing, z.object({ path: path.nullable() })),
   networks: route(['trainer', 'lead'], nothing, z.array(networkDescription)),
-  /** Starts a run as a job. `basedOn`: a run whose test patients stay apart, so that both can be compared. Errors: `run-in-progress`, `training-one-class`, `training-too-few`, … */
+  /** Starts a run as a job. `basedOn`: a run whose test patients stay apart, so that both can be compared. Errors: `run-in-progress`, `training-one-class`, … */
   start: route(['trainer'], z.strictObject({ labelSetId: id, recipe, basedOn: id.optional() }), run),
   runs: route(['trainer', 'lead'], z.strictObject({ studyId: id }), z.array(run)),
   run: route(['trainer', 'lead'], ofRun, run),

@@ -16,7 +16,7 @@ export function builtInKey({ value, word, description }: Grade): string | null {
 }
 
 /** Words and descriptions of grades in the reader's language; a scale of the department's own stays as it was written. */
-export function useGradeWords(): (grade: Grade) => Text {
+function useGradeWords(): (grade: Grade) => Text {
   const { t } = useI18n()
   return (grade) => {
     const key = builtInKey(grade)

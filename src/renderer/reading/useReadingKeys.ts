@@ -36,7 +36,7 @@ export interface Press {
 }
 
 /** What was pressed; null where it belongs to something else. */
-export function pressOf(event: KeyboardEvent): Press | null {
+function pressOf(event: KeyboardEvent): Press | null {
   if (event.isComposing || busyElsewhere(event)) return null
   const name = keyName(event)
   return name === null ? null : { name, code: event.code, repeat: event.repeat }

@@ -1,7 +1,7 @@
 import type { Thumbnail, VolumeHeader, Voxels } from './volume.ts'
 
 /** As many slices as the network looks at (Walle et al. 2023 use eight equally spaced ones). */
-export const SHEET_SLICES = 8
+const SHEET_SLICES = 8
 
 /**
  * The middles of `count` equal parts of a stack of `slices`: floor((i + 0.5) * slices / count), i = 0 .. count - 1.

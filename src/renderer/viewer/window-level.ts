@@ -7,7 +7,7 @@ export interface WindowLevel {
   /** The preset it came from; null once it was changed by hand. */
   preset: WindowPreset | null
 }
-export const windowPresets = ['bone', 'streaks', 'full'] as const
+const windowPresets = ['bone', 'streaks', 'full'] as const
 export type WindowPreset = (typeof windowPresets)[number]
 
 /**
@@ -49,7 +49,7 @@ export function nextPreset(preset: WindowPreset | null): WindowPreset {
 }
 
 /** What a new scan starts with: photographs (8 bits) as they are, everything else in the bone window. */
-export function firstPreset(header: Pick<VolumeHeader, 'type' | 'components'>): WindowPreset {
+function firstPreset(header: Pick<VolumeHeader, 'type' | 'components'>): WindowPreset {
   return header.type === 'uint8' || header.components === 3 ? 'full' : 'bone'
 }
 

@@ -6,7 +6,6 @@ import {
   ratingsFromTable,
   ratingsOf,
   rescanDisagreement,
-  subsetOf,
   tabulate,
 } from '../../../src/main/domain/agreement/index.ts'
 
@@ -97,7 +96,6 @@ describe('ratings', () => {
     expect(ratings.raters).toEqual(['R2', 'R10'])
     expect(ratings.subjects).toEqual(['b', 'a'])
     expect([...ratings.codes]).toEqual([-1, 1, 2, -1])
-    expect([...subsetOf(ratings, [1]).codes]).toEqual([2, -1])
   })
 
   it('keeps names that look like parts of an object', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { extendedQueue, readerOrder, readersForScans } from '../../../src/main/domain/assignment.ts'
+import { readerOrder, readersForScans } from '../../../src/main/domain/assignment.ts'
 
 const scans = Array.from({ length: 200 }, (_, i) => `scan-${i}`)
 
@@ -21,28 +21,6 @@ describe('readerOrder', () => {
       return sum / 400
     }
     for (const scan of scans.slice(0, 9)) expect(Math.abs(mean(scan) - 4)).toBeLessThan(0.55) // 4 standard errors
-  })
-})
-
-describe('extendedQueue', () => {
-  it('keeps what was shown and the order of what waits, and adds every new scan once', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 30 }),
-        fc.integer({ min: 0, max: 30 }),
-        fc.string(),
-        (shown, added, seed) => {
-          const queue = readerOrder(scans.slice(0, 30), seed)
-          const fresh = scans.slice(30, 30 + added)
-          const longer = extendedQueue(queue.slice(0, shown), queue.slice(shown), [...fresh, scans[0]!], seed)
-          expect(longer.slice(0, shown)).toEqual(queue.slice(0, shown))
-          expect(longer.filter((id) => queue.includes(id))).toEqual(queue)
-          expect([...longer].sort()).toEqual([...scans.slice(0, 30), ...fresh].sort())
-          // Where nothing was shown yet it is the order that all scans together would have had.
-          if (shown === 0) expect(longer).toEqual(readerOrder([...queue, ...fresh], seed))
-        },
-      ),
-    )
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calibrationOf, fitTemperature, tempered } from '../../../src/main/domain/evaluation/calibration.ts'
-import { combine, mutualInformation } from '../../../src/main/domain/evaluation/ensemble.ts'
+import { combine } from '../../../src/main/domain/evaluation/ensemble.ts'
 import { evaluate } from '../../../src/main/domain/evaluation/evaluate.ts'
 import type { GradedScan } from '../../../src/main/domain/evaluation/graded.ts'
 
@@ -164,20 +164,6 @@ describe('several opinions become one', () => {
         ],
         'mean',
       ).label,
-    ).toBe(0)
-  })
-  it('that know different things disagree; that are alike do not, however unsure', () => {
-    expect(
-      mutualInformation([
-        [1, 0],
-        [0, 1],
-      ]),
-    ).toBeCloseTo(1, 12)
-    expect(
-      mutualInformation([
-        [0.5, 0.5],
-        [0.5, 0.5],
-      ]),
     ).toBe(0)
   })
 })

@@ -50,17 +50,3 @@ export function ratingsFromTable(
     clusters: null,
   }
 }
-
-/** The ratings of some subjects (indices, in the order given); every rater stays. */
-export function subsetOf(ratings: Ratings, subjects: ArrayLike<number>): Ratings {
-  const r = ratings.raters.length
-  const codes = new Int8Array(subjects.length * r)
-  const names: string[] = []
-  for (let i = 0; i < subjects.length; i += 1) {
-    const s = subjects[i]!
-    names.push(ratings.subjects[s]!)
-    for (let j = 0; j < r; j += 1) codes[i * r + j] = ratings.codes[s * r + j]!
-  }
-  const clusters = ratings.clusters && Int32Array.from(subjects, (s) => ratings.clusters![s]!)
-  return { ...ratings, subjects: names, codes, clusters }
-}

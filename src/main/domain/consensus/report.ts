@@ -48,8 +48,6 @@ export function consensusReport(ratings: Ratings, rule: ConsensusRule, rescanFro
   }
 }
 
-export type ConsensusReport = ReturnType<typeof consensusReport>
-
 /** The label of each row of the table by Dawid and Skene's rule, null where it gives none; in steps of one iteration. */
 export function* dawidSkeneLabels(table: Table): Generator<undefined, (number | null)[]> {
   const { posterior } = yield* dawidSkeneSteps(table)

@@ -9,7 +9,7 @@ export type Calibration = {
   mce: number | null
 }
 
-export const calibrationBins = 10
+const calibrationBins = 10
 
 /**
  * Reliability in equal bins (C. Guo, G. Pleiss, Y. Sun & K. Weinberger, On calibration of modern neural networks, ICML

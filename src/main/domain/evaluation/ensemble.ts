@@ -55,15 +55,6 @@ export function normalisedEntropy(probabilities: readonly number[]): number {
   return Math.min(1, Math.max(0, entropy / Math.log(probabilities.length)))
 }
 
-/**
- * How far the rows know different things: entropy of their mean less the mean of their entropies, over ln k. 0 where all
- * say the same, however unsure (mutual information; N. Houlsby et al., arXiv 1112.5745, eq. 2).
- */
-export function mutualInformation(rows: readonly (readonly number[])[]): number {
-  const own = rows.reduce((sum, row) => sum + normalisedEntropy(row), 0) / rows.length
-  return Math.max(0, normalisedEntropy(meanRow(rows)) - own)
-}
-
 /** Mean over the rows, scaled to sum to 1 exactly enough for arithmetic in double precision. */
 export function meanRow(rows: readonly (readonly number[])[]): number[] {
   const sums = rows[0]!.map((_, index) => rows.reduce((sum, row) => sum + row[index]!, 0))

@@ -3,8 +3,8 @@ import { auc, aucOrder, type AucOrder } from './auc.ts'
 import type { Graded } from './graded.ts'
 import { isPositive, targetsOf, type Target } from './targets.ts'
 
-export const wholeNames = ['accuracy', 'quadraticKappa', 'meanAbsoluteError'] as const
-export const targetNames = [
+const wholeNames = ['accuracy', 'quadraticKappa', 'meanAbsoluteError'] as const
+const targetNames = [
   'accuracy',
   'sensitivity',
   'specificity',
@@ -22,7 +22,7 @@ export type FigureKey = { name: FigureName; target: Target | null }
 /** Figures that are shares of scans. */
 export const shares: ReadonlySet<FigureName> = new Set(['accuracy', 'sensitivity', 'specificity', 'precision'])
 
-export const figureKeys = (targets: readonly Target[]): FigureKey[] => [
+const figureKeys = (targets: readonly Target[]): FigureKey[] => [
   ...wholeNames.map((name) => ({ name, target: null })),
   ...targets.flatMap((target) => targetNames.map((name) => ({ name, target }))),
 ]

@@ -13,7 +13,7 @@ export type Content = Element[]
 const sequence = (tag: number, ...items: Element[][]): Element => ({ tag, vr: 'SQ', value: items })
 
 /** The item of a code sequence; what SH and LO cannot hold is cut off. */
-export const codeItem = ([value, scheme, meaning]: Code): Element[] => [
+const codeItem = ([value, scheme, meaning]: Code): Element[] => [
   text(0x00080100, 'SH', value.slice(0, 16)),
   text(0x00080102, 'SH', scheme),
   text(0x00080104, 'LO', fitting(meaning)),

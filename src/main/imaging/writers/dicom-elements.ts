@@ -35,7 +35,7 @@ export function encodeFile(sopClass: string, sopInstance: string, transferSyntax
 }
 
 /** A number as a decimal string of at most 16 characters (PS3.5 6.2, VR DS), as exact as fits. */
-export function decimalString(value: number): string {
+function decimalString(value: number): string {
   for (let digits = 17; digits > 0; digits--) {
     const text = String(Number(value.toPrecision(digits)))
     if (text.length <= 16) return text

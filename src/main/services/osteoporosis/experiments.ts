@@ -22,8 +22,6 @@ import {
 } from './index.ts'
 import type { BatchFigures, ExperimentProgress, ExperimentRequest } from './index.ts'
 
-export type Experiments = ReturnType<typeof createExperiments>
-
 /** What a folder of an experiment is for, kept in it. */
 interface Plan {
   reduced: boolean

@@ -10,8 +10,6 @@ import { groupByScan, latestAdjudications, scanVote } from '../votes/disputes.ts
 import type { Sealing } from '../sealing/index.ts'
 import { countingVotes, isNewestRevision } from '../votes/counting.ts'
 
-export type Comparisons = ReturnType<typeof createComparisons>
-
 /**
  * What a reader learns after the reading: the own grades against the consensus, and nothing of any other reader. Opens
  * with the unblinding, and only where the study allows it.

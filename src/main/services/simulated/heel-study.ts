@@ -16,8 +16,6 @@ import { simulateHeelsInto } from './simulation.ts'
 import type { Studies } from '../studies/index.ts'
 import { takeScan } from '../scans/take-scan.ts'
 
-export type HeelStudies = ReturnType<typeof createHeelStudies>
-
 /** Grades of the template, as phantom/heel/write.ts has them. */
 const gradeOf = { CN: 1, OP: 2 } as const
 const READERS = 3

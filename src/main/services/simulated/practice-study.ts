@@ -12,8 +12,6 @@ import { simulateInto } from './simulation.ts'
 import type { Studies } from '../studies/index.ts'
 import { takeScan } from '../scans/take-scan.ts'
 
-export type PracticeStudies = ReturnType<typeof createPracticeStudies>
-
 export interface Wanted {
   title: string
   readerIds: string[]

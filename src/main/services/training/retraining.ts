@@ -7,8 +7,6 @@ import { storedRecipe } from './recipe.ts'
 import type { StoredFolds } from './runs.ts'
 import type { Training } from './index.ts'
 
-export type Retraining = ReturnType<typeof createRetraining>
-
 /**
  * When a label set grows: the last recipe again, with the test patients of before kept apart, so that the old model and the new
  * one can be held against each other on patients that neither has seen.
@@ -65,7 +63,7 @@ const testPatients = (rows: readonly LabelRow[], { of }: StoredFolds): Set<strin
   new Set(rows.filter(({ scanId }) => of[scanId] === 'test').map(({ patientId }) => patientId))
 
 /** All scans of the former test patients are tested; everybody else is split into training and validation. */
-export function keptApart(rows: readonly LabelRow[], before: StoredFolds, recipe: Recipe): Record<string, Fold> {
+function keptApart(rows: readonly LabelRow[], before: StoredFolds, recipe: Recipe): Record<string, Fold> {
   const chosen = recipe.site === null ? rows : rows.filter(({ site }) => site === recipe.site)
   const apart = testPatients(rows, before)
   if (apart.size === 0)

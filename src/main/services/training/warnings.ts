@@ -5,7 +5,7 @@ import type { LabelRow } from '../settling/labels.ts'
 type Warning = ReplyOf<'training', 'check'>['warnings'][number]
 
 /** So many patients of the commonest grade to one of the rarest: from here on a person is told before training. */
-export const imbalancedFrom = 5
+const imbalancedFrom = 5
 
 /**
  * What a label set's grades say against a run: one that is rare against the commonest, and one with fewer patients than the split

@@ -5,7 +5,7 @@ import { sealedGrade } from './envelope.ts'
 import { readerKeyOf } from './reader-keys.ts'
 
 /** Stand for no grade; grades themselves are never below zero. */
-export const WITHDRAWN = -2
+const WITHDRAWN = -2
 export const CANNOT_BE_GRADED = -1
 const SEALED = -3
 

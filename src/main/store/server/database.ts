@@ -2,7 +2,6 @@ import {
   CompiledQuery,
   HandleEmptyInListsPlugin,
   Kysely,
-  PostgresAdapter,
   PostgresDialect,
   PostgresDriver,
   replaceWithNoncontingentExpression,
@@ -44,9 +43,6 @@ export async function openServer(place: ServerPlace): Promise<{ db: Database; po
     throw error
   }
 }
-
-/** Whether a database is a department's, and not a file. */
-export const isServer = (db: Database): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
 /**
  * PostgreSQL as the audit chain needs it: transactions stand in line for one lock, as they do for SQLite's file, so that two

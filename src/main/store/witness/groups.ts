@@ -47,7 +47,7 @@ export async function queuesDigest(connection: Connection, studyId: string): Pro
 }
 
 /** By an index, a reader after the other: a department's queues have hundreds of thousands of places. */
-export async function* placesOf(connection: Connection, studyId: string, portion: number) {
+async function* placesOf(connection: Connection, studyId: string, portion: number) {
   const readers = await connection
     .selectFrom('assignment')
     .select('account_id')

@@ -19,7 +19,6 @@ export const comparison = {
   level: 'Im Mittel weder höher noch niedriger.',
   kappa: 'Quadratisches Kappa',
   left: 'Zu einem Ihrer Voten gibt es keinen Konsens | Zu {n} Ihrer Voten gibt es keinen Konsens',
-  matrixTitle: 'Ihre Grade und der Konsens',
   matrixFinding: 'Derselbe Grad bei {same} von {n} Scans',
   matrixNote:
     'Jedes Feld: Anzahl Scans. Auf der Diagonale stimmen Sie mit dem Konsens überein; die Linien sind die Grenze zur Neuaufnahme.',
@@ -36,5 +35,4 @@ export const comparison = {
   scanTitle: 'Scan {pseudonym}',
   toSlice: 'Ihre schlimmste Schicht: {slice}',
   backToList: 'Zurück zur Liste',
-  open: 'Mein Vergleich',
 }

@@ -48,7 +48,6 @@ export const condition = (positive: string, negative: string) => ({
   evaluation: {
     targets: { cut: `${positive} gegen ${negative}` },
     calibration: { curves: { cut: positive } },
-    compare: { tests: { cut: 'Klasse' } },
     runs: { rescan: 'Klasse richtig' },
   },
   lead: {

@@ -37,10 +37,6 @@ export const desk = {
     known: 'Bekannt',
     none: 'Noch zu keinem Kalibrierfall ein Votum.',
   },
-  exemplars: {
-    title: 'Beispiele',
-    none: 'Diese Studie hat keine Beispiele dieser Stelle.',
-  },
   breaks: {
     due: '{minutes} Minuten befundet: eine kurze Pause? {pause} pausiert, {esc} nicht jetzt.',
     label: 'Pause vorschlagen nach',

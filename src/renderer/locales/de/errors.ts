@@ -78,7 +78,6 @@ export const errors = {
   'weights-missing': 'Die Gewichtsdatei lässt sich nicht lesen.',
   'weights-wrong': 'Die Gewichtsdatei gehört zu einem anderen Netz.',
   'weights-broken': 'Die Gewichtsdatei ist beschädigt oder keine.',
-  'training-too-few': 'Es gibt zu wenige Scans mit Label zum Trainieren.',
   'password-weak': 'Dieses Kennwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter, die nicht zusammengehören.',
   'password-same': 'Das neue Kennwort ist das alte. Wählen Sie ein anderes.',
   'account-last': 'Eine Administration muss bleiben. Nichts wurde geändert.',

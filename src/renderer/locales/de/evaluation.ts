@@ -11,7 +11,6 @@ export const evaluation = {
   noteAlone:
     '{patients} Patienten. Intervalle zu 95 % aus 1000 Ziehungen von Patienten. Keine zwei Personen haben diese Scans befundet.',
   none: 'Es gibt keine Scans mit Label, aus denen dieses Modell nicht gelernt hat. Ein Modell von anderswo wird hier beurteilt, sobald es die Scans dieser Studie eingestuft hat.',
-  loading: 'Die Zahlen werden berechnet …',
   target: 'Betrachten',
   targets: {
     all: 'Alle Grade zusammen',
@@ -117,7 +116,6 @@ export const evaluation = {
     rules: { mean: 'Mittel der Wahrscheinlichkeiten', majority: 'Mehrheit der Schichten' },
   },
   compare: {
-    page: 'Modelle vergleichen',
     lead: 'Nebeneinander, an den Scans, die alle zurückgehalten haben.',
     choose: 'Wählen Sie zwei oder mehr Modelle',
     chooseText: 'Haken Sie sie in der Liste der Modelle oder der Läufe an.',
@@ -133,15 +131,12 @@ export const evaluation = {
     interval: '95-%-Intervall',
     scans: 'Scans',
     only: 'Allein richtig: erstes, zweites',
-    p: 'McNemar, p',
     none: 'Kein Testscan wurde von beiden zurückgehalten. Trainieren Sie eines neu vom anderen aus: Dann sind die Testpatienten die gleichen.',
     recipes: 'Wie sie entstanden sind',
     same: 'Alles Übrige ist gleich.',
     curves: 'Trefferquote auf Validierungsschichten, Epoche für Epoche',
     curvesNote: 'Das Band ist die Einigkeit der Befundenden über den Grad.',
     save: 'Alle Unterschiede als CSV',
-    asTable: 'Test',
-    tests: { all: 'Grad', cut: 'Neuaufnahme' },
   },
   runs: {
     table: 'Alle Läufe',

@@ -13,8 +13,6 @@ export const network = {
     emptyTitle: 'Kein Label-Satz zum Lernen',
     emptyText: 'Die Leitung friert Labels ein, sobald die Befundung versiegelt ist.',
     labelSet: 'Label-Satz',
-    network: 'Netz',
-    networkText: 'Von Grund auf, mit der Eingabe, die die Veröffentlichung beschreibt.',
     parameters: '{n} Gewichte',
     recipe: 'Rezept',
     split: 'Aufteilung',
@@ -66,7 +64,6 @@ export const network = {
     accuracyNote:
       'Anteil Schichten, die wie ihr Label eingestuft wurden. Zu schlagen: der häufigste Grad und zwei Personen.',
     majority: 'immer der häufigste Grad',
-    readers: 'zwei Personen einig',
     loss: 'Verlust',
     lossFinding: 'Der Trainingsverlust ging von {first} auf {last}',
     lossNote: 'Kreuzentropie: Weniger ist besser. Behalten wird die beste Epoche.',

@@ -34,7 +34,6 @@ export const pacs = {
   test: 'Prüfen',
   waiting: 'Das Archiv hat noch nicht geantwortet. Nach {limit} s ohne Antwort wird aufgegeben; verloren geht nichts.',
   stopWaiting: 'Nicht weiter warten',
-  testing: 'Das Archiv wird gefragt',
   works: 'Es antwortet und hat Untersuchungen.',
   worksEmpty: 'Es antwortet und hat noch keine Untersuchung.',
   credential: {
@@ -112,7 +111,6 @@ export const pacs = {
     warning: 'Was ein Archiv angenommen hat, kann Concord nicht zurückholen.',
     done: 'kein Bericht geschickt | {n} Bericht geschickt | {n} Berichte geschickt',
     failed: 'nicht geschickt: {n}',
-    again: 'Den Rest schicken',
     close: 'Schließen',
   },
 }

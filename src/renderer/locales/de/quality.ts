@@ -29,7 +29,6 @@ export const quality = {
     reader: 'Person',
     n: 'Fälle',
     same: 'Derselbe Grad',
-    interval: '95-%-Intervall',
     near: 'Höchstens einen daneben',
     side: 'Gleiche Entscheidung zur Neuaufnahme',
     kappa: 'Gewichtetes Kappa',

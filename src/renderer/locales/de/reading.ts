@@ -5,7 +5,6 @@ export const reading = {
   grade: 'Grad',
   rescanFrom: 'ab hier Neuaufnahme',
   cast: 'Abgeben',
-  saved: 'Scan {position}: {what} gespeichert',
   undoHint: '{key} nimmt es zurück, bis zum nächsten Votum',
   takenBack: 'Das Votum zu Scan {position} wurde zurückgenommen. Der Scan ist wieder da.',
   worstMarked: 'schlechteste Schicht: {slice}',

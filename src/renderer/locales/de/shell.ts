@@ -4,7 +4,6 @@ export const shell = {
   navigation: 'Seiten',
   groups: { reading: 'Befunden', study: 'Studie', agreement: 'Einigkeit', network: 'Netz', program: 'Programm' },
   study: 'Studie',
-  noStudy: 'Noch keine Studie',
   allStudies: 'Alle Studien',
   menu: 'Seiten',
   theme: { toLight: 'Helles Farbschema', toDark: 'Dunkles Farbschema' },

@@ -5,7 +5,6 @@ export const statistics = {
   lower: 'Untere Grenze',
   upper: 'Obere Grenze',
   undefined: 'Das lässt sich aus diesen Voten nicht berechnen.',
-  undefinedBecause: 'Das lässt sich nicht berechnen: {reason}',
   showWords: 'Worte nach Landis und Koch',
   landisKochName: '(Landis und Koch)',
   landisKoch: {

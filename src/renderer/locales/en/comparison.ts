@@ -19,7 +19,6 @@ export const comparison = {
   level: 'On average neither higher nor lower.',
   kappa: 'Quadratic kappa',
   left: 'one of your votes has no consensus to compare with | {n} of your votes have no consensus to compare with',
-  matrixTitle: 'Your grades and the consensus',
   matrixFinding: 'Same grade in {same} of {n} scans',
   matrixNote:
     'Each field: number of scans. On the diagonal you and the consensus agree; the lines are the re-scan cut.',
@@ -36,5 +35,4 @@ export const comparison = {
   scanTitle: 'Scan {pseudonym}',
   toSlice: 'Your worst slice: {slice}',
   backToList: 'Back to the list',
-  open: 'See how you compare',
 }

@@ -51,7 +51,6 @@ export const condition = (positive: string, negative: string) => ({
   evaluation: {
     targets: { cut: `${positive} against ${negative}` },
     calibration: { curves: { cut: positive } },
-    compare: { tests: { cut: 'Class' } },
     runs: { rescan: 'Class right' },
   },
   lead: {

@@ -37,10 +37,6 @@ export const desk = {
     known: 'Known',
     none: 'No calibration case voted on yet.',
   },
-  exemplars: {
-    title: 'Exemplars',
-    none: 'This study has no exemplars of this site.',
-  },
   breaks: {
     due: '{minutes} minutes of reading: a short break? {pause} pauses, {esc} not now.',
     label: 'Suggest a break after',

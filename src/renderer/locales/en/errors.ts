@@ -73,7 +73,6 @@ export const errors = {
   'weights-missing': 'The weights file cannot be read.',
   'weights-wrong': 'The weights file belongs to another network.',
   'weights-broken': 'The weights file is damaged, or is none.',
-  'training-too-few': 'There are too few labelled scans to train on.',
   'password-weak': 'This password is guessed too easily. Take several words that do not belong together.',
   'password-same': 'The new password is the old one. Choose another.',
   'account-last': 'One administrator must remain. Nothing was changed.',

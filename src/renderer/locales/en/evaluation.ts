@@ -10,7 +10,6 @@ export const evaluation = {
   note: '{patients} patients. Intervals at 95 % from 1000 draws of patients. The band is what the readers reach against one another: {readers}.',
   noteAlone: '{patients} patients. Intervals at 95 % from 1000 draws of patients. No two readers graded these scans.',
   none: 'There are no scans with labels that this model did not learn from. A model from elsewhere is judged here once it has graded the scans of this study.',
-  loading: 'The figures are computed …',
   target: 'Look at',
   targets: { all: 'All grades together', cut: 'The re-scan decision', grade: 'Grade {grade} against the rest' },
   names: {
@@ -111,7 +110,6 @@ export const evaluation = {
     rules: { mean: 'Mean of the probabilities', majority: 'Majority of the slices' },
   },
   compare: {
-    page: 'Compare models',
     lead: 'Side by side, on the scans that all of them held out.',
     choose: 'Choose two models or more',
     chooseText: 'Tick them in the list of models or of runs.',
@@ -127,15 +125,12 @@ export const evaluation = {
     interval: '95 % interval',
     scans: 'Scans',
     only: 'Right alone: first, second',
-    p: 'McNemar, p',
     none: 'No test scan was held out by both. Train one again from the other: then the test patients are the same.',
     recipes: 'How they were made',
     same: 'Everything else is the same.',
     curves: 'Accuracy on validation slices, epoch by epoch',
     curvesNote: 'The band is the readers’ agreement on the grade.',
     save: 'All differences as CSV',
-    asTable: 'Test',
-    tests: { all: 'Grade', cut: 'Re-scan' },
   },
   runs: {
     table: 'All runs',

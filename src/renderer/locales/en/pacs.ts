@@ -33,7 +33,6 @@ export const pacs = {
   test: 'Test',
   waiting: 'The archive has not answered yet. It is given up after {limit} s of silence; nothing is lost.',
   stopWaiting: 'Stop waiting',
-  testing: 'Asking the archive',
   works: 'It answers, and has studies.',
   worksEmpty: 'It answers, and has no study yet.',
   credential: {
@@ -109,7 +108,6 @@ export const pacs = {
     warning: 'What an archive has taken, Concord cannot take back.',
     done: 'no report sent | {n} report sent | {n} reports sent',
     failed: 'not sent: {n}',
-    again: 'Send the rest',
     close: 'Close',
   },
 }

@@ -28,7 +28,6 @@ export const quality = {
     reader: 'Reader',
     n: 'Cases',
     same: 'Same grade',
-    interval: '95 % interval',
     near: 'At most one apart',
     side: 'Same re-scan decision',
     kappa: 'Weighted kappa',

@@ -5,7 +5,6 @@ export const reading = {
   grade: 'Grade',
   rescanFrom: 're-scan from here',
   cast: 'Cast',
-  saved: 'Scan {position}: {what} saved',
   undoHint: '{key} takes it back until the next vote',
   takenBack: 'The vote on scan {position} was taken back. The scan is here again.',
   worstMarked: 'worst slice: {slice}',

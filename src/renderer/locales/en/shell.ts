@@ -4,7 +4,6 @@ export const shell = {
   navigation: 'Pages',
   groups: { reading: 'Reading', study: 'Study', agreement: 'Agreement', network: 'Network', program: 'Program' },
   study: 'Study',
-  noStudy: 'No study yet',
   allStudies: 'All studies',
   menu: 'Pages',
   theme: { toLight: 'Light theme', toDark: 'Dark theme' },

@@ -5,7 +5,6 @@ export const statistics = {
   lower: 'Lower limit',
   upper: 'Upper limit',
   undefined: 'This cannot be computed from these votes.',
-  undefinedBecause: 'This cannot be computed: {reason}.',
   showWords: 'Words after Landis and Koch',
   landisKochName: '(Landis and Koch)',
   landisKoch: {

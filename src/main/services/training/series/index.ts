@@ -12,8 +12,6 @@ import { planOf, requireNestable } from './plan.ts'
 import { createSeriesView } from './view.ts'
 import { createSeriesWork } from './work.ts'
 
-export type SeriesService = ReturnType<typeof createSeries>
-
 /**
  * Series of training runs: cross-validation, networks or recipes held against one another, one model a site, and choices tuned
  * inside each fold. A series that was stopped goes on with the first run that is not done.

@@ -18,8 +18,6 @@ export interface ActiveSeries {
   ended: Promise<void>
 }
 
-export type SeriesWork = ReturnType<typeof createSeriesWork>
-
 /** Carries a series out, run by run; runs that are done from before are taken as they are. */
 export function createSeriesWork(parts: ServiceBase & { labels: Labels; training: Training }) {
   const { db, announce, workstation, labels, training } = parts
