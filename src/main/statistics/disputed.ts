@@ -66,7 +66,7 @@ function ranks<T>(things: readonly T[], compare: (a: T, b: T) => number): number
 }
 
 /** Places of the scans by pseudonym, read when a list is first asked for and again when scans were added. */
-function* named(reader: Reader, studyId: string, copy: Copy): Steps<NonNullable<Copy['names']>> {
+export function* named(reader: Reader, studyId: string, copy: Copy): Steps<NonNullable<Copy['names']>> {
   if (copy.names?.rank.length === copy.scans) return copy.names
   const query = reader.build.selectFrom('scan').select('id').where('study_id', '=', studyId).orderBy('pseudonym')
   const rank = new Int32Array(copy.scans)

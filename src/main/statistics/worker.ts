@@ -4,7 +4,7 @@ import type { Place } from '../store/place.ts'
 import { openReader, type Steps } from '../store/reader.ts'
 import { current } from './catch-up.ts'
 import { emptyCopy, type Copy } from './copy.ts'
-import { disputed } from './disputed.ts'
+import { disputed, named } from './disputed.ts'
 import type { StatisticsReply, StatisticsRequest } from './host.ts'
 import { overview } from './overview.ts'
 import type { OverviewAnswer, OverviewQuestion, Question } from './question.ts'
@@ -83,6 +83,8 @@ function* answer(question: Question): AnswerSteps {
   if (question.kind === 'disputed') return yield* disputed(reader, copy, question)
   if (question.kind === 'overview') return yield* asSteps(answered(copy, question))
   yield* asSteps(answered(copy, { ...question, kind: 'overview', filter: {}, everything: false }))
+  // The list of disputed scans is asked for next.
+  yield* named(reader, id, copy)
   return null
 }
 
