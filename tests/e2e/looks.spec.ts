@@ -320,6 +320,7 @@ test('a failure is said in words on every page, and what works goes on', async (
       const failure = window.at('failure').first()
       await expect(failure, place).toBeVisible()
       expect((await failure.innerText()).trim(), place).toMatch(/^\S.{10,}\./)
+      await expect(window.at('failure-studies').first(), place).toBeVisible()
       await expect(window.at('loading'), place).toHaveCount(0)
       await eye.look(`${place}-unknown-study`, { axe: false })
     }

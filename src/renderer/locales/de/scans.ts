@@ -58,6 +58,7 @@ export const scans = {
     each: 'Nur wählen, wenn hier niemand zwei Scans hat.',
     folder: 'Scans im selben Ordner bleiben beim Training und Testen eines Netzes zusammen.',
   },
+  acceptKey: 'Strg+Enter',
   accept: 'Einen Scan importieren | {n} Scans importieren',
   discard: 'Vorschau verwerfen',
   practiceTitle: 'Übungsscans herstellen',

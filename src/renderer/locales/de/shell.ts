@@ -1,6 +1,6 @@
 export const shell = {
   product: 'Concord',
-  skip: 'Zur Seite springen',
+  skip: 'Zur Seite springen (F6: hin und zurück)',
   navigation: 'Seiten',
   groups: { reading: 'Befunden', study: 'Studie', agreement: 'Einigkeit', network: 'Netz', program: 'Programm' },
   study: 'Studie',

@@ -58,6 +58,7 @@ export const scans = {
     each: 'Choose this only if no person has two scans here.',
     folder: 'Scans in the same folder stay together when a network is trained and tested.',
   },
+  acceptKey: 'Ctrl+Enter',
   accept: 'Import one scan | Import {n} scans',
   discard: 'Discard the preview',
   practiceTitle: 'Make practice scans',

@@ -1,6 +1,6 @@
 export const shell = {
   product: 'Concord',
-  skip: 'Skip to the page',
+  skip: 'Skip to the page (F6: there and back)',
   navigation: 'Pages',
   groups: { reading: 'Reading', study: 'Study', agreement: 'Agreement', network: 'Network', program: 'Program' },
   study: 'Study',

@@ -11,6 +11,15 @@ export interface ChosenSeries {
 /** Which series of which studies are to be fetched; it outlives the search that found them. */
 export function useChosen() {
   const byUid = ref(new Map<string, ChosenSeries>())
+  /** A ticked study asks for its series first: what is fetched waits for those that were ticked a moment ago. */
+  const asked = new Set<Promise<unknown>>()
+  function waitFor(work: Promise<unknown>): void {
+    asked.add(work)
+    void work.finally(() => asked.delete(work))
+  }
+  async function settled(): Promise<void> {
+    while (asked.size > 0) await Promise.allSettled(asked)
+  }
 
   /** What a row of the import's table is called: the examination, not the patient. */
   function label(study: PacsStudy, series: PacsSeries): string {
@@ -32,6 +41,8 @@ export function useChosen() {
     byUid,
     list: computed(() => [...byUid.value.values()]),
     set,
+    waitFor,
+    settled,
     clear: (): void => void (byUid.value = new Map()),
   }
 }
