@@ -70,7 +70,7 @@ export const experiment = z.object({
   done: z.int(),
   total: z.int(),
   startedAt: time,
-  /** Seconds by the clock in all sittings that ended. */
+  /** Seconds by the clock in all sittings; of one that was killed, or is under way, until it was last noted. */
   seconds: z.number(),
   rows: z.array(experimentRow),
   gaps: z.array(experimentGap),

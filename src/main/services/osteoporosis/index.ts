@@ -5,6 +5,7 @@ import type { LearnerHost } from '../../learning/host.ts'
 import { simulateHeelsInto } from '../simulated/simulation.ts'
 import { trainingsOf } from './plan.ts'
 import type { Settings } from './plan.ts'
+import { beginSitting } from './sittings.ts'
 import { runBatch } from './run.ts'
 import type { BatchProgress, TrainingResult } from './run.ts'
 import { batchFigures, batchMarkdown } from './tables.ts'
@@ -12,6 +13,7 @@ import type { BatchFigures } from './tables.ts'
 
 export { fullSettings, reducedSettings, trainingsOf } from './plan.ts'
 export type { Settings } from './plan.ts'
+export { sittingsOf } from './sittings.ts'
 export type { BatchFigures } from './tables.ts'
 
 export interface ExperimentRequest {
@@ -42,15 +44,6 @@ export interface Experiment {
   figures: BatchFigures
 }
 
-/** One sitting of an experiment: it may have been stopped and gone on with. */
-export interface Sitting {
-  began: string
-  /** Seconds by the clock, and of the processor over all threads. */
-  seconds: number
-  processor: number
-  ended: 'done' | 'stopped' | 'failed'
-}
-
 /**
  * The 2021 paper's experiments E1 to E7, both protocols, and their tables in `folder`: `tables.md`, `figures.csv`, `gaps.csv`,
  * a result a training in `results/`, the time it took in `sittings.json`. What is there is not done again, whatever ended it.
@@ -62,9 +55,8 @@ export async function osteoporosisExperiment(
   { learner, signal, onProgress, workers }: ExperimentControl,
 ): Promise<Experiment> {
   await mkdir(folder, { recursive: true })
-  const began = new Date()
-  const before = process.cpuUsage()
-  let ended: Sitting['ended'] = 'failed'
+  const sitting = await beginSitting(folder)
+  let ended: 'done' | 'failed' = 'failed'
   try {
     const heels = studyFolder ?? join(folder, 'heels')
     if (studyFolder === null)
@@ -87,23 +79,8 @@ export async function osteoporosisExperiment(
     ended = 'done'
     return experiment
   } finally {
-    if (signal?.aborted) ended = 'stopped'
-    const { user, system } = process.cpuUsage(before)
-    const sitting: Sitting = {
-      ...{ began: began.toISOString(), seconds: (Date.now() - began.getTime()) / 1000 },
-      ...{ processor: (user + system) / 1e6, ended },
-    }
-    const known = await sittingsOf(folder)
-    const text = JSON.stringify([...known, sitting], null, 1)
-    // One that was done before is only looked at again.
-    if (!known.some((one) => one.ended === 'done'))
-      await writeFile(join(folder, 'sittings.json'), text).catch(() => undefined)
+    await sitting.end(signal?.aborted ? 'stopped' : ended)
   }
-}
-
-export async function sittingsOf(folder: string): Promise<Sitting[]> {
-  const text = await readFile(join(folder, 'sittings.json'), 'utf8').catch(() => null)
-  return text === null ? [] : (JSON.parse(text) as Sitting[])
 }
 
 async function writeTables(folder: string, { figures }: Experiment, settings: Settings, tie: 0 | 1): Promise<void> {

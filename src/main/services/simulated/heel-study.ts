@@ -113,7 +113,8 @@ export function createHeelStudies({
       }
       if (readerIds.length === 0) {
         await rounds.seal(caller, { studyId, incomplete: false })
-        await labels.freeze(caller, { studyId, name: 'Majority of three', rule: 'majority' })
+        // What its rule is called is the page's matter.
+        await labels.freeze(caller, { studyId, name: title, rule: 'majority' })
       }
       announce.studyChanged(studyId)
       return studies.get(caller, studyId)

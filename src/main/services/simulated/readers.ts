@@ -27,7 +27,8 @@ export async function simulatedReaders(
   for (let reader = 1; reader <= readers; reader += 1) {
     const { id } = await accounts.create(caller, {
       name: `simulated.${Number(count) + reader}`,
-      displayName: `Simulated reader ${reader}`,
+      // A word of every language of the program: it is shown as it is stored.
+      displayName: `Simulation ${reader}`,
       password: randomBytes(24).toString('hex'),
       roles: ['reader'],
     })

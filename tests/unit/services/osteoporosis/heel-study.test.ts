@@ -51,7 +51,8 @@ describe('the study of simulated heels', () => {
   it('has, sealed, a label set to train on, and an audit trail that holds', async () => {
     expect(sealed.state).toBe('sealed')
     const [set] = await program.get<LabelSet[]>('lead', 'labels.list', { studyId: sealed.id })
-    expect(set).toMatchObject({ rule: 'majority', labels: 6, unresolved: 0 })
+    // Named by its study: nothing stored is worded in one language.
+    expect(set).toMatchObject({ name: sealed.title, rule: 'majority', labels: 6, unresolved: 0 })
     expect((await verifyChain(program.db)).broken).toBeNull()
   })
 
