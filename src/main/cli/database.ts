@@ -7,11 +7,12 @@ import { ConcordError } from '../domain/error.ts'
 import { storageError } from '../domain/storage-error.ts'
 import { readPlaceSetting, wantedAddress, writePlaceSetting } from '../services/places/setting.ts'
 import { readAnchors } from '../store/anchors.ts'
-import type { Database } from '../store/database.ts'
+import { closeDatabase, openDatabase, type Database } from '../store/database.ts'
 import { addressText, parseAddress } from '../store/server/address.ts'
 import { openServer } from '../store/server/database.ts'
 import { lookAtServer } from '../store/server/look.ts'
 import { copyToServer } from '../store/server/move.ts'
+import { movedBefore } from '../store/server/moved-before.ts'
 import { requireRole, withProgram } from './program.ts'
 import type { CommandIo } from './io.ts'
 
@@ -68,6 +69,8 @@ function placeOf(text: string | undefined) {
 /** The file keeps its content and gets another name, so that nobody goes on voting in it. */
 async function move(root: string, text: string | undefined, name: string | undefined, io: CommandIo) {
   const place = placeOf(text)
+  if (wantedAddress(root) === addressText(place.address) && existsSync(dataFolders(root).database))
+    return { ...(await finishedBefore(root, place, name, io)), kept: putAside(dataFolders(root), true) }
   if (wantedAddress(root) !== null)
     throw new ConcordError(
       'move-no-file',
@@ -94,11 +97,40 @@ async function move(root: string, text: string | undefined, name: string | undef
     return 0
   })
   writePlaceSetting(root, { ...readPlaceSetting(root), database: addressText(place.address) })
-  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
-  const kept = `${folders.database}.moved-${stamp}`
+  return { ...moved, address: addressText(place.address), kept: putAside(folders, moved?.rows === 0) }
+}
+
+/** @param ends whether the file went on after it was copied, if only by somebody signing in: the ends of its chain go with it */
+function putAside({ database, anchors }: { database: string; anchors: string }, ends: boolean): string {
+  const suffix = `moved-${new Date().toISOString().replace(/[-:.]/g, '')}`
+  const kept = `${database}.${suffix}`
+  if (ends && existsSync(anchors)) renameSync(anchors, `${anchors}.${suffix}`)
   for (const end of ['-wal', '-shm', ''])
-    if (existsSync(`${folders.database}${end}`)) renameSync(`${folders.database}${end}`, `${kept}${end}`)
-  return { ...moved, address: addressText(place.address), kept }
+    if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${kept}${end}`)
+  return kept
+}
+
+/** The moving was cut off when only the file was left to be put aside. Error: `move-no-file` where the file is another's. */
+async function finishedBefore(
+  root: string,
+  place: ReturnType<typeof placeOf>,
+  name: string | undefined,
+  io: CommandIo,
+) {
+  let from: string | null = null
+  await withProgram(io, root, async ({ db: server, caller }) => {
+    requireRole(await caller(name), 'administrator')
+    const file = await openDatabase(dataFolders(root).database)
+    try {
+      from = await movedBefore(file, server)
+    } finally {
+      await closeDatabase(file)
+    }
+    return 0
+  })
+  if (from === null)
+    throw new ConcordError('move-no-file', 'The data lies on that server already; the file here is of another study.')
+  return { tables: [], rows: 0, from, address: addressText(place.address) }
 }
 
 /**

@@ -46,7 +46,8 @@ export const moving: Deed = {
     if ((await count(program)) !== votes) problems.push(`${await count(program)} of ${votes} votes`)
     const moved = 'server' in program.place
     if (isDone(said, 'move') && !moved) problems.push('it was acknowledged, and the file is used')
-    if (moved) return problems
+    if (isDone(said, 'move') && existsSync(join(data, 'concord.db'))) problems.push('the file was not put aside')
+    if (moved && !existsSync(join(data, 'concord.db'))) return problems
     await program.close()
     await move(known)
     const again = await startProgram(data, placeFor(dataFolders(data)))

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -46,11 +46,39 @@ it('moves a study from a file to the server, every row the same and the chain wh
   const place = placeFor(folders)
   expect(place).toMatchObject({ server: { address: there.server.address } })
   const again = await startProgram(root, there)
-  onTestFinished(() => again.close())
+  onTestFinished(() => again.close().catch(() => undefined))
   const after = await verifyChain(again.db, [before.head])
   expect(after).toMatchObject({ broken: null, votes: before.votes })
   await again.get('r3', 'accounts.signIn', { name: 'r3', password })
   await readAll(again, 'r3', study.studyId, () => 3)
   expect(await verifyChain(again.db)).toMatchObject({ broken: null, votes: 24 })
   await expect(run('move', address, '--as', 'admin')).rejects.toMatchObject({ code: 'move-no-file' })
+  await again.close()
+
+  const backAtTheFile = async (): Promise<void> => {
+    renameSync(kept, folders.database)
+    rmSync(folders.anchors, { force: true })
+    await run('use', '--here')
+  }
+  // Cut off before the file was put aside, or before the setting was written: the same command finishes it.
+  const said = () => JSON.parse(lines.at(-1)!) as { rows: number; kept: string; from: string }
+  renameSync(moved.kept, folders.database)
+  await run('move', address, '--as', 'admin')
+  expect(said()).toMatchObject({ rows: 0, from: moved.from })
+  let { kept } = said()
+  await backAtTheFile()
+  await run('move', address, '--as', 'admin')
+  expect(said()).toMatchObject({ rows: 0, from: moved.from })
+  kept = said().kept
+  expect(existsSync(folders.database)).toBe(false)
+  expect(placeFor(folders)).toMatchObject({ server: { address: there.server.address } })
+  expect(existsSync(folders.anchors)).toBe(false)
+  // Not where somebody went on with the file.
+  await backAtTheFile()
+  const here = await startProgram(root, { file: folders.database })
+  await here.get('r3', 'accounts.signIn', { name: 'r3', password })
+  await readAll(here, 'r3', study.studyId, () => 5)
+  await here.close()
+  await expect(run('move', address, '--as', 'admin')).rejects.toMatchObject({ code: 'database-moved-before' })
+  expect(existsSync(folders.database)).toBe(true)
 })
