@@ -13,6 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => program.close())
 
+/** Routes that take no argument and for which any value is work: the same again for each. */
+const dear = new Set(['backups.make'])
+
 /** Routes that act without arguments and would end what the walk needs. */
 const ending = new Set(['accounts.signOut', 'accounts.lock'])
 
@@ -38,7 +41,7 @@ describe('every route of the contract', () => {
             expect(typeof outcome.ok).toBe('boolean')
             if (!outcome.ok) expect(outcome.error.message.length).toBeGreaterThan(0)
           }),
-          { numRuns: 40 },
+          { numRuns: dear.has(channel) ? 8 : 40 },
         )
       })
   }
