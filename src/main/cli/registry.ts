@@ -19,6 +19,7 @@ const options = {
   name: { type: 'string' },
   rule: { type: 'string' },
   pretrained: { type: 'string' },
+  retire: { type: 'boolean' },
 } as const
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
 
@@ -71,9 +72,9 @@ export const registryVerbs: Record<string, Verb> = {
   },
   reproduce: {
     usage:
-      'STUDY MODEL [--pretrained FILE]   (trains it again from its card; whether the weights are the same bit for bit)',
+      'STUDY MODEL [--pretrained FILE] [--retire]   (trains it again from its card; whether the weights are the same bit for bit; --retire: puts the second one out of use if so)',
     roles: ['trainer'],
-    run: async (call) => reproduce(call.program, call.caller, await named(call, call.rest[0]), call.values.pretrained),
+    run: async (call) => reproduce(call.program, call.caller, await named(call, call.rest[0]), call.values),
   },
   export: {
     usage: 'STUDY MODEL --out FILE [--format concord|tensorflow-js]   (TensorFlow.js: a folder)',

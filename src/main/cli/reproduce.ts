@@ -21,11 +21,14 @@ export interface Reproduced {
   weights: { before: string | null; after: string | null }
   /** Parts of the two cards that differ. */
   differs: string[]
+  /** It was put out of use, since it is the first one over again. */
+  retired: boolean
 }
 
 /**
  * Trains a network again from its card alone: the card's recipe on the label set that has the card's digest of votes. The run and its
- * model stay. Weights are the same bit for bit on the same machine with the same versions.
+ * model stay; the model's name says of which one it is trained again, and when. Weights are the same bit for bit on the same machine with the same versions.
+ * @param retire Puts the second model out of use where its weights are the same bit for bit.
  * @param pretrained The file that the network started from, where the card names one; the run's own path where not given.
  * @throws ConcordError `card-incomplete`, `labels-missing`, `weights-other`, those of a training run.
  */
@@ -35,7 +38,7 @@ export async function reproduce(
   }: { services: Pick<Headless['services'], 'labels' | 'models' | 'training'> },
   caller: Caller,
   model: Model,
-  pretrained: string | undefined,
+  { pretrained, retire = false }: { pretrained?: string | undefined; retire?: boolean | undefined } = {},
 ): Promise<Reproduced> {
   const card = await models.card(caller, model.id)
   const recipe = await recipeOf(card, pretrained ?? model.recipe?.pretrained ?? null)
@@ -49,7 +52,11 @@ export async function reproduce(
       'labels-missing',
       `This study has no label set of the votes that the card names (${String(name)}, ${String(votesDigest)}).`,
     )
-  const { id } = await training.start(caller, { labelSetId: set.id, recipe })
+  const { id } = await training.start(
+    caller,
+    { labelSetId: set.id, recipe },
+    { reproduces: { name: model.name, sha256: model.sha256 } },
+  )
   await training.finished(id)
   const run = await training.run(caller, id)
   if (run.error) throw new ConcordError(run.error.code, run.error.message)
@@ -58,9 +65,12 @@ export async function reproduce(
   const weights = { before: digestIn(card), after: digestIn(now) }
   const differs = compared.filter((key) => !isDeepStrictEqual(card[key], now[key]))
   const sameLabels = part(card, 'labelSet')['labelsDigest'] === part(now, 'labelSet')['labelsDigest']
+  const same = weights.before !== null && weights.before === weights.after
+  const retired = same && retire
+  if (retired)
+    await models.retire(caller, { modelId: run.modelId, reason: `${model.name} (SHA-256 ${weights.before!})` })
   return {
-    ...{ model: model.id, again: run.modelId },
-    ...{ same: weights.before !== null && weights.before === weights.after, weights },
+    ...{ model: model.id, again: run.modelId, same, weights, retired },
     differs: [...(sameLabels ? [] : ['labels']), ...differs],
   }
 }

@@ -82,7 +82,7 @@ beforeAll(async () => {
   const set = await freeze('First')
   first = await train(set)
   second = await train(set, { network: 'scratch4' })
-}, 120_000)
+})
 afterAll(() => program.close())
 
 describe('a model', () => {
@@ -589,8 +589,15 @@ describe('the card of a model', () => {
 
   it('is enough to train it again: the same weights bit for bit, and another model where anything differs', async () => {
     const theo = await program.services.accounts.signIn({ name: 'theo', password })
-    const again = await reproduce(program, theo, second, undefined)
-    expect(again).toMatchObject({ same: true, differs: [] })
+    const again = await reproduce(program, theo, second, { retire: true })
+    expect(again).toMatchObject({ same: true, differs: [], retired: true })
+    // Told apart by its name, on its card, and out of use.
+    const models = await program.get<Model[]>('theo', 'models.list', { studyId })
+    const model = models.find(({ id }) => id === again.again)!
+    expect(model.name).toMatch(new RegExp(`^${second.name} ↻ \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC$`))
+    expect(models.filter(({ name }) => name === model.name)).toHaveLength(1)
+    expect(model.retired).not.toBeNull()
+    expect(await cardOf(again.again)).toMatchObject({ reproduces: { name: second.name, sha256: second.sha256 } })
     expect(again.weights.after).toBe((await cardOf(second.id)).weights.sha256)
     const [set] = await program.get<{ id: string; name: string }[]>('theo', 'labels.list', { studyId })
     expect(set!.name).toBe('First')
@@ -603,7 +610,7 @@ describe('the card of a model', () => {
     const elsewhere = { ...second, studyId: randomUUID() }
     const { services } = program
     const none = { ...services, labels: { ...services.labels, list: () => Promise.resolve([]) } }
-    await expect(reproduce({ services: none }, theo, elsewhere, undefined)).rejects.toMatchObject({
+    await expect(reproduce({ services: none }, theo, elsewhere)).rejects.toMatchObject({
       code: 'labels-missing',
     })
   })

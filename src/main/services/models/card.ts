@@ -44,6 +44,7 @@ export async function networkCard(
       ...(estimateOf(labelSet) ?? {}),
     },
     split: splitOf(trained, contents),
+    ...(trained.reproduces ? { reproduces: trained.reproduces } : {}),
     ...(regions ? { region: await regionCard(connection, regions) } : {}),
     recipe: withoutPaths(recipe),
     ...(recipe.pretrained === null ? {} : { pretrained: await fileDigest(recipe.pretrained) }),

@@ -49,7 +49,7 @@ export function createModels(
 
     /** Keeps a finished run's weights with a card that says what they were trained on, and what it said of held-out scans. */
     async register(caller: Caller, trained: Trained): Promise<void> {
-      const { row, labelSet, labels, recipe, result, scale } = trained
+      const { row, labels, recipe, result, scale } = trained
       const classes = scale.grades.map((g) => g.value)
       const of = new Map(labels.map((label) => [label.scanId, label]))
       const choice = await evaluator.compute(
@@ -77,7 +77,7 @@ export function createModels(
         id: newId(),
         study_id: row.study_id,
         run_id: row.id,
-        name: `${recipe.network} · ${labelSet.name} · seed ${recipe.seed}`,
+        name: nameOf(trained),
         sha256: saved.sha256,
         parameters,
         origin: 'run',
@@ -212,3 +212,9 @@ export function createModels(
     },
   }
 }
+
+/** One that was trained again is told apart from the first by its name. */
+const nameOf = ({ recipe, labelSet, reproduces }: Trained): string =>
+  reproduces
+    ? `${reproduces.name} ↻ ${now().slice(0, 19).replace('T', ' ')} UTC`
+    : `${recipe.network} · ${labelSet.name} · seed ${recipe.seed}`

@@ -10,7 +10,7 @@ import { createInterrupted } from './interrupted.ts'
 import { createNetworkList } from './networks.ts'
 import { regionsNow } from './regions.ts'
 import { createRequirements } from './requirements.ts'
-import { createRuns, type StoredFolds } from './runs.ts'
+import { createRuns, type Reproduced, type StoredFolds } from './runs.ts'
 import { ofSite, placedSplit, recipeSplit } from './split.ts'
 import { warningsOf } from './warnings.ts'
 import { createWork, type WorkParts } from './work.ts'
@@ -60,10 +60,11 @@ export function createTraining(parts: WorkParts) {
         parts?: Pick<StoredFolds, 'of' | 'purpose'> | undefined
         step?: { seriesId: string; step: string }
         basedOn?: string
+        reproduces?: Reproduced
       } = {},
     ): Promise<Run> {
       return active.alone(async () => {
-        const { parts: placed, step, basedOn = null } = more
+        const { parts: placed, step, basedOn = null, reproduces } = more
         const { set, labels: rows } = await labels.rows(caller, labelSetId)
         const { of, patients } = placed ? placedSplit(rows, placed.of) : recipeSplit(rows, recipe)
         const study = await studyOf(db, set.study_id)
@@ -72,6 +73,7 @@ export function createTraining(parts: WorkParts) {
         const folds: StoredFolds = {
           ...{ of, patients, ...(regions ? { regions } : {}) },
           ...(placed?.purpose ? { purpose: placed.purpose } : {}),
+          ...(reproduces ? { reproduces } : {}),
         }
         const row: Row<'training_run'> = {
           ...{ id: newId(), study_id: set.study_id, label_set_id: set.id },

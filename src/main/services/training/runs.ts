@@ -22,6 +22,14 @@ export interface StoredFolds {
   regions?: { from: RegionsFrom; of: Record<string, RegionOfScan> }
   /** `choice`: one of several that are only held against one another; it leaves no model. */
   purpose?: 'choice'
+  /** The model from whose card this run trains again. */
+  reproduces?: Reproduced
+}
+
+/** A model that is trained again: what it is called, and the digest of its file. */
+export interface Reproduced {
+  name: string
+  sha256: string
 }
 
 export type Runs = ReturnType<typeof createRuns>

@@ -17,6 +17,7 @@ export interface Trained {
   figures: StoredFigures
   folds: Record<string, Fold>
   regions: StoredFolds['regions']
+  reproduces: StoredFolds['reproduces']
   scale: Scale
 }
 

@@ -68,6 +68,7 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
           result,
           folds: stored.of,
           regions: stored.regions,
+          reproduces: stored.reproduces,
           scale: scaleOf(study),
         },
         { study, forChoice: stored.purpose === 'choice', seconds },

@@ -1,6 +1,7 @@
 export const card = {
   facts: {
     program: 'Trainiert mit',
+    reproduces: 'Noch einmal trainiert nach der Karte von',
     scans: 'Scans',
     labels: 'Labels',
     estimate: 'Schätzung',

@@ -2,6 +2,7 @@
 export const card = {
   facts: {
     program: 'Trained by',
+    reproduces: 'Trained again from the card of',
     scans: 'Scans',
     labels: 'Labels',
     estimate: 'Estimate',

@@ -17,6 +17,7 @@ const parts = {
   }),
   pretrained: z.object({ file: z.string(), sha256: digest }),
   weights: z.object({ sha256: z.string() }),
+  reproduces: z.object({ name: z.string(), sha256: z.string() }),
 }
 export type CardParts = { [Key in keyof typeof parts]: z.infer<(typeof parts)[Key]> | null }
 
