@@ -7,6 +7,7 @@ import { ensureBuilt } from '../build.mjs'
 import { command } from '../command.mjs'
 import { display } from '../display.mjs'
 import { electronBinary, nodeEnvironment, root } from '../runtime.mjs'
+import { memoryFolder } from './memory-folder.mjs'
 import { emptyTally, merge, oneCheck, readTally } from './tally.mjs'
 
 const bin = {
@@ -25,12 +26,14 @@ const tool = (name, args) =>
 async function runner(name, args, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'concord-tally-'))
   const file = join(folder, 'tally.json')
+  const memory = memoryFolder()
+  const place = memory && { TMPDIR: memory.path }
   try {
     const code = await new Promise((done, fail) => {
       const child = spawn(electronBinary(), [join(root, bin[name]), ...args], {
         cwd: root,
         stdio: ['ignore', 'inherit', 'inherit'],
-        env: nodeEnvironment({ ...env, CONCORD_TALLY: file }),
+        env: nodeEnvironment({ ...env, ...place, CONCORD_TALLY: file }),
       })
       child.on('error', fail)
       child.on('exit', (status) => done(status ?? 1))
@@ -38,6 +41,7 @@ async function runner(name, args, env = {}) {
     return readTally(name, file, { code, output: '' })
   } finally {
     rmSync(folder, { recursive: true, force: true })
+    memory?.remove()
   }
 }
 
