@@ -8,7 +8,7 @@ import { recordQueues, recordScan, recordStudy } from '../../store/witness/recor
 import { isSealed, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { orderSeedOf } from '../studies/design-of.ts'
 import type { ModelRows } from './rows.ts'
-import { isUnsure } from './predictions.ts'
+import { isUnsure } from './scan-prediction.ts'
 import { keysOfStudy, makeStudyKeys } from '../sealing/study-keys.ts'
 
 /**

@@ -3,7 +3,21 @@ import { ConcordError } from '../../domain/error.ts'
 import type { Row } from '../../store/schema.ts'
 import { requireGrade, scaleOf } from '../context.ts'
 import { designOf } from '../studies/design-of.ts'
-import type { CastRequest } from './index.ts'
+
+/** One vote as the reader hands it in. */
+export interface CastRequest {
+  assignmentId: string
+  grade: number | null
+  reason: string | null
+  shownAt: string
+  worstSlice: number | null
+  note: string | null
+  confidence?: number | null
+  stackGrades?: number[] | null
+  lookedMs?: number | null
+  /** What the page calls this vote: handed in again with the same name it is cast once. */
+  request?: string | null
+}
 
 type Ballot = Pick<
   Row<'vote'>,

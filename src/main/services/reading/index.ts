@@ -12,25 +12,10 @@ import { feedbackOn } from './calibration.ts'
 import { studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { counts, deskOf, lastCast, nextItems, ownStudy } from './desk.ts'
 import { designOf } from '../studies/design-of.ts'
-import { ballotOf } from './ballot.ts'
+import { ballotOf, type CastRequest } from './ballot.ts'
 import type { Sealing } from '../sealing/index.ts'
 
 export type Reading = ReturnType<typeof createReading>
-
-/** One vote as the reader hands it in. */
-export interface CastRequest {
-  assignmentId: string
-  grade: number | null
-  reason: string | null
-  shownAt: string
-  worstSlice: number | null
-  note: string | null
-  confidence?: number | null
-  stackGrades?: number[] | null
-  lookedMs?: number | null
-  /** What the page calls this vote: handed in again with the same name it is cast once. */
-  request?: string | null
-}
 
 /** What a reader does at the desk (desk.ts): votes, takes the last one back, looks at the own progress. */
 export function createReading({ db, announce, sealing }: ServiceBase) {
