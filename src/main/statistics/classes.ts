@@ -1,10 +1,10 @@
-import { majorityOf, NEGATIVE, POSITIVE, SILENT, twoClassFigures } from '../domain/agreement/two-classes.ts'
+import { majorityOf, NEGATIVE, POSITIVE, saidBy, SILENT, twoClassFigures } from '../domain/agreement/two-classes.ts'
 import type { TwoClassFigures } from '../domain/agreement/two-classes.ts'
 import type { RescanOptions } from '../domain/agreement/rescan-figure.ts'
 import { cutIndex } from '../domain/scale.ts'
 import type { Copy } from './copy.ts'
 import type { ClassesAnswer, StudyAsked } from './question.ts'
-import type { Selection } from './selection.ts'
+import { patientsOf, type Selection } from './selection.ts'
 
 /**
  * Sensitivity and specificity of each reader and of their majority. Where the truth of any scan of the selection is known they are
@@ -17,15 +17,20 @@ export function classesOf(
   study: StudyAsked,
   options: RescanOptions,
 ): ClassesAnswer | null {
-  const { readers, column, scans, start, end, reader, code } = selection
+  const { readers, column, scans, place, start, end, reader, code } = selection
   const cut = cutIndex(study.categories, study.rescanFrom)
   if (cut === null) return null
   const side = (code: number): number => (code < 0 ? SILENT : code >= cut ? POSITIVE : NEGATIVE)
   const answers = readers.map(() => new Int8Array(scans.length).fill(SILENT))
   for (let i = 0; i < scans.length; i += 1)
     for (let at = start[i]!; at < end[i]!; at += 1) answers[column[reader[at]!]!]![i] = side(code[at]!)
-  const truth = Int8Array.from(scans, (scan) => side(study.categories.indexOf(copy.truth.get(scan) ?? NaN)))
-  const clusters = Int32Array.from(scans, (scan) => copy.patient[scan]!)
+  const truth = new Int8Array(scans.length).fill(SILENT)
+  for (const [scan, grade] of copy.truth) {
+    const i = place[scan] ?? -1
+    if (i >= 0) truth[i] = side(study.categories.indexOf(grade))
+  }
+  const clusters = patientsOf(copy, scans)
+  const said = saidBy(answers)
   const known = truth.some((one) => one !== SILENT)
   const against = (said: Int8Array, reference: Int8Array): TwoClassFigures =>
     twoClassFigures(said, reference, clusters, options)
@@ -36,8 +41,8 @@ export function classesOf(
     negatives: known ? counted(NEGATIVE) : null,
     readers: readers.map((r, at) => ({
       letter: copy.readers[r]!.letter,
-      ...against(answers[at]!, known ? truth : majorityOf(answers.filter((_, other) => other !== at))),
+      ...against(answers[at]!, known ? truth : majorityOf(said, answers[at])),
     })),
-    majority: known && readers.length > 1 ? against(majorityOf(answers), truth) : null,
+    majority: known && readers.length > 1 ? against(majorityOf(said), truth) : null,
   }
 }

@@ -54,8 +54,7 @@ export interface OverviewQuestion {
   seed: number
 }
 
-const disputeOrders = ['dispute', 'range', 'entropy', 'pseudonym', 'site', 'settled'] as const
-export type DisputeOrder = (typeof disputeOrders)[number]
+export type DisputeOrder = 'dispute' | 'range' | 'entropy' | 'pseudonym' | 'site' | 'settled'
 
 export interface DisputedQuestion {
   kind: 'disputed'

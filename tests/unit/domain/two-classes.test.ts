@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { wilsonInterval } from '../../../src/main/domain/agreement/wilson.ts'
-import { majorityOf, SILENT, twoClassFigures } from '../../../src/main/domain/agreement/two-classes.ts'
+import { majorityOf, saidBy, SILENT, twoClassFigures } from '../../../src/main/domain/agreement/two-classes.ts'
 
 const codes = (text: string): Int8Array => Int8Array.from(text, (c) => (c === '-' ? SILENT : Number(c)))
 const options = { bootstrap: 200, seed: 1 }
@@ -31,8 +31,8 @@ describe('two classes against a reference', () => {
   })
 
   it('take the majority of those who say something; alone or level there is none', () => {
-    expect([...majorityOf([codes('110-1'), codes('1-011'), codes('0-1-1')])]).toEqual([1, SILENT, 0, SILENT, 1])
-    expect([...majorityOf([codes('10'), codes('11')])]).toEqual([1, SILENT])
-    expect([...majorityOf([])]).toEqual([])
+    expect([...majorityOf(saidBy([codes('110-1'), codes('1-011'), codes('0-1-1')]))]).toEqual([1, SILENT, 0, SILENT, 1])
+    expect([...majorityOf(saidBy([codes('10'), codes('11')]))]).toEqual([1, SILENT])
+    expect([...majorityOf(saidBy([]))]).toEqual([])
   })
 })

@@ -36,24 +36,26 @@ export function twoClassFigures(
   clusters: Int32Array | null,
   options: RescanOptions,
 ): TwoClassFigures {
-  const count = (truth: number, answer: number): number =>
-    said.reduce((sum, own, i) => (own === answer && reference[i] === truth ? sum + 1 : sum), 0)
-  const share = (of: (truth: number) => boolean, why: string): Share => {
-    const standing = Uint8Array.from(said, (own, i) => {
-      const truth = reference[i]!
-      if (own === SILENT || truth === SILENT || !of(truth)) return UNKNOWN
-      return own === truth ? APART : TOGETHER
-    })
-    return shareOf(rescanFigureOf(standing, clusters, options, why))
+  const counts = [0, 0, 0, 0]
+  const ofPositive = new Uint8Array(said.length).fill(UNKNOWN)
+  const ofNegative = new Uint8Array(said.length).fill(UNKNOWN)
+  const ofAll = new Uint8Array(said.length).fill(UNKNOWN)
+  for (let i = 0; i < said.length; i += 1) {
+    const own = said[i]!
+    const truth = reference[i]!
+    if (own === SILENT || truth === SILENT) continue
+    counts[2 * truth + own]! += 1
+    ofAll[i] = own === truth ? APART : TOGETHER
+    if (truth === POSITIVE) ofPositive[i] = ofAll[i]!
+    else ofNegative[i] = ofAll[i]!
   }
+  const share = (standing: Uint8Array, why: string): Share => shareOf(rescanFigureOf(standing, clusters, options, why))
+  const [tn, fp, fn, tp] = counts as [number, number, number, number]
   return {
-    tp: count(POSITIVE, POSITIVE),
-    tn: count(NEGATIVE, NEGATIVE),
-    fp: count(NEGATIVE, POSITIVE),
-    fn: count(POSITIVE, NEGATIVE),
-    sensitivity: share((truth) => truth === POSITIVE, reasons.noPositive),
-    specificity: share((truth) => truth === NEGATIVE, reasons.noNegative),
-    accuracy: share(() => true, reasons.noReference),
+    ...{ tp, tn, fp, fn },
+    sensitivity: share(ofPositive, reasons.noPositive),
+    specificity: share(ofNegative, reasons.noNegative),
+    accuracy: share(ofAll, reasons.noReference),
   }
 }
 
@@ -62,19 +64,34 @@ const shareOf = ({ disagreementRate: rate, count, n, ci, reason }: RescanFigure)
   ...(reason === undefined ? {} : { reason }),
 })
 
-/** What more than half of those who say something say of each scan; SILENT where there is no such class or fewer than two speak. */
-export function majorityOf(answers: readonly Int8Array[]): Int8Array {
+/** Of each scan how many say something, and how many of these POSITIVE. */
+export interface Said {
+  all: Int32Array
+  positive: Int32Array
+}
+
+export function saidBy(answers: readonly Int8Array[]): Said {
   const size = answers[0]?.length ?? 0
-  const decided = new Int8Array(size).fill(SILENT)
-  for (let scan = 0; scan < size; scan += 1) {
-    let positive = 0
-    let all = 0
-    for (const own of answers) {
-      if (own[scan] === SILENT) continue
-      all += 1
-      if (own[scan] === POSITIVE) positive += 1
+  const said = { all: new Int32Array(size), positive: new Int32Array(size) }
+  for (const own of answers)
+    for (let scan = 0; scan < size; scan += 1) {
+      said.all[scan]! += Number(own[scan] !== SILENT)
+      said.positive[scan]! += Number(own[scan] === POSITIVE)
     }
-    if (all >= 2 && 2 * positive !== all) decided[scan] = 2 * positive > all ? POSITIVE : NEGATIVE
+  return said
+}
+
+/**
+ * What more than half of those who say something say of each scan, one of them (`without`) left out; SILENT where there is no
+ * such class or fewer than two speak.
+ */
+export function majorityOf({ all, positive }: Said, without?: Int8Array): Int8Array {
+  const decided = new Int8Array(all.length).fill(SILENT)
+  for (let scan = 0; scan < all.length; scan += 1) {
+    const own = without?.[scan] ?? SILENT
+    const voices = all[scan]! - Number(own !== SILENT)
+    const lead = 2 * (positive[scan]! - Number(own === POSITIVE)) - voices
+    if (voices >= 2 && lead !== 0) decided[scan] = lead > 0 ? POSITIVE : NEGATIVE
   }
   return decided
 }
