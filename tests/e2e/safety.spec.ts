@@ -104,6 +104,7 @@ test('a password that was reset opens nothing but the choice of an own one', asy
   const row = window.page.locator('[data-test="person-row"][data-name="anna"]')
   await row.locator('[data-test="person-reset"]').click()
   await row.locator('[data-test="person-reset-confirm"]').click()
+  await expect(row.locator('[data-test="person-reset-done"]')).toBeFocused()
   const told = await row.locator('[data-test="person-temporary"]').innerText()
   await window.signOut()
 
@@ -240,6 +241,7 @@ test('backups, the audit trail and a restore, at the window', async ({ data, ope
 
   await visit(window, '/backups')
   await window.at('backup-look').first().click()
+  await expect(window.page.locator('[data-test="backup-looked"] h2')).toBeFocused()
   await window.click('restore-start')
   await window.click('restore-understood')
   await window.click('restore-confirm')

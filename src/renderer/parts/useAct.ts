@@ -1,4 +1,4 @@
-import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { nextTick, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { asFailure, type Failure } from '../api.ts'
 
 export interface Act {
@@ -13,6 +13,13 @@ export interface Act {
   abandon: () => void
 }
 
+/** A button loses the keyboard when it is disabled while it works: it gets it back, where nothing else has it by then. */
+async function giveBack(before: Element | null): Promise<void> {
+  await nextTick()
+  if (document.activeElement !== document.body || !(before instanceof HTMLElement) || !before.isConnected) return
+  before.focus({ preventScroll: true })
+}
+
 /** A button's work: busy while it runs, its failure kept for the page to show. */
 export function useAct(): Act {
   const busy = ref(false)
@@ -22,6 +29,7 @@ export function useAct(): Act {
   async function run(action: (still: () => boolean) => Promise<unknown>): Promise<boolean> {
     if (busy.value) return false
     const own = ++turn
+    const before = document.activeElement
     const still = (): boolean => own === turn
     busy.value = true
     failure.value = null
@@ -32,7 +40,10 @@ export function useAct(): Act {
       if (still()) failure.value = asFailure(caught)
       return false
     } finally {
-      if (still()) busy.value = false
+      if (still()) {
+        busy.value = false
+        void giveBack(before)
+      }
     }
   }
   function abandon(): void {
