@@ -32,7 +32,7 @@ interface Vote {
 function studyOf(seed: number) {
   const random = randomFrom(seed)
   const readers = 1 + random.integer(7)
-  const scans = random.integer(40)
+  const scans = random.integer(24)
   const some = (): number => 10 * random.integer(2) + random.integer(2)
   const share = 0.2 + 0.8 * random.uniform()
   const scanRows = Array.from({ length: scans }, (_, s) => ({
@@ -219,6 +219,6 @@ test('the figures through a filter are those of the votes that pass it', () => {
       const study = studyOf(seed)
       alike(answered(study), plain(study))
     }),
-    { numRuns: 60 },
+    { numRuns: 50 },
   )
 })
