@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { copyDatabase } from '../fixtures/place.ts'
 import { startAgain, type Deed, type Known, type Said } from './deed.ts'
 import { deeds, type DeedName } from './deeds.ts'
 import { killed, type Killed, type Killing } from './killed.ts'
@@ -35,6 +36,7 @@ export async function tortureDeed(name: DeedName, rounds: number, seed: number):
     ...{ places: new Map(), problems: [] },
   }
   const ends: (() => Promise<void>)[] = []
+  let copy: string | null = null
   try {
     const known = await deed.prepare(root, (end) => ends.push(end))
     if (deed.once) renameSync(data, join(root, 'prepared'))
@@ -70,6 +72,7 @@ export async function tortureDeed(name: DeedName, rounds: number, seed: number):
       if (deed.once) {
         rmSync(data, { recursive: true, force: true })
         cpSync(join(root, 'prepared'), data, { recursive: true })
+        copy = await copyDatabase(data, copy)
       }
       await deed.before?.(known)
       const share = shareOf(seed, n)

@@ -41,9 +41,10 @@ export function tableText(rows: readonly Row[]): string {
  * its rounds or no kill came in the middle. How fast the machine is has no part in either: the first round of a deed is let
  * work until it is done, and kills come at steps, not at times.
  */
-export function faultsOf({ what, where, acknowledged, amid, problems }: Row): string[] {
+export function faultsOf({ what, where, rounds, acknowledged, amid, problems }: Row): string[] {
   const faults = [...problems]
   if (acknowledged === 0) faults.push('nothing was ever acknowledged')
-  if (amid === 0) faults.push('no kill came in the middle')
+  // Of a few rounds all may end a step too late: how many steps there are differs by a few.
+  if (amid === 0 && rounds > 4) faults.push('no kill came in the middle')
   return faults.map((fault) => `${what} on ${where}: ${fault}`)
 }
