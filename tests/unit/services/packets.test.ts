@@ -151,8 +151,8 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
       expect(kept).toEqual(await status())
     })
 
-    // What is refused before a vote is read is the same for both.
-    it.runIf(encrypted)('is refused where it is not what it should be, and nothing changes', async () => {
+    it('is refused where it is not what it should be, and nothing changes', async (ctx) => {
+      ctx.skip(!encrypted, 'what is refused before a vote is read is the same for both')
       await make()
       await open()
       await signIn(at.away, 'r1')
@@ -220,7 +220,8 @@ describe.each([{ encrypted: true }, { encrypted: false }])(
       await holds(at.home)
     })
 
-    it.runIf(encrypted)('leaves nothing behind where it cannot be opened whole', async () => {
+    it('leaves nothing behind where it cannot be opened whole', async (ctx) => {
+      ctx.skip(!encrypted, 'what is refused before a vote is read is the same for both')
       await make()
       const whole = readFileSync(out('r1.concord-study'))
       writeFileSync(out('cut'), whole.subarray(0, whole.length - 2000))

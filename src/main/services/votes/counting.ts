@@ -22,21 +22,21 @@ export interface CountingVote {
 }
 
 /** Scans whose votes are read at a time: some milliseconds, so that a vote never waits long. */
-const SCANS = 100
+const SCANS = 50
 
 /**
- * All counting votes of a study (or of the scans named), by scan and then by the reader's letter. For those who may know them
+ * All counting votes of a study (or of the scans named: only these, some at a time), by scan and then by the reader's letter. For those who may know them
  * only; votes that are sealed for whoever reads them here are left out.
  */
 export async function countingVotes(
   connection: Connection,
   reader: VoteReader,
   studyId: string,
-  only?: string | readonly string[],
+  only?: readonly string[],
 ): Promise<CountingVote[]> {
-  if (only !== undefined) return votesOn(connection, reader, studyId, typeof only === 'string' ? [only] : only)
+  const parts = only === undefined ? voteParts(connection, reader, studyId) : partsOn(connection, reader, studyId, only)
   const votes: CountingVote[] = []
-  for await (const part of voteParts(connection, reader, studyId)) for (const vote of part) votes.push(vote)
+  for await (const part of parts) for (const vote of part) votes.push(vote)
   return votes
 }
 
@@ -59,6 +59,19 @@ export async function* voteParts(
     if (ids.length > 0) yield await votesOn(connection, reader, studyId, ids)
     after = scans.at(-1)?.pseudonym ?? after
     full = scans.length === SCANS
+  }
+}
+
+/** Of the scans that are named, some at a time. */
+async function* partsOn(
+  connection: Connection,
+  reader: VoteReader,
+  studyId: string,
+  scanIds: readonly string[],
+): AsyncGenerator<CountingVote[]> {
+  for (let at = 0; at < scanIds.length; at += SCANS) {
+    if (at > 0) await nextTurn()
+    yield await votesOn(connection, reader, studyId, scanIds.slice(at, at + SCANS))
   }
 }
 
