@@ -25,18 +25,16 @@ export interface CountingVote {
 const SCANS = 50
 
 /**
- * All counting votes of a study (or of the scans named: only these, some at a time), by scan and then by the reader's letter. For those who may know them
- * only; votes that are sealed for whoever reads them here are left out.
+ * All counting votes of a study, by scan and then by the reader's letter. For those who may know them only; votes that are
+ * sealed for whoever reads them here are left out.
  */
 export async function countingVotes(
   connection: Connection,
   reader: VoteReader,
   studyId: string,
-  only?: readonly string[],
 ): Promise<CountingVote[]> {
-  const parts = only === undefined ? voteParts(connection, reader, studyId) : partsOn(connection, reader, studyId, only)
   const votes: CountingVote[] = []
-  for await (const part of parts) for (const vote of part) votes.push(vote)
+  for await (const part of voteParts(connection, reader, studyId)) for (const vote of part) votes.push(vote)
   return votes
 }
 
@@ -62,16 +60,19 @@ export async function* voteParts(
   }
 }
 
+/** Named scans lie apart in a large file: fewer at a time take as long. */
+const NAMED = 15
+
 /** Of the scans that are named, some at a time. */
-async function* partsOn(
+export async function* votePartsOn(
   connection: Connection,
   reader: VoteReader,
   studyId: string,
   scanIds: readonly string[],
 ): AsyncGenerator<CountingVote[]> {
-  for (let at = 0; at < scanIds.length; at += SCANS) {
+  for (let at = 0; at < scanIds.length; at += NAMED) {
     if (at > 0) await nextTurn()
-    yield await votesOn(connection, reader, studyId, scanIds.slice(at, at + SCANS))
+    yield await votesOn(connection, reader, studyId, scanIds.slice(at, at + NAMED))
   }
 }
 

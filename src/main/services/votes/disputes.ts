@@ -5,7 +5,7 @@ import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { domainScale } from '../context.ts'
 import type { VoteReader } from '../sealing/index.ts'
-import { countingVotes, type CountingVote } from './counting.ts'
+import { votePartsOn, type CountingVote } from './counting.ts'
 
 /**
  * Of the scans that are named, those whose readers differ, in no certain order. Readers are letters here, before and after
@@ -19,32 +19,39 @@ export async function disputedScans(
 ): Promise<DisputedScan[]> {
   const scale = domainScale(study)
   const settled = await latestAdjudications(connection, study.id)
-  const all = [...groupByScan(await countingVotes(connection, reader, study.id, scanIds)).values()].filter(isDisputed)
-  return all
-    .map((votes) => ({ votes, dispute: disputeOf(votes.map(scanVote), scale) }))
-    .map(({ votes, dispute }): DisputedScan => {
-      const majority = consensusOfScan(votes.map(scanVote), 'majority', scale)
-      return {
-        scanId: votes[0]!.scanId,
-        pseudonym: votes[0]!.pseudonym,
-        site: votes[0]!.site,
-        side: votes[0]!.side,
-        votes: votes.map(({ letter, grade, reason, note, worstSlice }) => ({
-          letter,
-          grade,
-          reason,
-          note,
-          worstSlice,
-        })),
-        range: dispute.range,
-        acrossCut: dispute.acrossCut,
-        entropy: dispute.entropy,
-        majority: majority.label,
-        roundedMean: consensusOfScan(votes.map(scanVote), 'rounded-mean', scale).label,
-        ruleConflict: majority.conflict !== null,
-        adjudicated: settled.get(votes[0]!.scanId) ?? null,
-      }
-    })
+  const scans: DisputedScan[] = []
+  for await (const part of votePartsOn(connection, reader, study.id, scanIds))
+    for (const votes of groupByScan(part).values())
+      if (isDisputed(votes)) scans.push(disputedScan(votes, scale, settled))
+  return scans
+}
+
+function disputedScan(
+  votes: CountingVote[],
+  scale: ReturnType<typeof domainScale>,
+  settled: ReadonlyMap<string, Settled>,
+): DisputedScan {
+  const { scanId, pseudonym, site, side } = votes[0]!
+  const said = votes.map(scanVote)
+  const dispute = disputeOf(said, scale)
+  const majority = consensusOfScan(said, 'majority', scale)
+  return {
+    ...{ scanId, pseudonym, site, side },
+    votes: votes.map(({ letter, grade, reason, note, worstSlice }) => ({
+      letter,
+      grade,
+      reason,
+      note,
+      worstSlice,
+    })),
+    range: dispute.range,
+    acrossCut: dispute.acrossCut,
+    entropy: dispute.entropy,
+    majority: majority.label,
+    roundedMean: consensusOfScan(said, 'rounded-mean', scale).label,
+    ruleConflict: majority.conflict !== null,
+    adjudicated: settled.get(scanId) ?? null,
+  }
 }
 
 export type Settled = NonNullable<DisputedScan['adjudicated']>
