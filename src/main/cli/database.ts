@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
@@ -6,7 +6,8 @@ import { dataFolders, dataRoot } from '../app/paths.ts'
 import { ConcordError } from '../domain/error.ts'
 import { storageError } from '../domain/storage-error.ts'
 import { readPlaceSetting, wantedAddress, writePlaceSetting } from '../services/places/setting.ts'
-import { readAnchors } from '../store/anchors.ts'
+import { putAnchorsAside, readAnchors } from '../store/anchors.ts'
+import { putDatabaseAside } from '../store/backup.ts'
 import { closeDatabase, openDatabase, type Database } from '../store/database.ts'
 import { addressText, parseAddress } from '../store/server/address.ts'
 import { openServer } from '../store/server/database.ts'
@@ -103,11 +104,9 @@ async function move(root: string, text: string | undefined, name: string | undef
 /** @param ends whether the file went on after it was copied, if only by somebody signing in: the ends of its chain go with it */
 function putAside({ database, anchors }: { database: string; anchors: string }, ends: boolean): string {
   const suffix = `moved-${new Date().toISOString().replace(/[-:.]/g, '')}`
-  const kept = `${database}.${suffix}`
-  if (ends && existsSync(anchors)) renameSync(anchors, `${anchors}.${suffix}`)
-  for (const end of ['-wal', '-shm', ''])
-    if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${kept}${end}`)
-  return kept
+  if (ends) putAnchorsAside(anchors, suffix)
+  putDatabaseAside(database, suffix)
+  return `${database}.${suffix}`
 }
 
 /** The moving was cut off when only the file was left to be put aside. Error: `move-no-file` where the file is another's. */

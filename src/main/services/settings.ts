@@ -1,8 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { settings as schema, type Settings } from '../../preload/contract/settings.ts'
-import { storageError } from '../domain/storage-error.ts'
 import { digestOf, record } from '../store/audit.ts'
-import { putInPlace } from '../store/backup.ts'
+import { replaceFile } from '../store/put-in-place.ts'
 import type { Database } from '../store/database.ts'
 import type { Caller } from './context.ts'
 
@@ -27,12 +26,7 @@ export function createSettings({ db, file }: { db: Database; file: string }) {
 
     /** Recorded. Errors: those of the disk. */
     async set(caller: Caller, wanted: Settings): Promise<Settings> {
-      try {
-        writeFileSync(`${file}.part`, `${JSON.stringify(wanted, null, 2)}\n`, { mode: 0o600 })
-        putInPlace(`${file}.part`, file)
-      } catch (error) {
-        throw storageError(error) ?? error
-      }
+      replaceFile(file, `${JSON.stringify(wanted, null, 2)}\n`)
       current = wanted
       await db.transaction().execute((t) =>
         record(t, {

@@ -20,6 +20,11 @@ export function readAnchors(file: string): Head[] {
     .flatMap((line) => parseHead(line.split(' ')[0] ?? '') ?? [])
 }
 
+/** What was noted of a database that is replaced is kept under the suffix: beside another it would say that its end was cut off. */
+export function putAnchorsAside(file: string, suffix: string): void {
+  if (existsSync(file)) renameSync(file, `${file}.${suffix}`)
+}
+
 /**
  * Notes the end of the audit chain in a file beside the database, a line each time it has grown: taking the last entries
  * away from the database no longer goes unseen. What is noted is committed already; a noted entry that is missing later
@@ -60,7 +65,7 @@ export function createAnchors(connection: Connection, file: string) {
     heads: (): Head[] => readAnchors(file),
     /** After a restore the chain goes on from an earlier entry: what was noted of the replaced one is put aside. */
     putAside(suffix: string): void {
-      if (existsSync(file)) renameSync(file, `${file}.${suffix}`)
+      putAnchorsAside(file, suffix)
       last = undefined
     },
     async stop(): Promise<void> {

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -17,6 +7,7 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import { storageError } from '../domain/storage-error.ts'
 import { record, type Head } from './audit.ts'
 import { applicationId, closeDatabase, openDatabase } from './database.ts'
+import { putInPlace } from './put-in-place.ts'
 import type { Tables } from './schema.ts'
 import { verifyChain } from './verify.ts'
 
@@ -73,22 +64,6 @@ function standAlone(file: string): void {
   const copy = new Sqlite(file)
   copy.pragma('journal_mode = DELETE')
   copy.close()
-}
-
-/** On the disk, then under its name: a power cut leaves the whole file or none. */
-export function putInPlace(from: string, to: string): void {
-  flush(from)
-  renameSync(from, to)
-  if (process.platform !== 'win32') flush(dirname(to))
-}
-
-function flush(path: string): void {
-  const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 /** Opens a database file for reading and checks every page, index and reference, then the audit chain. Never throws for a bad file. */
@@ -192,9 +167,14 @@ export const clearRestore = (database: string): void => clearPart(restoring(data
  * suffix, with its log: that goes first, or the new file would be read with it.
  */
 export function swapIn(database: string, suffix: string): void {
+  putDatabaseAside(database, suffix)
+  putInPlace(ready(database), database)
+}
+
+/** Keeps the file under the suffix with its log, which goes first. */
+export function putDatabaseAside(database: string, suffix: string): void {
   for (const end of ['-wal', '-shm', ''])
     if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${database}.${suffix}${end}`)
-  putInPlace(ready(database), database)
 }
 
 /** What was replaced at that time is kept under, to the millisecond: "replaced-20261121T101500123Z". */

@@ -4,6 +4,7 @@ import type { Region, RegionScan } from '../../preload/contract/regions.ts'
 import { api } from '../api.ts'
 import { useLoad } from '../parts/useLoad.ts'
 import { useVolumes } from '../viewer/useVolumes.ts'
+import { wishOf } from '../viewer/volume-store.ts'
 
 /** The radiographs of the study in the address, which of them is in front, and which comes next. */
 export function useRegionScans() {
@@ -34,7 +35,7 @@ export function useRegionScans() {
   watch(scan, () => {
     // The two after this one are fetched meanwhile.
     const next = scans.value.slice(at.value + 1, at.value + 3)
-    volumes.ahead(next.map(({ scanId, dims }) => ({ scanId, bytes: dims[0] * dims[1] * dims[2] * 2 })))
+    volumes.ahead(next.map(wishOf))
   })
 
   async function show(index: number): Promise<void> {

@@ -17,6 +17,11 @@ export interface Wish {
   scanId: string
   bytes: number
 }
+/** A scan to be fetched ahead; its pictures have 16 bits a voxel. */
+export const wishOf = ({ scanId, dims }: { scanId: string; dims: readonly [number, number, number] }): Wish => ({
+  scanId,
+  bytes: dims[0] * dims[1] * dims[2] * 2,
+})
 /** The part of a Worker that the store needs. */
 export interface LoadWorker {
   postMessage: (request: WorkerRequest) => void

@@ -1,7 +1,6 @@
-import { existsSync, renameSync } from 'node:fs'
 import type { Backup } from '../../../preload/contract/backups.ts'
 import { ConcordError } from '../../domain/error.ts'
-import { readAnchors } from '../../store/anchors.ts'
+import { putAnchorsAside, readAnchors } from '../../store/anchors.ts'
 import { replacedSuffix, swapIn } from '../../store/backup.ts'
 import { createBackupFolder } from './folder.ts'
 import { onBackupThread } from './host.ts'
@@ -44,7 +43,7 @@ export function createRecovery(places: Places) {
       })
       // The noted ends of the damaged one's audit chain first: beside the backup they would say that its end was cut off.
       const suffix = replacedSuffix()
-      if (existsSync(places.anchors)) renameSync(places.anchors, `${places.anchors}.${suffix}`)
+      putAnchorsAside(places.anchors, suffix)
       swapIn(places.database, suffix)
     },
   }

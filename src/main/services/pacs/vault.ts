@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Credential } from '../../dicomweb/address.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
+import { replaceFile } from '../../store/put-in-place.ts'
 import { asking, type Keychain } from '../keychain.ts'
 
 /** Milliseconds for a keychain that is open; one that is locked waits for a person. */
@@ -54,11 +55,10 @@ export function createVault({ folder, keychain }: { folder: string; keychain: Ke
       const sealed = await keychain.seal(JSON.stringify(credential))
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 })
-        writeFileSync(`${fileOf(pacsId)}.part`, sealed, { mode: 0o600 })
-        renameSync(`${fileOf(pacsId)}.part`, fileOf(pacsId))
       } catch (error) {
         throw storageError(error) ?? error
       }
+      replaceFile(fileOf(pacsId), sealed)
       for (const one of given.keys()) if (one.endsWith(` ${pacsId}`)) given.delete(one)
     },
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import type { KeychainState } from '../../../preload/contract/common.ts'
+import { replaceFile } from '../../store/put-in-place.ts'
 import { asking, type Keychain } from '../keychain.ts'
 
 /** The database's password, kept by the system's keychain. */
@@ -31,7 +32,7 @@ export function createSecrets(file: string, keychain: Keychain): Secrets {
     read,
     async keep(secret) {
       if (secret === null) rmSync(file, { force: true })
-      else writeFileSync(file, await keychain.seal(secret), { mode: 0o600 })
+      else replaceFile(file, await keychain.seal(secret))
     },
   }
 }

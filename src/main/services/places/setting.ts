@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConcordError } from '../../domain/error.ts'
-import { storageError } from '../../domain/storage-error.ts'
-import { putInPlace } from '../../store/backup.ts'
+import { replaceFile } from '../../store/put-in-place.ts'
 import type { Place } from '../../store/place.ts'
 import { parseAddress } from '../../store/server/address.ts'
 
@@ -38,12 +37,7 @@ export function readPlaceSetting(root: string): PlaceSetting {
 
 /** Errors: those of the disk. */
 export function writePlaceSetting(root: string, setting: PlaceSetting): void {
-  try {
-    writeFileSync(`${fileIn(root)}.part`, `${JSON.stringify(setting, null, 2)}\n`, { mode: 0o600 })
-    putInPlace(`${fileIn(root)}.part`, fileIn(root))
-  } catch (error) {
-    throw storageError(error) ?? error
-  }
+  replaceFile(fileIn(root), `${JSON.stringify(setting, null, 2)}\n`)
 }
 
 /** What CONCORD_DATABASE says, an address, goes before the setting. */
