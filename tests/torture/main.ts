@@ -7,15 +7,16 @@ import { noOrthanc } from '../fixtures/pacs/orthanc.ts'
 import { noServer, startServer } from '../fixtures/postgres.ts'
 import { tortureDeed } from './deeds-rounds.ts'
 import { onFile, onServer, type DeedName } from './deeds.ts'
-import { phases, type Phase } from './phases.ts'
+import { phases } from './phases.ts'
 import { torture } from './rounds.ts'
 import { killedPlans, killSeries, prepareSeries } from './series.ts'
+import { killAtServer, victims } from './server-kills.ts'
 import { faultsOf, tableText, type Row } from './table.ts'
 
 // npm run torture [-- ROUNDS [NAME …]]: series of runs, each killed twice; each deed killed a tenth as often as ROUNDS (two hundred
 // unless told otherwise), on a file and on a department's server; ROUNDS kills of the window, a quarter of them in each phase, and
-// a tenth as many at the server while votes are cast. NAME: only these of the deeds, `series` and `window`, or only on a
-// `file` or on `PostgreSQL`.
+// a tenth as many of a window that votes at a server, and of that server. NAME: only these of the deeds, `series` and `window`, or
+// only on a `file` or on `PostgreSQL`.
 const [given = '200', ...asked] = process.argv.slice(2)
 const places = ['file', 'PostgreSQL']
 const names = asked.filter((name) => !places.includes(name))
@@ -57,13 +58,11 @@ async function someDeeds(deeds: readonly DeedName[], where: string): Promise<voi
   }
 }
 
-async function windows(
-  count: number,
-  where: string,
-  env: Record<string, string>,
-  only: readonly Phase[] = phases,
-): Promise<void> {
-  const result = await torture(count, { env, seed, tell, only })
+/** Of a window nobody can tell where in an act it was killed. */
+const untold = { amid: null, between: null, starting: 0, places: null }
+
+async function windows(env: Record<string, string>): Promise<void> {
+  const result = await torture(rounds, { env, seed, tell })
   const { lost, doubled, untidy, chain, unanswered } = result
   const problems = [
     ...lost.map((one) => `lost: ${one}`),
@@ -71,27 +70,37 @@ async function windows(
     ...untidy,
     ...(chain === null ? [] : [`the chain: ${chain}`]),
     // One a round may have been cast whose answer the kill kept from the page.
-    ...(unanswered > count ? [`${unanswered} votes that nobody was told of`] : []),
+    ...(unanswered > rounds ? [`${unanswered} votes that nobody was told of`] : []),
   ]
-  for (const [n, phase] of only.entries())
+  for (const [n, phase] of phases.entries())
     add({
-      ...{ what: `window: ${phase}`, where, rounds: Math.ceil((count - n) / only.length) },
-      ...{ acknowledged: result.acknowledged[phase], amid: null, between: null, starting: 0, places: null },
-      problems: n === 0 ? problems : [],
+      ...{ what: `window: ${phase}`, where: 'file', rounds: Math.ceil((rounds - n) / phases.length) },
+      ...{ acknowledged: result.acknowledged[phase], ...untold, problems: n === 0 ? problems : [] },
     })
+}
+/** A window at a server that keeps its data as a department's does. */
+async function windowsAtServer(env: Record<string, string>): Promise<void> {
+  const server = await startServer({ safe: true })
+  try {
+    const { acknowledged, problems } = await killAtServer(server, 2 * fewer, { env, seed, tell })
+    for (const [n, victim] of victims.entries())
+      add({
+        ...{ what: `window: voting, ${victim} killed`, where: 'PostgreSQL', rounds: fewer },
+        ...{ acknowledged: acknowledged[victim], ...untold, problems: n === 0 ? problems : [] },
+      })
+  } finally {
+    await server.stop()
+  }
 }
 
 /** The same on a real PostgreSQL server. */
-async function atServer(env: Record<string, string>): Promise<void> {
-  const why = noServer()
-  if (why !== null) return tell(`left out on PostgreSQL: ${why}`)
+async function atServer(): Promise<void> {
   const server = await startServer()
   try {
     const { db } = await openServer(await server.database({ name: 'migrated' }))
     await db.destroy()
     process.env.CONCORD_TEST_SERVER = JSON.stringify({ port: server.port, password: server.password })
     await someDeeds(onServer, 'PostgreSQL')
-    if (wanted('window')) await windows(fewer, 'PostgreSQL', env, ['voting'])
   } finally {
     delete process.env.CONCORD_TEST_SERVER
     await server.stop()
@@ -103,9 +112,14 @@ const screen = wanted('window') ? await display({ always: true }) : null
 if (at('file')) {
   if (wanted('series')) await allSeries()
   await someDeeds(onFile, 'file')
-  if (screen) await windows(rounds, 'file', screen.env)
+  if (screen) await windows(screen.env)
 }
-if (at('PostgreSQL')) await atServer(screen?.env ?? {})
+const why = noServer()
+if (at('PostgreSQL') && why !== null) tell(`left out on PostgreSQL: ${why}`)
+else if (at('PostgreSQL')) {
+  await atServer()
+  if (screen) await windowsAtServer(screen.env)
+}
 screen?.stop()
 const faults = rows.flatMap(faultsOf)
 tell(`\n${tableText(rows)}\n`)

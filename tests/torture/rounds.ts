@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { _electron as electron } from '@playwright/test'
 import { launch } from '../../scripts/lib/launch.mjs'
-import { windowPlace } from '../fixtures/place.ts'
+import { killTree } from '../fixtures/kill-tree.ts'
 import { lookFor, type TortureResult } from './look.ts'
 import { phases, work, type Acknowledged, type Phase, type Places } from './phases.ts'
 import { prepare } from './prepare.ts'
@@ -17,27 +17,21 @@ interface Torture {
   env: Record<string, string>
   seed: number
   tell(line: string): void
-  /** The phases, in turn; all unless it is said. */
-  only?: readonly Phase[]
 }
 
 /**
- * Kills the whole program with SIGKILL at random moments while it takes votes, imports, backs up and trains, starts it
- * again, and looks for everything that was acknowledged: there, once, as it was.
- * On a server (CONCORD_TEST_SERVER) the windows' data lies in a database of their own there.
+ * Kills the program with SIGKILL at random moments while it takes votes, imports, backs up and trains, starts it
+ * again, and looks for everything that was acknowledged: there, once, as it was. In half of the rounds all its processes are killed,
+ * in the others the first one alone, as where it crashes: its helpers notice by themselves.
  */
-export async function torture(
-  rounds: number,
-  { env: given, seed, tell, only = phases }: Torture,
-): Promise<TortureResult> {
+export async function torture(rounds: number, { env, seed, tell }: Torture): Promise<TortureResult> {
   const data = mkdtempSync(join(tmpdir(), 'concord-torture-'))
   const made = mkdtempSync(join(tmpdir(), 'concord-torture-made-'))
   try {
     const places = await prepare(data, made, rounds)
-    const env = { ...given, ...windowPlace(data) }
     const acknowledged: Acknowledged[] = []
     for (let round = 1; round <= rounds; round++) {
-      const phase = only[(round - 1) % only.length]!
+      const phase = phases[(round - 1) % phases.length]!
       // Spread by a fixed sequence, so that a failure can be repeated.
       const moment = 20 + (((seed + round) * 2654435761) % 2 ** 32) / 2 ** 32 / (1 / longest[phase])
       // Votes come at once, and before the first one there is nothing to lose; the others take their time: every other one is
@@ -74,18 +68,10 @@ async function workUntilKilled(
     while (afterFirst && acknowledged.length === 0 && failed === null && Date.now() < patience) await pause(5)
     await pause(wait)
   } finally {
-    killTree(app.process().pid!)
+    const { pid } = app.process()
+    if (round % 16 <= 8) await killTree(pid!)
+    else app.process().kill('SIGKILL')
   }
   await app.close().catch(() => undefined)
   return acknowledged
-}
-
-/** SIGKILL to the program and all its helpers at once: none gets to tidy up. */
-function killTree(pid: number): void {
-  try {
-    process.kill(pid, 'SIGSTOP')
-  } catch {
-    return
-  }
-  process.kill(pid, 'SIGKILL')
 }
