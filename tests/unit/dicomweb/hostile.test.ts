@@ -82,8 +82,9 @@ describe('a PACS that is searched', () => {
       expect(error!.message).toMatch(/^[A-Z].{20,}[.?]$/)
       expect(error!.message).not.toContain(secret)
       expect(error!.message).not.toContain('127.0.0.1')
-      // Not a second time, and nowhere else.
-      expect(server.asked).toHaveLength(1)
+      // Not a second time, and nowhere else. Where all that is asked is for how long, a busy machine may not have come to the first.
+      if (code === 'pacs-timeout') expect(server.asked.length).toBeLessThanOrEqual(1)
+      else expect(server.asked).toHaveLength(1)
     })
 
   it('and is gone: pacs-unreachable', async () => {
