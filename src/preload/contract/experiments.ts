@@ -6,13 +6,14 @@ import { id, path, seed, time } from './common.ts'
 export const protocol = z.enum(['leaky', 'honest'])
 const trial = z.enum(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7'])
 const share = z.number().nullable()
+/** Who graded: a network, or `max-voting` of that many. */
+const graded = { network: z.string(), voters: z.int().nullable() }
 
 /** One network (or their vote) under one protocol: the paper's Tables 3 to 6. */
 export const experimentRow = z.object({
   experiment: trial,
   protocol,
-  network: z.string(),
-  title: z.string(),
+  ...graded,
   /** Test pictures. */
   pictures: z.int(),
   /** Pictures on which as many networks said one as the other; of the vote alone. */
@@ -30,8 +31,7 @@ export type ExperimentRow = z.infer<typeof experimentRow>
 /** Accuracy under both protocols and their difference, its 95 % interval by patient; null until the experiment is done. */
 export const experimentGap = z.object({
   experiment: trial,
-  network: z.string(),
-  title: z.string(),
+  ...graded,
   leaky: z.number(),
   honest: z.number(),
   difference: z.number(),
@@ -60,7 +60,21 @@ const experimentId = z.string().regex(/^(reduced|full)-\d{1,10}-(op|cn)$/)
 export const experiment = z.object({
   id: experimentId,
   /** What was reduced, for every table; null for the paper's own recipe. */
-  reduced: z.string().nullable(),
+  reduced: z
+    .object({
+      /** Networks that are trained, of those in the paper. */
+      networks: z.int(),
+      of: z.int(),
+      /** Edge of the pictures in pixels; null: each network's own. */
+      edge: z.int().nullable(),
+      epochs: z.int(),
+      /** Networks that are given another number of epochs. */
+      ownEpochs: z.record(z.string(), z.int()),
+      batch: z.int(),
+      optimiser: z.enum(['sgdm', 'adam']),
+      learningRate: z.number(),
+    })
+    .nullable(),
   seed,
   /** What max-voting calls a picture of equally many votes. */
   tie: z.enum(['OP', 'CN']),

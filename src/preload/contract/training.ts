@@ -125,6 +125,8 @@ export const heldOutFigures = z.object({
   confusion: z.array(z.array(z.int())),
 })
 
+/** In a run's order: scans are read, the network is made ready, it learns and is validated epoch by epoch, it grades those held out. */
+const runStage = z.enum(['preparing', 'loading', 'training', 'validating', 'predicting'])
 export const runState = z.enum(['running', 'paused', 'interrupted', 'cancelled', 'failed', 'done'])
 
 export const run = z.object({
@@ -137,9 +139,15 @@ export const run = z.object({
   split: z.object({ train: z.int(), validation: z.int(), test: z.int(), patients: z.int() }),
   epochs: z.array(epochFigures),
   bestEpoch: z.int().nullable(),
-  /** The running epoch: share done, images a second, seconds left of the whole run. */
+  /** What it is at; of the running epoch the share done, images a second, seconds left of the whole run. */
   live: z
-    .object({ epoch: z.int(), share: z.number(), imagesPerSecond: z.number(), secondsLeft: z.number().nullable() })
+    .object({
+      stage: runStage,
+      epoch: z.int(),
+      share: z.number(),
+      imagesPerSecond: z.number(),
+      secondsLeft: z.number().nullable(),
+    })
     .nullable(),
   /**
    * What to hold the curves against: always answering the commonest grade of the labels, how often two readers agree on the

@@ -5,7 +5,6 @@ import { derivedIn } from '../../domain/augmentation-sets.ts'
 import { ConcordError } from '../../domain/error.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { LearnerHost } from '../../learning/host.ts'
-import { networkNamed } from '../../learning/networks/index.ts'
 import { bayesLimit, heelPatients } from '../../phantom/heel/patients.ts'
 import type { Caller } from '../context.ts'
 import { writeWholeFile } from '../export/whole-file.ts'
@@ -20,7 +19,7 @@ import {
   sittingsOf,
   trainingsOf,
 } from './index.ts'
-import type { BatchFigures, ExperimentProgress, ExperimentRequest } from './index.ts'
+import type { BatchFigures, ExperimentProgress, ExperimentRequest, Settings } from './index.ts'
 
 /** What a folder of an experiment is for, kept in it. */
 interface Plan {
@@ -82,18 +81,14 @@ export function createExperiments({
     const own = running?.id === id ? running : null
     const state = own ? 'running' : sittings.some(({ ended }) => ended === 'done') ? 'done' : 'interrupted'
     const { rows, gaps } = await figuresOf(id, plan, state)
-    const titled = <Row extends { network: string }>(row: Row): Row & { title: string } => ({
-      ...row,
-      title: row.network.startsWith('max') ? row.network : networkNamed(row.network).title,
-    })
     return {
-      ...{ id, reduced: settings.reduced, seed: plan.seed, tie: plan.tie, state, startedAt: plan.startedAt },
+      ...{ id, reduced: reducedIn(settings), seed: plan.seed, tie: plan.tie, state, startedAt: plan.startedAt },
       jobId: own?.jobId ?? null,
       done: state === 'done' ? trainings : await resultsIn(folderOf(id)),
       total: trainings,
       seconds: sittings.reduce((sum, { seconds }) => sum + seconds, 0),
-      rows: rows.filter(({ pictures }) => pictures > 0).map(titled) as Experiment['rows'],
-      gaps: gaps.map(titled) as Experiment['gaps'],
+      rows: rows.filter(({ pictures }) => pictures > 0).map(byWhom) as Experiment['rows'],
+      gaps: gaps.map(byWhom) as Experiment['gaps'],
     }
   }
 
@@ -176,6 +171,29 @@ export function createExperiments({
       return { path, rows: path === null ? null : figures[table === 'figures' ? 'rows' : 'gaps'].length }
     },
   }
+}
+
+/** What the settings have less of than the paper's; the window words it. */
+function reducedIn(settings: Settings): Experiment['reduced'] {
+  if (settings.reduced === null) return null
+  const { networks, edge, epochs, ownEpochs, batch, optimiser, learningRate } = settings
+  const of = fullSettings.networks.length + 1
+  return {
+    networks: networks.length + 1,
+    of,
+    edge,
+    epochs,
+    ownEpochs: { ...ownEpochs },
+    batch,
+    optimiser,
+    learningRate,
+  }
+}
+
+/** A table names the vote with its number of networks: "max-voting of 6". */
+function byWhom<Row extends { network: string }>(row: Row): Row & { voters: number | null } {
+  const voters = /^max-voting of (\d+)$/.exec(row.network)?.[1]
+  return voters === undefined ? { ...row, voters: null } : { ...row, network: 'max-voting', voters: Number(voters) }
 }
 
 const resultsIn = async (folder: string): Promise<number> =>

@@ -79,6 +79,7 @@ export function createRuns({ db, labels }: { db: Database; labels: Labels }) {
         epochs: epochs.map(epochOf),
         bestEpoch: row.best_epoch,
         live: live && {
+          stage: live.stage,
           epoch: live.epoch,
           share: live.total > 0 ? live.done / live.total : 0,
           imagesPerSecond: live.imagesPerSecond ?? 0,

@@ -48,17 +48,17 @@ export const evaluation = {
     note: 'Ein Punkt rechts der Linie verspricht zu viel, einer links zu wenig. Das Band ist die Trefferquote der Befundenden gegeneinander.',
     titleScaled: 'Seine Wahrscheinlichkeiten lagen um {before} daneben; skaliert liegen sie um {after} daneben',
     temperature:
-      'Was das Modell zu einem Scan sagt, ist mit der Temperatur {t} skaliert, bestimmt allein an seinen {scans} Validierungsscans ({patients} Personen); kein Grad ändert sich dadurch.',
+      'Was das Modell zu einem Scan sagt, ist mit der Temperatur {t} skaliert, bestimmt allein an seinen {scans} Validierungsscans ({patients} Patienten); kein Grad ändert sich dadurch.',
     members:
       'Die Netze haben keine Validierungsscans gemeinsam: Jedes ist mit seiner eigenen Temperatur skaliert, wo es eine hat, bevor sie zusammengefasst werden.',
     earlier: 'Das Modell entstand, bevor Wahrscheinlichkeiten skaliert wurden: Sie sind, wie das Netz sie nennt.',
     unscaled: {
-      'few-patients': 'Nicht skaliert: {patients} Personen zur Validierung sind zu wenige für eine Temperatur.',
+      'few-patients': 'Nicht skaliert: {patients} Patienten zur Validierung sind zu wenige für eine Temperatur.',
       'no-fit': 'Nicht skaliert: Die Validierungsscans sagen nicht, welche Temperatur besser wäre.',
       'no-gain':
-        'Nicht skaliert: Ließ man reihum Personen weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans nicht ({before} ohne, {after} mit ihr).',
+        'Nicht skaliert: Ließ man reihum Patienten weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans nicht ({before} ohne, {after} mit ihr).',
       'within-error':
-        'Nicht skaliert: Ließ man reihum Personen weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans ({before} ohne, {after} mit ihr) um nicht mehr als den Standardfehler ({error}); das kann Zufall sein.',
+        'Nicht skaliert: Ließ man reihum Patienten weg, senkte eine Temperatur den logarithmischen Verlust an den Validierungsscans ({before} ohne, {after} mit ihr) um nicht mehr als den Standardfehler ({error}); das kann Zufall sein.',
     },
     said: 'Wahrscheinlichkeit, die das Modell nannte',
     came: 'Anteil, der stimmte',

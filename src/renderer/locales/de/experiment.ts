@@ -52,7 +52,14 @@ export const experiment = {
   gapLater: 'Intervalle stehen da, wenn das Experiment fertig ist.',
   finding: '{network}, {trial}: {leaky} im lecken Protokoll, {honest} nach Patienten: ein Abstand von {points} Punkten',
   noFigures: 'Noch kein Paar zum Vergleichen',
-  reducedNote: 'Verkleinert: {what}.',
+  reducedNote:
+    'Verkleinert: {networks} Netze von {of}, Bilder {edge}, {epochs}, {batch} Bilder je Schritt, {optimiser} {rate}, ohne veröffentlichte Gewichte.',
+  edge: 'von {edge} × {edge}',
+  edgeOwn: 'in der Größe jedes Netzes',
+  epochs: 'eine Epoche | {n} Epochen',
+  ownEpochs: '{epochs} ({own})',
+  voting: 'Mehrheit der {n}',
+  fold: 'Teil {n}',
   notYet: 'Noch nicht da.',
   tables: 'Tabellen 3 bis 6 der Arbeit',
   paper: {

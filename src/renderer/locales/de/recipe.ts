@@ -13,6 +13,25 @@ export const recipe = {
       'ResNet50 mit SGD und Momentum, 0,0001, Stapel 5, 20 Epochen; gedacht für eine Gewichtsdatei als Anfang.',
   },
   network: 'Netz',
+  titles: {
+    walle2023: 'Walle 2023',
+    cbam: 'Vorschlag mit CBAM',
+    scratch4: 'Vier Faltungen',
+    alexnet: 'AlexNet',
+    googlenet: 'GoogLeNet',
+    resnet50: 'ResNet50',
+    mobilenetv2: 'MobileNetV2',
+    inceptionv3: 'InceptionV3',
+    ensemble: 'Ensemble',
+  },
+  proposal: 'Vorschlag {parts}',
+  changed: {
+    elu: 'mit ELU',
+    batchNorm: 'ohne Batch-Normalisierung',
+    channelAttention: 'ohne Aufmerksamkeit auf Kanäle',
+    spatialAttention: 'ohne Aufmerksamkeit auf Orte',
+    attention: 'ohne Aufmerksamkeit',
+  },
   networkInput: 'Gemacht für Bilder von {edge} × {edge}; das Feld unten folgt.',
   parts: 'Teile des Vorschlags',
   part: {
@@ -98,7 +117,7 @@ export const recipe = {
   memory: 'Braucht etwa {needed} GB Speicher; {available} GB sind nutzbar.',
   memoryOver:
     'Braucht etwa {needed} GB Speicher, mehr als die {available} GB, die da sind. Kleinere Bilder oder einen kleineren Stapel wählen.',
-  pause: 'Anhalten',
+  pause: 'Pausieren',
   goOn: 'Weiter',
   series: {
     title: 'Reihen von Läufen',

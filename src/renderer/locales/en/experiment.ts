@@ -51,7 +51,14 @@ export const experiment = {
   gapLater: 'Intervals are there when the experiment is done.',
   finding: '{network}, {trial}: {leaky} by the leaky protocol, {honest} by patient: a gap of {points} points',
   noFigures: 'No pair to compare yet',
-  reducedNote: 'Reduced: {what}.',
+  reducedNote:
+    'Reduced: {networks} networks of {of}, pictures {edge}, {epochs}, {batch} pictures a step, {optimiser} {rate}, no published weights.',
+  edge: 'of {edge} × {edge}',
+  edgeOwn: 'in each network’s own size',
+  epochs: 'one epoch | {n} epochs',
+  ownEpochs: '{epochs} ({own})',
+  voting: 'Vote of the {n}',
+  fold: 'fold {n}',
   notYet: 'Not there yet.',
   tables: 'The paper’s Tables 3 to 6',
   paper: {

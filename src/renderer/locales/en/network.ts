@@ -8,6 +8,12 @@ export const network = {
     failed: 'failed',
     done: 'done',
   },
+  stages: {
+    preparing: 'Scans are being read',
+    loading: 'The network is being made ready',
+    validating: 'Validation',
+    predicting: 'Held-out scans are being graded',
+  },
   start: {
     lead: 'A network learns from a frozen label set, on this machine, while you go on working.',
     emptyTitle: 'No label set to learn from',
@@ -65,7 +71,7 @@ export const network = {
     majority: 'always the commonest grade',
     loss: 'Loss',
     lossFinding: 'Training loss went from {first} to {last}',
-    lossNote: 'Cross-entropy: lower is better. The best epoch is the one that is kept.',
+    lossNote: '{loss}: lower is better. The best epoch is the one that is kept.',
     best: 'best',
     noEpoch: 'The first epoch is still running.',
   },

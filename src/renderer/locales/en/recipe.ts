@@ -10,6 +10,26 @@ export const recipe = {
     paper2021Note: 'ResNet50 by SGD with momentum, 0.0001, batch 5, 20 epochs; meant for a weights file to start from.',
   },
   network: 'Network',
+  titles: {
+    walle2023: 'Walle 2023',
+    cbam: 'Proposal with CBAM',
+    scratch4: 'Four convolutions',
+    alexnet: 'AlexNet',
+    googlenet: 'GoogLeNet',
+    resnet50: 'ResNet50',
+    mobilenetv2: 'MobileNetV2',
+    inceptionv3: 'InceptionV3',
+    ensemble: 'Ensemble',
+  },
+  /** Of the proposal with parts changed: “Proposal with ELU, without batch normalisation”. */
+  proposal: 'Proposal {parts}',
+  changed: {
+    elu: 'with ELU',
+    batchNorm: 'without batch normalisation',
+    channelAttention: 'without channel attention',
+    spatialAttention: 'without spatial attention',
+    attention: 'without attention',
+  },
   networkInput: 'Made for pictures of {edge} × {edge}; the field below follows.',
   parts: 'Parts of the proposal',
   part: {

@@ -1,10 +1,11 @@
 import { variantNames, type Series } from '../../../preload/contract/series.ts'
 import type { Recipe } from '../../../preload/contract/training.ts'
+import { networkTitle } from '../networkTitle.ts'
 
 /** What differs between the recipes of a series, in the person's words; the CSV has the recipes' own (`variantNames`). */
 export function variantTitles(
   variants: readonly Recipe[],
-  t: (key: string, values?: Record<string, string>) => string,
+  t: (key: string, values?: Record<string, unknown>) => string,
   language: string,
 ): string[] {
   const plain = variantNames(variants)
@@ -12,8 +13,10 @@ export function variantTitles(
     (key) => new Set(variants.map((one) => JSON.stringify(one[key]))).size > 1,
   )
   const [only] = differs
-  if (differs.length !== 1) return plain
+  if (only === undefined) return variants.map(({ network }) => networkTitle(network, t))
+  if (differs.length > 1) return plain
   return variants.map((one, i) => {
+    if (only === 'network') return networkTitle(one.network, t)
     if (only === 'loss') return t(`recipe.losses.${one.loss}`)
     if (only === 'site') return t(`recipe.sites.${one.site ?? 'mixed'}`)
     if (only === 'learningRate')

@@ -62,7 +62,7 @@ describe('the experiment in the window', () => {
     await program.get('theo', 'accounts.signIn', { name: 'theo', password })
     const [one] = await program.get<Experiment[]>('theo', 'experiments.list')
     expect(one).toMatchObject({ id: 'reduced-3-cn', state: 'interrupted', seed: 3, tie: 'CN' })
-    expect(one!.reduced).toContain('two networks of six')
+    expect(one!.reduced).toMatchObject({ networks: 2, of: 6, edge: 48, epochs: 3, ownEpochs: { scratch4: 24 } })
   })
 
   it('knows no other folder, and gives it to nobody but trainers', async () => {

@@ -1,0 +1,77 @@
+import { createI18n } from 'vue-i18n'
+import { describe, expect, it } from 'vitest'
+import { networks } from '../../../src/main/learning/networks/index.ts'
+import { reducedSettings } from '../../../src/main/services/osteoporosis/plan.ts'
+import { de } from '../../../src/renderer/locales/de.ts'
+import { en } from '../../../src/renderer/locales/en.ts'
+import { jobDetail } from '../../../src/renderer/shell/jobDetail.ts'
+import { grader, reducedNote } from '../../../src/renderer/training/experiment/words.ts'
+import { networkTitle } from '../../../src/renderer/training/networkTitle.ts'
+import { networkOf } from '../../../src/renderer/training/start/parts.ts'
+
+const wordsOf = (locale: 'en' | 'de') => {
+  const { t } = createI18n({ legacy: false, locale, messages: { en, de } }).global
+  return (key: string, named: Record<string, unknown> = {}, plural = 2): string => t(key, named, plural)
+}
+const [english, german] = [wordsOf('en'), wordsOf('de')]
+
+describe('what networks are called', () => {
+  it('is known of each that can be trained, and of no two the same', () => {
+    const either = [true, false]
+    const variants = either.flatMap((batchNorm) =>
+      either.flatMap((elu) =>
+        either.flatMap((channelAttention) =>
+          either.map((spatialAttention) => networkOf({ batchNorm, elu, channelAttention, spatialAttention })),
+        ),
+      ),
+    )
+    const names = [...new Set([...networks.map(({ name }) => name), ...variants])]
+    expect(names).toHaveLength(networks.length + 15)
+    for (const t of [english, german]) {
+      const titles = names.map((name) => networkTitle(name, t))
+      expect(new Set(titles).size).toBe(names.length)
+      expect(titles.filter((title) => /^[a-z]|recipe\./.test(title))).toEqual([])
+    }
+  })
+
+  it('says of the proposal what was changed, and leaves a foreign name alone', () => {
+    expect(networkTitle('cbam-elu-no-bn', english)).toBe('Proposal with ELU, without batch normalisation')
+    expect(networkTitle('cbam-no-bn-no-attention', german)).toBe(
+      'Vorschlag ohne Batch-Normalisierung, ohne Aufmerksamkeit',
+    )
+    expect(networkTitle('scratch4', german)).toBe('Vier Faltungen')
+    expect(networkTitle('their-own', german)).toBe('their-own')
+  })
+})
+
+describe('an experiment in the person’s language', () => {
+  const { networks: trained, scratch: _, reduced: __, ...rest } = reducedSettings
+  const reduced = { ...rest, ownEpochs: { ...rest.ownEpochs }, networks: trained.length + 1, of: 6 }
+
+  it('says what it has less of', () => {
+    expect(reducedNote({ reduced }, english, 'en')).toBe(
+      'Reduced: 2 networks of 6, pictures of 48 × 48, 3 epochs (Four convolutions: 24), 16 pictures a step, Adam 0.001, no published weights.',
+    )
+    expect(reducedNote({ reduced }, german, 'de')).toBe(
+      'Verkleinert: 2 Netze von 6, Bilder von 48 × 48, 3 Epochen (Vier Faltungen: 24), 16 Bilder je Schritt, Adam 0,001, ohne veröffentlichte Gewichte.',
+    )
+    expect(reducedNote({ reduced: null }, german, 'de')).toBe('')
+  })
+
+  it('names the vote', () => {
+    expect(grader({ network: 'max-voting', voters: 6 }, german)).toBe('Mehrheit der 6')
+    expect(grader({ network: 'googlenet', voters: null }, german)).toBe('GoogLeNet')
+  })
+})
+
+describe('what a job is at', () => {
+  it.each([
+    ['training', 'epoch 12 / 60', 'Epoch 12 of 60', 'Epoche 12 von 60'],
+    ['training', 'preparing', 'Scans are being read', 'Scans werden gelesen'],
+    ['inference', '2 / 3', '2 / 3', '2 / 3'],
+    ['inference', 'predicting', '', ''],
+    ['preview', 'epoch.isq', 'epoch.isq', 'epoch.isq'],
+  ] as const)('%s: %s', (kind, detail, one, other) => {
+    expect([jobDetail({ kind, detail }, english), jobDetail({ kind, detail }, german)]).toEqual([one, other])
+  })
+})
