@@ -157,11 +157,19 @@ export const useReading = defineStore('reading', () => {
     }
   }
 
-  /** Sends the vote and moves on only when it is on the disk. From a lesson it goes on to the next scan. */
-  async function cast(): Promise<void> {
+  /**
+   * Sends the vote and moves on only when it is on the disk. From a lesson it goes on to the next scan.
+   * @param first what must be kept before it; no key changes the vote meanwhile. False: it stays here.
+   */
+  async function cast(first?: () => Promise<boolean>): Promise<void> {
     if (lesson.value) return goOn()
     const item = current.value
     if (deaf() || !item) return
+    if (first) {
+      busy.value = true
+      const ready = await first().finally(() => (busy.value = false))
+      if (!ready || deaf()) return
+    }
     hint.value = missing.value
     if (hint.value || !pick.value || !sight.value) return
     const looked = lookedMs(clock, Date.now())

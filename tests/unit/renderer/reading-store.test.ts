@@ -131,6 +131,26 @@ describe('the desk', () => {
     expect(reading.current?.scanId).toBe(uuid(201))
   })
 
+  it('casts what was picked when Enter was pressed, however long what goes before it takes', async () => {
+    const reading = await seated()
+    reading.saw(uuid(200), 'picture')
+    reading.choose({ kind: 'grade', grade: 3 })
+    answer = () => ({ ok: true, value: deskAt(1) })
+    let kept: (ready: boolean) => void = () => undefined
+    const first = () => new Promise<boolean>((resolve) => (kept = resolve))
+    const refused = reading.cast(first)
+    kept(false)
+    await refused
+    expect(votes()).toHaveLength(0)
+    const cast = reading.cast(first)
+    reading.choose({ kind: 'grade', grade: 1 })
+    void reading.cast(first)
+    kept(true)
+    await cast
+    expect(votes().map(({ grade }) => grade)).toEqual([3])
+    expect(reading.current?.scanId).toBe(uuid(201))
+  })
+
   it('keeps what was picked when the vote was not saved', async () => {
     const reading = await seated()
     reading.saw(uuid(200), 'picture')
