@@ -16,6 +16,7 @@ const parts = [
     'learning',
     'phantom',
     'statistics',
+    'files',
     'domain',
     'entries',
     'migrations',
@@ -89,7 +90,10 @@ export const layers = {
   },
   services: {
     path: 'src/main/services/',
-    may: ['jobs', 'store', 'dicomweb', 'imaging', 'learning', 'phantom', 'statistics', 'domain', 'entries', 'contract'],
+    may: [
+      ...['jobs', 'store', 'dicomweb', 'imaging', 'learning', 'phantom', 'statistics', 'files', 'domain', 'entries'],
+      'contract',
+    ],
     types: ['wiring'],
     why: 'a service takes what it needs from the layers below',
   },
@@ -101,7 +105,7 @@ export const layers = {
   },
   store: {
     path: 'src/main/store/',
-    may: ['domain', 'migrations'],
+    may: ['files', 'domain', 'migrations'],
     types: [],
     why: 'the store knows the database and the domain',
   },
@@ -113,7 +117,7 @@ export const layers = {
   },
   imaging: {
     path: 'src/main/imaging/',
-    may: ['domain', 'entries'],
+    may: ['files', 'domain', 'entries'],
     types: [],
     why: 'imaging knows files and the domain',
   },
@@ -125,7 +129,7 @@ export const layers = {
   },
   learning: {
     path: 'src/main/learning/',
-    may: ['domain', 'imaging', 'entries'],
+    may: ['files', 'domain', 'imaging', 'entries'],
     types: [],
     why: 'learning knows pictures, numbers and the domain',
   },
@@ -137,9 +141,15 @@ export const layers = {
   },
   phantom: {
     path: 'src/main/phantom/',
-    may: ['domain', 'imaging', 'entries'],
+    may: ['files', 'domain', 'imaging', 'entries'],
     types: [],
     why: 'the phantom makes scans',
+  },
+  files: {
+    path: 'src/main/files/',
+    may: ['domain'],
+    types: [],
+    why: 'files puts bytes on the disk and knows no more than what a failing disk is called',
   },
   domain: { path: 'src/main/domain/', may: [], types: [], why: 'the domain imports nothing of ours but itself' },
   entries: { path: 'src/main/app/entries.ts', may: [], types: [], why: 'the table of entries stands alone' },

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { writeWholeFile } from '../services/export/whole-file.ts'
+import { writeOut } from '../files/write-out.ts'
 import type { CommandIo } from './io.ts'
 import { modelNamed, studyNamed } from './named.ts'
 import { oneOf, required } from './options.ts'
@@ -66,7 +66,7 @@ export const registryVerbs: Record<string, Verb> = {
       const card = await program.services.models.card(caller, (await named(call, call.rest[0])).id)
       if (values.out === undefined) return { card }
       const path = resolve(values.out)
-      await writeWholeFile(path, `${JSON.stringify(card, null, 2)}\n`)
+      await writeOut(path, `${JSON.stringify(card, null, 2)}\n`)
       return { path }
     },
   },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { writeWholeFile } from '../services/export/whole-file.ts'
+import { writeOut } from '../files/write-out.ts'
 import { labelSetNamed, modelNamed, studyNamed } from './named.ts'
 import { oneOf } from './options.ts'
 import { finished, requireRole, withProgram, type Headless } from './program.ts'
@@ -74,7 +74,7 @@ async function seriesToEnd(
   await series.finished()
   const ended = await series.get(caller, seriesId)
   if (ended.error) throw new ConcordError(ended.error.code, ended.error.message)
-  if (csv !== undefined) await writeWholeFile(csv, seriesCsv(ended))
+  if (csv !== undefined) await writeOut(csv, seriesCsv(ended))
   io.out(JSON.stringify(ended))
   return 0
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
+import { writeWhole } from '../files/whole.ts'
 import { emptySamples, sampleTypeOf, type StoredType } from './cache-types.ts'
 import type { VolumeStatistics } from './statistics.ts'
 import { headerOf, type Volume, type VolumeHeader, type Voxels } from './volume.ts'
@@ -47,21 +47,10 @@ export async function writeCache(
   json.copy(start, MAGIC.length + 4)
 
   const cachePath = cachePathOf(folder, sha256)
-  const temporary = join(folder, `.${sha256}.${randomUUID()}.part`)
   const { voxels } = volume
   try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.write(start)
-      const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength)
-      for (let at = 0; at < bytes.length; at += 1 << 28) await file.write(bytes.subarray(at, at + (1 << 28)))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, cachePath)
+    await writeWhole(cachePath, [start, new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength)])
   } catch (error) {
-    await rm(temporary, { force: true })
     const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
     const what = full ? 'The disk is full' : `The scan could not be written (${(error as Error).message})`
     throw new ConcordError(full ? 'disk-full' : 'cache-unwritable', `${what}. Make room and try again.`)

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
+import { writeWhole } from '../files/whole.ts'
 
 /** What scans are made from: their number, their size and so on, by this seed. */
 export interface SeededRequest {
@@ -54,9 +55,7 @@ export async function keepPlan(folder: string, request: SeededRequest, what = 's
 
 /** Written before the first scan, so that an interrupted folder tells what it was to hold. */
 async function writePlan(folder: string, request: SeededRequest): Promise<void> {
-  const making = `${nameOf(folder)}.part`
-  await writeFile(making, JSON.stringify({ version, request: inOrder(request) }, null, 1) + '\n')
-  await rename(making, nameOf(folder))
+  await writeWhole(nameOf(folder), JSON.stringify({ version, request: inOrder(request) }, null, 1) + '\n')
 }
 
 /** Whether two requests ask for the same files. */

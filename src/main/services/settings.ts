@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { settings as schema, type Settings } from '../../preload/contract/settings.ts'
 import { digestOf, record } from '../store/audit.ts'
-import { replaceFile } from '../store/put-in-place.ts'
+import { replaceFile } from '../files/replace-file.ts'
 import type { Database } from '../store/database.ts'
 import type { Caller } from './context.ts'
 

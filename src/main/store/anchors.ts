@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import { replaceFile } from '../files/replace-file.ts'
 import { headOf, headText, type Head } from './audit.ts'
 import type { Connection } from './database.ts'
 
@@ -47,8 +48,7 @@ export function createAnchors(connection: Connection, file: string) {
   function shorten(): void {
     const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
     if (lines.length <= 2 * kept) return
-    writeFileSync(`${file}.part`, `${lines.slice(-kept).join('\n')}\n`, { mode: 0o600 })
-    renameSync(`${file}.part`, file)
+    replaceFile(file, `${lines.slice(-kept).join('\n')}\n`)
   }
 
   return {

@@ -7,7 +7,7 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import { storageError } from '../domain/storage-error.ts'
 import { record, type Head } from './audit.ts'
 import { applicationId, closeDatabase, openDatabase } from './database.ts'
-import { putInPlace } from './put-in-place.ts'
+import { putInPlace } from '../files/whole.ts'
 import type { Tables } from './schema.ts'
 import { verifyChain } from './verify.ts'
 

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../domain/error.ts'
-import { writeWholeFile } from '../../services/export/whole-file.ts'
+import { writeOut } from '../../files/write-out.ts'
 import { labelSetNamed, modelNamed } from '../named.ts'
 import { oneOf, required } from '../options.ts'
 import { requireRole } from '../program.ts'
@@ -18,7 +18,7 @@ export const evidenceVerbs: Record<string, Verb> = {
     roles: ['lead'],
     run: async ({ program, caller, values, studyId }) => {
       const path = required(values.out, '--out')
-      await writeWholeFile(
+      await writeOut(
         path,
         await program.services.exports.reportPage(caller, {
           studyId: await studyId(),

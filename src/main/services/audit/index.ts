@@ -10,7 +10,7 @@ import { verifyChain } from '../../store/verify.ts'
 import { namesOfSubjects } from './subjects.ts'
 import { isSealed, isUnblinded, type Caller } from '../context.ts'
 import type { AskWhere } from '../export/index.ts'
-import { writeWholeFile } from '../export/whole-file.ts'
+import { writeOut } from '../../files/write-out.ts'
 
 export type Audit = ReturnType<typeof createAudit>
 
@@ -179,7 +179,7 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
         }
         if (format === 'json') yield '\n]\n'
       }
-      await writeWholeFile(path, text(), 0o600)
+      await writeOut(path, text(), 0o600)
       const audit = await db.transaction().execute(async (t) => {
         await record(t, {
           accountId: caller.accountId,

@@ -9,7 +9,7 @@ import { bootstrapResamples, bootstrapSeed, type Analysis } from '../analysis/in
 import { auditHead, scaleOf, studyOf, type Caller } from '../context.ts'
 import { csvOf, labelColumns, tableOf, voteColumns, type Cell } from './columns.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './folder.ts'
-import { writeWholeFile } from './whole-file.ts'
+import { writeOut } from '../../files/write-out.ts'
 import type { Labels } from '../settling/labels.ts'
 import type { Models } from '../models/index.ts'
 import { createQuality } from '../analysis/quality.ts'
@@ -89,7 +89,7 @@ export function createExports({
   async function save(caller: Caller, what: string, subject: string, rows: Cell[][], ask: AskWhere) {
     const path = await ask(`${what}.csv`)
     if (path === null) return { path, rows: null, audit: null }
-    await writeWholeFile(path, csvText(rows[0] as string[], rows.slice(1)))
+    await writeOut(path, csvText(rows[0] as string[], rows.slice(1)))
     return { path, rows: rows.length - 1, audit: await left(caller, what, subject, rows.length - 1) }
   }
 
@@ -114,7 +114,7 @@ export function createExports({
       const path = await ask(`${what}.csv`)
       if (path === null) return { path, rows: null, audit: null }
       const { text, rows } = csvOf(voteColumns(named), parts)
-      await writeWholeFile(path, text())
+      await writeOut(path, text())
       return { path, rows: rows(), audit: await left(caller, what, studyId, rows()) }
     },
     /** Everything of a study in a new folder within the one that the person names. */
@@ -153,7 +153,7 @@ export function createExports({
       const report = await analysis.agreement(caller, studyId)
       const path = await ask('agreement.json')
       if (path === null) return { path, rows: null, audit: null }
-      await writeWholeFile(path, `${JSON.stringify(report, null, 2)}\n`)
+      await writeOut(path, `${JSON.stringify(report, null, 2)}\n`)
       return { path, rows: null, audit: await left(caller, 'agreement', studyId, 1) }
     },
 
@@ -181,7 +181,7 @@ export function createExports({
       const html = await this.reportPage(caller, wanted)
       const path = await ask('report.pdf')
       if (path === null) return { path, rows: null, audit: null }
-      await writeWholeFile(path, await print(html))
+      await writeOut(path, await print(html))
       return { path, rows: null, audit: await left(caller, 'report', wanted.studyId, 1) }
     },
   }

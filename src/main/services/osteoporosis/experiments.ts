@@ -1,13 +1,14 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Experiment, SplitExample } from '../../../preload/contract/experiments.ts'
 import { derivedIn } from '../../domain/augmentation-sets.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { writeWhole } from '../../files/whole.ts'
+import { writeOut } from '../../files/write-out.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { LearnerHost } from '../../learning/host.ts'
 import { bayesLimit, heelPatients } from '../../phantom/heel/patients.ts'
 import type { Caller } from '../context.ts'
-import { writeWholeFile } from '../export/whole-file.ts'
 import { splitExamples } from './example.ts'
 import {
   figuresCsv,
@@ -98,7 +99,7 @@ export function createExperiments({
       throw new ConcordError('experiment-running', 'An experiment is running; stop it first, or wait for its end.')
     const folder = folderOf(id)
     await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, 'experiment.json'), JSON.stringify(plan))
+    await writeWhole(join(folder, 'experiment.json'), JSON.stringify(plan))
     const request = requestOf(plan)
     const total = trainingsOf(request.settings).length
     const before = await resultsIn(folder)
@@ -167,7 +168,7 @@ export function createExperiments({
       const plan = await planOf(id)
       const figures = await figuresSoFar(folderOf(id), requestOf(plan))
       const path = await ask(`osteoporosis-${id}-${table}.csv`)
-      if (path !== null) await writeWholeFile(path, table === 'figures' ? figuresCsv(figures) : gapsCsv(figures))
+      if (path !== null) await writeOut(path, table === 'figures' ? figuresCsv(figures) : gapsCsv(figures))
       return { path, rows: path === null ? null : figures[table === 'figures' ? 'rows' : 'gaps'].length }
     },
   }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { derive, derivedIn } from '../../domain/augmentation-sets.ts'
 import type { Derivation, SetName } from '../../domain/augmentation-sets.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { writeWhole } from '../../files/whole.ts'
 import { writeCache } from '../../imaging/cache.ts'
 import { sha256OfValues, statisticsOf } from '../../imaging/statistics.ts'
 import { identityDirection } from '../../imaging/volume.ts'
@@ -55,7 +56,7 @@ export async function makePictures(
     }
     onPatient(++done)
   }
-  await writeFile(index, JSON.stringify(pictures))
+  await writeWhole(index, JSON.stringify(pictures))
   return pictures
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeWholeFile } from '../export/whole-file.ts'
+import { writeWhole } from '../../files/whole.ts'
 
 /** One sitting of an experiment: it may have been stopped, or killed, and gone on with. */
 export interface Sitting {
@@ -45,7 +45,7 @@ export async function beginSitting(folder: string, every = 10_000): Promise<Sitt
       ...{ processor: (user + system) / 1e6, ended },
     }
     writing = writing.then(() =>
-      writeWholeFile(fileIn(folder), JSON.stringify([...known, now], null, 1)).catch(() => undefined),
+      writeWhole(fileIn(folder), JSON.stringify([...known, now], null, 1)).catch(() => undefined),
     )
     return writing
   }

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { open, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ConcordError, messageOf } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
+import { writeWhole } from '../../files/whole.ts'
 import { block, tarHeader } from '../../learning/tar.ts'
 import {
   digestOfBytes,
@@ -53,41 +54,30 @@ export async function writePacket(
   }
   const head = Buffer.from(JSON.stringify(manifest))
   const signature = Buffer.from(signed(head).signature)
-  const temporary = `${path}.${randomUUID()}.part`
-  try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      for (const [name, content] of [
-        [names.manifest, head],
-        [names.signature, signature],
-        [names.rows, text],
-      ] as const) {
-        await file.write(tarHeader(name, content.length))
-        await file.write(content)
-        await file.write(Buffer.alloc(filling(content.length)))
+  async function* archive(): AsyncGenerator<Buffer> {
+    for (const [name, content] of [
+      [names.manifest, head],
+      [names.signature, signature],
+      [names.rows, text],
+    ] as const)
+      yield* [tarHeader(name, content.length), content, Buffer.alloc(filling(content.length))]
+    count(text.length)
+    for (const [index, { path: from }] of pictures.entries()) {
+      const { name, size } = entries[index + 1]!
+      yield tarHeader(name, size)
+      for await (const part of portions(from, work)) {
+        yield part
+        count(part.length)
       }
-      count(text.length)
-      for (const [index, { path: from }] of pictures.entries()) {
-        const { name, size } = entries[index + 1]!
-        await file.write(tarHeader(name, size))
-        for await (const part of portions(from, work)) {
-          await file.write(part)
-          count(part.length)
-        }
-        await file.write(Buffer.alloc(filling(size)))
-      }
-      await file.write(Buffer.alloc(2 * block))
-      await file.sync()
-      const { size } = await file.stat()
-      await file.close()
-      await rename(temporary, path)
-      await syncFolder(dirname(path))
-      return { digest: digestOfBytes(head), bytes: size, publicKey: own.publicKey }
-    } finally {
-      await file.close().catch(() => undefined)
+      yield Buffer.alloc(filling(size))
     }
+    yield Buffer.alloc(2 * block)
+  }
+  try {
+    await writeWhole(path, archive(), 0o600)
+    const { size } = await stat(path)
+    return { digest: digestOfBytes(head), bytes: size, publicKey: own.publicKey }
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined)
     if (error instanceof ConcordError || work.signal?.aborted) throw error
     if ((error as { code?: unknown }).code === 'EFBIG') throw tooLarge()
     throw (
@@ -113,13 +103,6 @@ async function requireRoom(path: string, parts: readonly number[]): Promise<void
     'packet-no-room',
     `The packet takes ${gigabytes(needed)}, and there are ${gigabytes(found.bavail * found.bsize)} free. Make room, or take another stick; nothing was written.`,
   )
-}
-
-/** So that the name is on a stick, too, when it is pulled. Where a folder cannot be opened there is nothing more to be done. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null)
-  await handle?.sync().catch(() => undefined)
-  await handle?.close()
 }
 
 const missing = (): ConcordError =>

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Credential } from '../../dicomweb/address.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
-import { replaceFile } from '../../store/put-in-place.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import { asking, type Keychain } from '../keychain.ts'
 
 /** Milliseconds for a keychain that is open; one that is locked waits for a person. */

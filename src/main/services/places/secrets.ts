@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import type { KeychainState } from '../../../preload/contract/common.ts'
-import { replaceFile } from '../../store/put-in-place.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import { asking, type Keychain } from '../keychain.ts'
 
 /** The database's password, kept by the system's keychain. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConcordError } from '../../domain/error.ts'
-import { replaceFile } from '../../store/put-in-place.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import type { Place } from '../../store/place.ts'
 import { parseAddress } from '../../store/server/address.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { moveFile } from '../../imaging/move-file.ts'
+import { moveFile } from '../../files/move-file.ts'
 import type { DecoderHost } from '../../imaging/host.ts'
 import type { Database } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'

@@ -8,7 +8,7 @@ import { recordStudy } from '../../store/witness/record.ts'
 import { recoveryCode, recoverySeed } from '../../store/sealed/recovery-code.ts'
 import { studyOf, type Caller } from '../context.ts'
 import type { AskWhere } from '../export/index.ts'
-import { writeWholeFile } from '../export/whole-file.ts'
+import { writeOut } from '../../files/write-out.ts'
 import type { KeyRing } from './key-ring.ts'
 import { studyLocked } from './index.ts'
 import {
@@ -149,7 +149,7 @@ export function createKeepers({ db, ring }: { db: Database; ring: KeyRing }) {
       const path = await ask('recovery-key.txt')
       if (path === null) return { path, rows: null, audit: null }
       const { code, title } = await this.recovery(caller, studyId)
-      await writeWholeFile(path, recoveryText(language, title, code), 0o600)
+      await writeOut(path, recoveryText(language, title, code), 0o600)
       return { path, rows: null, audit: null }
     },
 
