@@ -130,7 +130,7 @@ async function queues(at: Programs, { studyId, readers }: Made, line: Line): Pro
 /** The lead's figures, in their own thread; then with one vote more than was read. */
 async function figures(at: Programs, places: Places, { studyId, readers }: Made, line: Line): Promise<void> {
   const study = { id: studyId, categories: [1, 2, 3, 4, 5], rescanFrom: 4, condition: false }
-  const question = { kind: 'overview', study, filter: {}, resamples: 1000, seed: 1, everything: false } as const
+  const question = { kind: 'overview-parts', study, filter: {}, resamples: 1000, seed: 1, everything: false } as const
   const filters = [{ site: 'tibia' }, { readers: ['AB'] }, { site: 'radius' }, { from: '2026-01-01' }]
   let first = 0
   for (const [turn, name] of both.entries()) {

@@ -46,7 +46,7 @@ async function prepare(data: string): Promise<{ studyId: string; database: strin
 async function cold(database: string, id: string, line: Line): Promise<void> {
   const statistics = createStatistics({ file: database })
   const study = { id, categories: [1, 2, 3, 4, 5], rescanFrom: 4 }
-  const common = { kind: 'overview', study, filter: {}, resamples: 1000, seed: 1 } as const
+  const common = { kind: 'overview-parts', study, filter: {}, resamples: 1000, seed: 1 } as const
   const first = await timed(() => statistics.ask({ ...common, everything: false }))
   const again = await timed(() => statistics.ask({ ...common, everything: false }))
   const whole = await timed(() => statistics.ask({ ...common, everything: true }))

@@ -1,5 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron'
 import { allRoutes } from '../../preload/contract/index.ts'
+import type { Outcome } from '../../preload/contract/route.ts'
+import { Written } from '../domain/written.ts'
 import type { Desks } from './desks.ts'
 import type { Dispatch } from './router.ts'
 
@@ -11,8 +13,16 @@ export function listen(dispatch: Dispatch, desks: Desks, origin: string): void {
       const desk = desks.at(event.sender.id)
       const foreign = !desk || !frame || frame.parent !== null || !frame.url.startsWith(`${origin}/`)
       // As text: see the preload. The contract's replies are JSON's own kinds of values.
-      return JSON.stringify(foreign ? refused : await dispatch(channel, payload, desk))
+      return asText(foreign ? refused : await dispatch(channel, payload, desk))
     })
 }
 
-const refused = { ok: false, error: { code: 'sender-refused', message: 'This page may not ask the program.' } }
+function asText(outcome: Outcome<unknown>): string {
+  const written = outcome.ok && outcome.value instanceof Written ? outcome.value.json : null
+  return written === null ? JSON.stringify(outcome) : `{"ok":true,"value":${written}}`
+}
+
+const refused: Outcome<never> = {
+  ok: false,
+  error: { code: 'sender-refused', message: 'This page may not ask the program.' },
+}

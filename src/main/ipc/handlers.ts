@@ -134,7 +134,7 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       placeOwn: (request, caller) => s.regions.placeOwn(caller, request),
     },
     analysis: {
-      overview: ({ studyId, ...wanted }, caller) => s.analysis.overview(caller, studyId, wanted),
+      overview: ({ studyId, ...wanted }, caller) => s.analysis.overviewWritten(caller, studyId, wanted),
       disputedPage: (request, caller) => s.analysis.disputedPage(caller, request),
       seal: (request, caller) => s.rounds.seal(caller, request),
       unblind: ({ studyId }, caller) => s.rounds.unblind(caller, studyId),

@@ -54,6 +54,11 @@ export interface OverviewQuestion {
   seed: number
 }
 
+/** As `overview`; answered in the form of the lead's page, as text. */
+export interface OverviewPartsQuestion extends Omit<OverviewQuestion, 'kind'> {
+  kind: 'overview-parts'
+}
+
 export type DisputeOrder = 'dispute' | 'range' | 'entropy' | 'pseudonym' | 'site' | 'settled'
 
 export interface DisputedQuestion {
@@ -71,7 +76,7 @@ export interface WarmQuestion extends Pick<OverviewQuestion, 'study' | 'resample
   kind: 'warm'
 }
 
-export type Question = OverviewQuestion | DisputedQuestion | WarmQuestion
+export type Question = OverviewQuestion | OverviewPartsQuestion | DisputedQuestion | WarmQuestion
 
 export interface ReaderAnswer {
   letter: string
@@ -123,6 +128,15 @@ export interface OverviewAnswer {
   classes: ClassesAnswer | null
 }
 
+export interface OverviewParts {
+  readers: (Pick<ReaderAnswer, 'letter' | 'cast' | 'total'> & {
+    /** The whole of the reader's part as JSON. */
+    json: string
+  })[]
+  /** All that is not about one reader, as the JSON of an object. */
+  json: string
+}
+
 export interface DisputedAnswer {
   /** Disputed scans that pass the filter, whatever `only` says; of them those across the cut, and so on. */
   total: number
@@ -139,6 +153,8 @@ export interface DisputedAnswer {
 
 export type Answer<Q extends Question> = Q extends OverviewQuestion
   ? OverviewAnswer
-  : Q extends DisputedQuestion
-    ? DisputedAnswer
-    : null
+  : Q extends OverviewPartsQuestion
+    ? OverviewParts
+    : Q extends DisputedQuestion
+      ? DisputedAnswer
+      : null

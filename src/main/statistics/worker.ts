@@ -6,6 +6,7 @@ import { current } from './catch-up.ts'
 import { emptyCopy, type Copy } from './copy.ts'
 import { disputed, named } from './disputed.ts'
 import type { StatisticsReply, StatisticsRequest } from './host.ts'
+import { pageParts } from './overview-page.ts'
 import { overview } from './overview.ts'
 import type { OverviewAnswer, OverviewQuestion, Question } from './question.ts'
 
@@ -81,6 +82,8 @@ function* answer(question: Question): AnswerSteps {
     throw error
   }
   if (question.kind === 'disputed') return yield* disputed(reader, copy, question)
+  if (question.kind === 'overview-parts')
+    return pageParts(yield* asSteps(answered(copy, { ...question, kind: 'overview' })))
   if (question.kind === 'overview') return yield* asSteps(answered(copy, question))
   yield* asSteps(answered(copy, { ...question, kind: 'overview', filter: {}, everything: false }))
   // The list of disputed scans is asked for next.

@@ -6,9 +6,10 @@ import type {
   OverviewFilter,
 } from '../../../preload/contract/analysis.ts'
 import { asksForCondition } from '../../../preload/contract/common.ts'
-import type { RescanFigure } from '../../domain/agreement/rescan-figure.ts'
+import { Written } from '../../domain/written.ts'
 import type { Statistics } from '../../statistics/host.ts'
-import type { OverviewAnswer, StudyAsked } from '../../statistics/question.ts'
+import { pageForm, readerForm } from '../../statistics/overview-page.ts'
+import type { StudyAsked } from '../../statistics/question.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import {
@@ -25,7 +26,7 @@ import {
 import { disputedScans } from '../votes/disputes.ts'
 import { showingsOf, type Showing } from '../votes/showings.ts'
 import type { Studies } from '../studies/index.ts'
-import { countingVotes, voteParts, type CountingVote } from '../votes/counting.ts'
+import { countingVotes, voteParts } from '../votes/counting.ts'
 
 export type Analysis = ReturnType<typeof createAnalysis>
 
@@ -59,52 +60,47 @@ export function createAnalysis({
     keys: await sealing.forStatistics(caller, study.id),
   })
 
-  const figures = async (
-    caller: Caller,
-    study: Row<'study'>,
-    resamples: number,
-    { filter = {}, everything = true }: OverviewWanted,
-  ) =>
-    statistics.ask({
-      kind: 'overview',
-      study: await asked(caller, study),
-      filter,
-      resamples,
-      everything,
-      seed: bootstrapSeed,
-    })
+  const question = async (caller: Caller, study: Row<'study'>, resamples: number, wanted: OverviewWanted) => ({
+    ...{ study: await asked(caller, study), filter: wanted.filter ?? {}, resamples },
+    ...{ everything: wanted.everything ?? true, seed: bootstrapSeed },
+  })
 
   return {
     /** What the lead's page shows; readers are named by their letters. */
     async overview(caller: Caller, studyId: string, wanted: OverviewWanted = {}): Promise<Overview> {
       const study = await openTo(caller, studyId)
       const [answer, shown] = await Promise.all([
-        figures(caller, study, bootstrapResamples, wanted),
+        statistics.ask({ kind: 'overview', ...(await question(caller, study, bootstrapResamples, wanted)) }),
         studies.get(caller, studyId),
       ])
+      const names = await namesOf(db, study)
+      const { rescanBySite, ...form } = pageForm(answer)
       return {
-        study: shown,
-        ...(await progressOf(db, study, answer)),
-        days: answer.days,
-        agreement: answer.report,
-        rescanBySite: answer.bySite
-          .map(({ site, rescan }) => ({ site: site as CountingVote['site'], ...rateOf(rescan) }))
-          .filter(({ n }) => n > 0),
-        rescanByPair: answer.byPair.map(({ raters, rescan }) => ({ raters, ...rateOf(rescan) })),
-        rescanByMonth: answer.byMonth
-          .map(({ month, rescan }) => ({ month, ...rateOf(rescan) }))
-          .filter(({ n }) => n > 0),
-        labels: answer.labels,
-        ruleConflicts: answer.ruleConflicts,
-        disputed: answer.disputed,
-        classes: answer.classes,
-        everything: wanted.everything ?? true,
+        ...{ study: shown, votes: progressOf(answer.readers), everything: wanted.everything ?? true },
+        ...form,
+        rescanBySite: rescanBySite as Overview['rescanBySite'],
+        readers: answer.readers.map((own) => ({ ...readerForm(own), displayName: names.get(own.letter) ?? null })),
       }
+    },
+
+    /** The same for the page, as it goes there. */
+    async overviewWritten(caller: Caller, studyId: string, wanted: OverviewWanted): Promise<Written<Overview>> {
+      const study = await openTo(caller, studyId)
+      const [{ readers, json }, shown] = await Promise.all([
+        statistics.ask({ kind: 'overview-parts', ...(await question(caller, study, bootstrapResamples, wanted)) }),
+        studies.get(caller, studyId),
+      ])
+      const names = await namesOf(db, study)
+      const own = { study: shown, votes: progressOf(readers), everything: wanted.everything ?? true }
+      const each = readers.map((reader) =>
+        joined(JSON.stringify({ displayName: names.get(reader.letter) ?? null }), reader.json),
+      )
+      return new Written(joined(joined(JSON.stringify(own), `{"readers":[${each.join()}]}`), json))
     },
 
     async agreement(caller: Caller, studyId: string, bootstrap = bootstrapResamples): Promise<AgreementReport> {
       const study = await openTo(caller, studyId)
-      return (await figures(caller, study, bootstrap, {})).report
+      return (await statistics.ask({ kind: 'overview', ...(await question(caller, study, bootstrap, {})) })).report
     },
 
     /** All counting votes, for the export. Letters before unblinding, names after. */
@@ -158,23 +154,22 @@ export function createAnalysis({
   }
 }
 
-const rateOf = ({ disagreementRate: rate, count, n, ci, reason }: RescanFigure) => ({
-  ...{ rate, count, n, ci },
-  ...(reason === undefined ? {} : { reason }),
+/** Two objects' texts as the text of one with the parts of both. */
+const joined = (first: string, second: string): string => `${first.slice(0, -1)},${second.slice(1)}`
+
+const progressOf = (readers: readonly { cast: number; total: number }[]) => ({
+  cast: readers.reduce((sum, { cast }) => sum + cast, 0),
+  expected: readers.reduce((sum, { total }) => sum + total, 0),
 })
 
-async function progressOf(connection: Connection, study: Row<'study'>, answer: OverviewAnswer) {
+/** By letter, once they may be known. */
+async function namesOf(connection: Connection, study: Row<'study'>): Promise<ReadonlyMap<string, string>> {
+  if (!isUnblinded(study)) return new Map()
   const names = await connection
     .selectFrom('study_reader')
     .innerJoin('account', 'account.id', 'study_reader.account_id')
     .select(['study_reader.letter as letter', 'account.display_name as displayName'])
     .where('study_reader.study_id', '=', study.id)
     .execute()
-  const nameOf = new Map(names.map(({ letter, displayName }) => [letter, displayName]))
-  const readers = answer.readers.map((own) => ({
-    ...own,
-    displayName: isUnblinded(study) ? (nameOf.get(own.letter) ?? null) : null,
-  }))
-  const sum = (pick: (r: (typeof readers)[number]) => number): number => readers.reduce((all, r) => all + pick(r), 0)
-  return { readers, votes: { cast: sum((r) => r.cast), expected: sum((r) => r.total) } }
+  return new Map(names.map(({ letter, displayName }) => [letter, displayName]))
 }
