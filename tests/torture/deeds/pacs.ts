@@ -6,9 +6,9 @@ import type { PacsSeries, PacsStudy } from '../../../src/preload/contract/pacs.t
 import { writeDicomSeries } from '../../../src/main/imaging/writers/dicom.ts'
 import { startOrthanc } from '../../fixtures/pacs/orthanc.ts'
 import { startProgram, type Program } from '../../fixtures/program.ts'
-import { signIn, type Deed, type Known, type Say } from '../deed.ts'
+import { signIn, type Deed, type Known, type Said, type Say } from '../deed.ts'
 
-const scans = 3
+export const scans = 3
 const dims: [number, number, number] = [24, 24, 6]
 
 /** Series are fetched from a picture archive (a real Orthanc) and imported; after the kill once more. */
@@ -16,62 +16,67 @@ export const pacs: Deed = {
   once: true,
   acts: Infinity,
   async prepare(root, after) {
-    const archive = await startOrthanc()
-    after(() => archive.close())
-    for (let n = 0; n < scans; n++) {
-      const own = join(root, `scan-${n}`)
-      await writeDicomSeries(own, {
-        ...{ dims, spacing: [0.082, 0.082, 0.082], slope: 1, intercept: 0, bodyPart: 'TIBIA', laterality: 'left' },
-        ...{ voxels: Int16Array.from({ length: dims[0] * dims[1] * dims[2] }, (_, i) => (i * (n + 3)) % 4001) },
-        ...{
-          patientId: `P-${n}`,
-          patientName: `Name^${n}`,
-          studyDate: new Date(2024, n, 15),
-          description: `Scan ${n}`,
-        },
-      })
-      await archive.upload(readdirSync(own).map((file) => readFileSync(join(own, file))))
-    }
-    const program = await startProgram(join(root, 'data'))
-    await program.person('lead', 'lead')
-    const made = { title: 'From the archive', template: 'hrpqct-motion', readersPerScan: 1 }
-    const { id: studyId } = await program.get<{ id: string }>('lead', 'studies.create', made)
-    const wanted = { id: null, name: 'Archive', url: archive.url, auth: 'basic', plain: false, credential: null }
-    const { id: pacsId } = await program.get<{ id: string }>('admin', 'pacs.save', wanted)
+    const { program, known } = await archiveAndStudy(root, after)
     await program.close()
-    return { studyId, pacsId, user: archive.user, password: archive.password }
+    return known
   },
   async work(program, known, say) {
     await fetchAndImport(program, known, say)
   },
-  async look(program, known, said) {
-    const problems: string[] = []
-    const listed = said.filter(({ kind, what }) => kind === 'done' && what === 'scan').map(({ value }) => value)
-    const rows = () => program.db.selectFrom('scan').select(['id', 'content_sha256']).execute()
-    const before = await rows()
-    for (const id of listed) if (!before.some((row) => row.id === id)) problems.push(`the scan ${id} is missing`)
-    const staging = join(program.folders.root, 'staging')
-    if (existsSync(staging) && readdirSync(staging).length > 0) problems.push('staging is not empty')
-    const running = await program.db
-      .selectFrom('job')
-      .select('id')
-      .where('state', 'in', ['running', 'queued'])
-      .execute()
-    if (running.length > 0) problems.push('a job is still running')
-    await fetchAndImport(program, known, () => undefined)
-    const all = await rows()
-    if (all.length !== scans || new Set(all.map((row) => row.content_sha256)).size !== scans)
-      problems.push(`${all.length} scans after importing again`)
-    for (const row of before) if (!all.some(({ id }) => id === row.id)) problems.push(`the scan ${row.id} went`)
-    for (const { content_sha256 } of all) problems.push(...(await pictureProblems(program, content_sha256)))
-    const volumes = readdirSync(program.folders.volumes)
-    if (volumes.length !== scans) problems.push(`volumes: ${volumes.join(' ')}`)
-    return problems
-  },
+  look: lookAtScans,
+}
+
+/** An archive with series, and a study into which none of them was imported. */
+export async function archiveAndStudy(root: string, after: Parameters<Deed['prepare']>[1]) {
+  const archive = await startOrthanc()
+  after(() => archive.close())
+  for (let n = 0; n < scans; n++) {
+    const own = join(root, `scan-${n}`)
+    await writeDicomSeries(own, {
+      ...{ dims, spacing: [0.082, 0.082, 0.082], slope: 1, intercept: 0, bodyPart: 'TIBIA', laterality: 'left' },
+      ...{ voxels: Int16Array.from({ length: dims[0] * dims[1] * dims[2] }, (_, i) => (i * (n + 3)) % 4001) },
+      ...{
+        patientId: `P-${n}`,
+        patientName: `Name^${n}`,
+        studyDate: new Date(2024, n, 15),
+        description: `Scan ${n}`,
+      },
+    })
+    await archive.upload(readdirSync(own).map((file) => readFileSync(join(own, file))))
+  }
+  const program = await startProgram(join(root, 'data'))
+  await program.person('lead', 'lead')
+  const made = { title: 'From the archive', template: 'hrpqct-motion', readersPerScan: 1 }
+  const { id: studyId } = await program.get<{ id: string }>('lead', 'studies.create', made)
+  const wanted = { id: null, name: 'Archive', url: archive.url, auth: 'basic', plain: false, credential: null }
+  const { id: pacsId } = await program.get<{ id: string }>('admin', 'pacs.save', wanted)
+  const { rest, user, password } = archive
+  return { program, studyId, known: { studyId, pacsId, rest, user, password } }
+}
+
+async function lookAtScans(program: Program, known: Known, said: readonly Said[]): Promise<string[]> {
+  const problems: string[] = []
+  const listed = said.filter(({ kind, what }) => kind === 'done' && what === 'scan').map(({ value }) => value)
+  const rows = () => program.db.selectFrom('scan').select(['id', 'content_sha256']).execute()
+  const before = await rows()
+  for (const id of listed) if (!before.some((row) => row.id === id)) problems.push(`the scan ${id} is missing`)
+  const staging = join(program.folders.root, 'staging')
+  if (existsSync(staging) && readdirSync(staging).length > 0) problems.push('staging is not empty')
+  const running = await program.db.selectFrom('job').select('id').where('state', 'in', ['running', 'queued']).execute()
+  if (running.length > 0) problems.push('a job is still running')
+  await fetchAndImport(program, known, () => undefined)
+  const all = await rows()
+  if (all.length !== scans || new Set(all.map((row) => row.content_sha256)).size !== scans)
+    problems.push(`${all.length} scans after importing again`)
+  for (const row of before) if (!all.some(({ id }) => id === row.id)) problems.push(`the scan ${row.id} went`)
+  for (const { content_sha256 } of all) problems.push(...(await pictureProblems(program, content_sha256)))
+  const volumes = readdirSync(program.folders.volumes)
+  if (volumes.length !== scans) problems.push(`volumes: ${volumes.join(' ')}`)
+  return problems
 }
 
 /** As the page does: search, list the series, fetch them, import what is new. */
-async function fetchAndImport(program: Program, known: Known, say: Say): Promise<void> {
+export async function fetchAndImport(program: Program, known: Known, say: Say): Promise<void> {
   const { studyId, pacsId, user, password } = known as Record<string, string> & { studyId: string; pacsId: string }
   const lead = await signIn(program, 'lead')
   await program.get('lead', 'pacs.giveCredential', { pacsId, credential: { kind: 'basic', user, password } })
