@@ -203,6 +203,8 @@ export type DisputedScan = z.infer<typeof disputedScan>
 
 /** How far readers agree with themselves, with known grades, and with the model they were shown. */
 export const quality = z.object({
+  /** Whose grade readers saw after their first vote; null where none is shown. */
+  shownModel: z.string().nullable(),
   readers: z.array(
     z.object({
       letter: z.string(),

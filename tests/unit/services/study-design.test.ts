@@ -501,7 +501,13 @@ describe('paired reading', () => {
     await readQueue('r1', studyId, (now) => (now.current!.second ? 3 : now.current!.position === 2 ? 5 : 3))
     // Before any vote of r2 nothing of the model is sent, whatever r1 has seen.
     expect(JSON.stringify(await desk('r2', studyId))).not.toContain('modelGrade":')
-    const { readers: results } = await program.get<Quality>('lead', 'analysis.quality', { studyId })
+    const { readers: results, shownModel } = await program.get<Quality>('lead', 'analysis.quality', { studyId })
+    const { name } = await program.db
+      .selectFrom('model')
+      .select('name')
+      .where('id', '=', modelId)
+      .executeTakeFirstOrThrow()
+    expect(shownModel).toBe(name)
     // (2, 4), (5, 3), (3, 3), (3, 3) beside the model's 5.
     expect(results.map((one) => one.paired!).filter((one) => one.n > 0)).toMatchObject([
       { n: 4, switched: 2, rate: 0.5, towards: 1, away: 1, acrossCut: 2, withModelBefore: 1, withModelAfter: 0 },

@@ -26,6 +26,7 @@ export function createQuality({ db, sealing }: Pick<ServiceBase, 'db' | 'sealing
         .orderBy('letter')
         .execute()
       return {
+        shownModel: await nameOf(db, design.pairedModelId),
         readers: await Promise.all(
           readers.map(async ({ account_id, letter }) => {
             const votes = await votesOf(db, reader, study.id, account_id)
@@ -57,6 +58,12 @@ export function createQuality({ db, sealing }: Pick<ServiceBase, 'db' | 'sealing
       }
     },
   }
+}
+
+async function nameOf(connection: Connection, modelId: string | null): Promise<string | null> {
+  if (modelId === null) return null
+  const row = await connection.selectFrom('model').select('name').where('id', '=', modelId).executeTakeFirst()
+  return row?.name ?? null
 }
 
 type Voted = Awaited<ReturnType<typeof votesOf>>[number]

@@ -106,5 +106,12 @@ export const condition = (positive: string, negative: string) => ({
     lesson: { acrossCut: 'Es ist die andere Klasse.' },
     result: { side: 'Die Klasse war in {same} von {n} richtig.' },
   },
-  quality: { columns: { side: 'Gleiche Klasse' }, paired: { acrossCut: 'Zur anderen Klasse' } },
+  quality: {
+    columns: { side: 'Gleiche Klasse' },
+    paired: {
+      acrossCut: 'Zur anderen Klasse',
+      nAcross: '{n} zur anderen Klasse',
+      across: 'Von allen {n} zweiten Voten wechselten {count} die Klasse.',
+    },
+  },
 })

@@ -57,6 +57,7 @@ export const design = {
     none: 'Kein Modell wird gezeigt',
     of: '{name} · {study}',
     progress: 'Es hat {n} von {all} Scans zum Befunden eingestuft.',
+    saveFirst: 'Erst das Design speichern.',
     predict: 'Scans einstufen lassen',
     predicting: 'Das Modell stuft ein; der Fortschritt steht unten.',
     alone:

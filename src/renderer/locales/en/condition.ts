@@ -108,5 +108,12 @@ export const condition = (positive: string, negative: string) => ({
     lesson: { acrossCut: 'It is the other class.' },
     result: { side: 'Your class was right in {same} of {n}.' },
   },
-  quality: { columns: { side: 'Same class' }, paired: { acrossCut: 'To the other class' } },
+  quality: {
+    columns: { side: 'Same class' },
+    paired: {
+      acrossCut: 'To the other class',
+      nAcross: '{n} to the other class',
+      across: 'Of all {n} second votes {count} changed the class.',
+    },
+  },
 })

@@ -56,6 +56,7 @@ export const design = {
     of: '{name} · {study}',
     progress: 'It has graded {n} of {all} scans for readers.',
     predict: 'Let it grade the scans',
+    saveFirst: 'Save the design first.',
     predicting: 'The model is grading; progress is shown below.',
     alone:
       'Not together with repeats or rounds (after the model’s grade a second reading is not independent), nor with hidden cases.',
