@@ -30,7 +30,7 @@ async function castOnPage(window: Window): Promise<number> {
   return rows.reduce((sum, text) => sum + Number(/(\d+) \/ \d+/.exec(text)?.[1]), 0)
 }
 
-test('a queue goes to a workstation without a network on a stick, and its votes come home on one', async ({
+test('a queue goes to a workstation that is offline on a stick, and its votes come home on one', async ({
   data,
   open,
 }) => {

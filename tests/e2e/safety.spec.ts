@@ -254,9 +254,13 @@ test('backups, the audit trail and a restore, at the window', async ({ data, ope
   await window.click('restore-understood')
   await window.click('restore-confirm')
   await window.at('sign-in-name').waitFor()
+  await expect(window.at('restored')).toContainText('The backup of ')
   await window.signIn('admin')
   await visit(window, '/audit')
   await expect(window.page.locator('[data-test="audit-row"][data-act="database.restored"]')).toHaveCount(1)
+  await expect(window.page.locator('[data-act="database.restored"] [data-test="audit-about"]')).toContainText(
+    'the backup of ',
+  )
   expect(readdirSync(data).some((name) => /^concord\.db\.replaced-/.test(name))).toBe(true)
   takeErrors(window)
 })

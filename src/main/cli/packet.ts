@@ -13,7 +13,7 @@ interface Values {
 }
 
 export const packetUsage = [
-  'study packet make STUDY --reader NAME OUT.concord-study   (what this reader needs where there is no network)',
+  'study packet make STUDY --reader NAME OUT.concord-study   (what this reader needs to read offline)',
   'study packet open FILE.concord-study [--signer FINGERPRINT]   (there; without --as where nobody but readers has an account)',
   'study packet votes STUDY --reader NAME OUT.concord-votes   (there; the reader’s own votes, with the reader’s password)',
   'study packet merge FILE.concord-votes   (at home)',

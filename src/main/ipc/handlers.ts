@@ -295,6 +295,7 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
         await s.backups.restore(caller, name)
         return {}
       },
+      restored: () => s.backups.restored(),
     },
     recovery: {
       state: () => null,

@@ -142,7 +142,7 @@ export async function prepareRestore(
       record(t, {
         accountId: by,
         act: 'database.restored',
-        subject: replaced ? `${replaced.sequence}:${replaced.digest}` : 'damaged',
+        subject: `${replaced ? `${replaced.sequence}:${replaced.digest}` : 'damaged'} ${basename(backup)}`,
         rowDigest: before.head?.digest ?? '',
       }),
     )
@@ -176,6 +176,10 @@ export function putDatabaseAside(database: string, suffix: string): void {
   for (const end of ['-wal', '-shm', ''])
     if (existsSync(`${database}${end}`)) renameSync(`${database}${end}`, `${database}.${suffix}${end}`)
 }
+
+/** Whether a database that was replaced is kept beside this one. */
+export const hasReplaced = (database: string): boolean =>
+  readdirSync(dirname(database)).some((name) => name.startsWith(`${basename(database)}.replaced-`))
 
 /** What was replaced at that time is kept under, to the millisecond: "replaced-20261121T101500123Z". */
 export const replacedSuffix = (now = new Date()): string => `replaced-${now.toISOString().replace(/[-:.]/g, '')}`

@@ -5,6 +5,15 @@ import { time } from './common.ts'
 /** A file name of our own making: no folder in it. */
 const name = z.string().regex(/^concord-\d{8}T\d{6}Z(-[a-z]+)?(-\d+)?\.db$/)
 
+/** When the backup was made whose name this is, or whose name stands in it, as in an entry of the audit trail; null: none. */
+export function backupTime(text: string): string | null {
+  const found = /(?:^|\s)concord-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z[a-z\d-]*\.db$/.exec(text)
+  if (!found) return null
+  const [, year, month, day, hour, minute, second] = found
+  const at = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
+  return Number.isNaN(Date.parse(at)) ? null : at
+}
+
 export const fileState = z.enum(['good', 'newer', 'foreign', 'damaged', 'chain'])
 
 export const backup = z.object({
@@ -54,6 +63,8 @@ export const backups = {
   bring: route(['administrator'], nothing, backup.nullable()),
   /** Puts a backup in the database's place; what is replaced is kept beside it. Everybody is signed out. Error: `backup-not-good`. */
   restore: route(['administrator'], z.strictObject({ name }), done),
+  /** The last restoring, for a week: when it was, and from when the backup is. Before sign-in, since anybody's votes may be missing. */
+  restored: route('anyone', nothing, z.object({ at: time, from: time }).nullable()),
 }
 
 /** While the database cannot be used. In every other state `state` is null and `restore` refused (`not-damaged`). */

@@ -74,7 +74,7 @@ export type PacketOpening = z.infer<typeof packetOpening>
 const staff = ['lead', 'administrator'] as const
 const started = z.object({ jobId: id })
 
-/** Reading where there is no network: a file with a reader's queue goes there, one with the votes comes back. */
+/** Reading offline: a file with a reader's queue goes there, one with the votes comes back. */
 export const packets = {
   /** Who reads, and what was made and merged. Error: `blinded` for whoever reads in the study before it is sealed. */
   overview: route(staff, z.strictObject({ studyId: id }), packetOverview),

@@ -27,7 +27,7 @@ async function study(where: 'home' | 'away', ...args: string[]) {
   return { code, reply: JSON.parse(out.at(-1)!) as Record<string, unknown> }
 }
 
-it('takes a study to a workstation without a network and its votes home', async () => {
+it('takes a study to a workstation that is offline and its votes home', async () => {
   const [packet, votes] = [join(root, 'r1.concord-study'), join(root, 'r1.concord-votes')]
   const made = await study('home', 'packet', 'make', 'Motion', '--reader', 'r1', packet, '--as', 'lead')
   expect(made).toMatchObject({ code: 0, reply: { reader: 'r1', scans: null } })

@@ -102,7 +102,7 @@ describe('a backup', () => {
   it('can be put back: what came since is counted before and kept aside after', async () => {
     const { studyId } = await openStudy(program, 5)
     await readAll(program, 'r1', studyId, () => 3)
-    const { name } = await program.get<Backup>('admin', 'backups.make')
+    const { name, at: made } = await program.get<Backup>('admin', 'backups.make')
     await readAll(program, 'r2', studyId, () => 4)
     expect(await program.get('admin', 'backups.inspect', { name })).toMatchObject({
       backup: { check: { state: 'good', votes: 5 } },
@@ -115,7 +115,11 @@ describe('a backup', () => {
     expect(await voteCount(program)).toBe(5)
     const last = await program.db.selectFrom('audit').selectAll().orderBy('sequence', 'desc').executeTakeFirstOrThrow()
     expect(last.act).toBe('database.restored')
-    expect(last.subject).toMatch(/^\d+:[0-9a-f]{64}$/)
+    expect(last.subject).toMatch(new RegExp(`^\\d+:[0-9a-f]{64} ${name}$`))
+    // Said before sign-in, with the time that the list of backups shows.
+    const { at, from } = await program.get<{ at: string; from: string }>('nobody', 'backups.restored')
+    expect(from).toBe(made)
+    expect(at).toBe(last.at)
     expect(await program.services.audit.check()).toMatchObject({ broken: null, votes: 5 })
     const kept = readdirSync(root).find((file) => /^concord\.db\.replaced-[^.]*Z$/.test(file))!
     const replaced = await openDatabase(join(root, kept))

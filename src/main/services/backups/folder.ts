@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Backup } from '../../../preload/contract/backups.ts'
+import { backupTime, type Backup } from '../../../preload/contract/backups.ts'
 import type { FileCheck } from '../../store/backup.ts'
 
-const pattern = /^concord-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(-manual)?(-\d+)?\.db$/
+const pattern = /^concord-\d{8}T\d{6}Z(-manual)?(-\d+)?\.db$/
 /** The last automatic backup of each of so many days is kept, beside the newest ones. */
 const daysKept = 14
 
@@ -21,11 +21,10 @@ export function createBackupFolder(folder: string) {
   }
 
   function one(name: string): Backup {
-    const [, year, month, day, hour, minute, second, manual] = pattern.exec(name)!
     return {
       name,
-      at: `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`,
-      manual: manual !== undefined,
+      at: backupTime(name) ?? new Date(0).toISOString(),
+      manual: pattern.exec(name)![1] !== undefined,
       bytes: statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
       check: checkOf(name),
     }

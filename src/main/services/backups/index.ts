@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import type { Backup, BackupList } from '../../../preload/contract/backups.ts'
+import { basename } from 'node:path'
+import { backupTime, type Backup, type BackupList } from '../../../preload/contract/backups.ts'
 import { ConcordError, messageOf } from '../../domain/error.ts'
 import type { Anchors } from '../../store/anchors.ts'
 import { digestOf, headOf, record } from '../../store/audit.ts'
-import { clearRestore, replacedSuffix, swapIn } from '../../store/backup.ts'
+import { clearRestore, hasReplaced, replacedSuffix, swapIn } from '../../store/backup.ts'
 import { putInPlace } from '../../files/whole.ts'
 import type { Database } from '../../store/database.ts'
 import { storageErrorAt } from '../../store/writable.ts'
@@ -22,6 +23,8 @@ export type ChooseFile = () => Promise<string | null>
 
 const lookEvery = 5 * 60_000
 const hour = 3_600_000
+/** For so long the sign-in page says that a backup was restored: people come back on different days. */
+const saidFor = 7 * 24 * hour
 
 export interface BackupParts {
   db: Database
@@ -96,6 +99,14 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
         throw known ?? error
       }
     })
+
+  /** When a file from elsewhere was made: as it is named, or else when the last thing in it was done. */
+  async function madeAt(path: string): Promise<Date | undefined> {
+    const named = backupTime(basename(path))
+    if (named !== null) return new Date(named)
+    const { last } = await onBackupThread({ task: 'check', file: path, anchors: [] })
+    return last === null ? undefined : new Date(last)
+  }
 
   const newestGood = (): Backup | undefined =>
     folder()
@@ -181,7 +192,7 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
       const path = await choose()
       if (path === null) return null
       const place = folder()
-      const name = place.newName(true)
+      const name = place.newName(true, await madeAt(path))
       try {
         await copyFile(path, `${place.path(name)}.part`)
         putInPlace(`${place.path(name)}.part`, place.path(name))
@@ -220,6 +231,21 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
         anchors.putAside(suffix)
         swapIn(file, suffix)
       })
+    },
+
+    async restored(): Promise<{ at: string; from: string } | null> {
+      // What was replaced lies beside the database: without it the trail, a million entries, is not searched.
+      if (database === null || !hasReplaced(database)) return null
+      const last = await db
+        .selectFrom('audit')
+        .select(['at', 'subject'])
+        .where('act', '=', 'database.restored')
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      const from = last ? backupTime(last.subject) : null
+      if (!last || from === null || Date.now() - Date.parse(last.at) > saidFor) return null
+      return { at: last.at, from }
     },
 
     start(): void {

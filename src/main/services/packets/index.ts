@@ -10,7 +10,7 @@ import { createOpening } from './open.ts'
 export { fingerprint } from './format.ts'
 export type Packets = ReturnType<typeof createPackets>
 
-/** Studies that are read where there is no network: one file goes there with a reader's queue, one comes back with the votes. */
+/** Studies that are read offline: one file goes there with a reader's queue, one comes back with the votes. */
 export function createPackets(
   base: ServiceBase & { accountKeys: AccountKeys; folders: { volumes: string }; jobs: Jobs },
 ) {

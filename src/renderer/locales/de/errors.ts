@@ -217,7 +217,7 @@ export const errors = {
     'Nach diesem Messfeld wird befundet, seit die Studie offen ist. Es wird nicht verschoben, solange das läuft.',
   'roi-spacing-known': 'Die Datei sagt, wie groß ein Pixel ist. Das gilt; keine andere Größe wird angenommen.',
   'update-unreachable':
-    'Der Ort für Aktualisierungen ist nicht erreichbar. Prüfen Sie ihn und das Netz, dann suchen Sie noch einmal.',
+    'Der Ort für Aktualisierungen ist nicht erreichbar. Prüfen Sie ihn und die Verbindung, dann suchen Sie noch einmal.',
   'update-missing': 'An diesem Ort liegt keine Aktualisierung. Prüfen Sie ihn, dann suchen Sie noch einmal.',
   'update-redirect':
     'Der Server verweist auf eine andere Adresse. Dem wird nicht gefolgt: Geben Sie den richtigen Ort an.',

@@ -1,6 +1,6 @@
-/** Befunden ohne Netz: Pakete gemacht, geöffnet, mitgenommen, eingefügt. */
+/** Offline befunden: Pakete gemacht, geöffnet, mitgenommen, eingefügt. */
 export const packets = {
-  lead: 'Wer ohne Netz befundet, bekommt eine Datei mit der eigenen Liste und bringt eine Datei mit den Voten zurück.',
+  lead: 'Wer offline befundet, bekommt eine Datei mit der eigenen Liste und bringt eine Datei mit den Voten zurück.',
   back: 'Zurück',
   make: {
     title: 'Ein Paket für eine Person machen',
@@ -69,7 +69,7 @@ export const packets = {
     signer: 'Unterschrift',
   },
   open: {
-    lead: 'Scans einer Abteilung befunden, deren Netz nicht bis hierher reicht.',
+    lead: 'Scans einer Abteilung befunden, zu der es von hier keine Verbindung gibt.',
     drop: 'Das Paket hier ablegen (.concord-study) oder wählen.',
     choose: 'Paket wählen …',
     study: 'Studie',
@@ -97,7 +97,7 @@ export const packets = {
     studies: 'Zu den Studien',
     not: 'Für diesen Arbeitsplatz gibt es Verantwortliche: Eine Leitung oder Administration meldet sich an und öffnet hier Pakete.',
     link: 'Ein Paket öffnen',
-    first: 'Wird hier nur befundet, ohne Netz?',
+    first: 'Wird hier nur offline befundet?',
   },
   take: {
     title: 'Meine Voten mitnehmen',

@@ -13,7 +13,7 @@ export const pacs = {
   url: 'Adresse seines DICOMweb-Dienstes',
   urlHint: 'Zum Beispiel https://pacs.example/dicom-web. Nur über https verlässt etwas diesen Rechner.',
   plain: 'Unverschlüsseltes HTTP erlauben',
-  plainHint: 'Patientennamen und Kennwort sind dann im Netz zwischen beiden Rechnern lesbar.',
+  plainHint: 'Patientennamen und Kennwort sind dann auf der Leitung zwischen beiden Rechnern lesbar.',
   auth: 'Wie es fragt, wer wir sind',
   auths: { none: 'Gar nicht', basic: 'Name und Kennwort', token: 'Bearer-Token' },
   user: 'Name',

@@ -11,7 +11,7 @@ export const pages = {
   quality: 'Beständigkeit',
   scans: 'Scans und Import',
   regions: 'Messfelder',
-  packets: 'Ohne Netz befunden',
+  packets: 'Offline befunden',
   packet: 'Ein Paket öffnen',
   'open-packet': 'Ein Paket öffnen',
   overview: 'Überblick',

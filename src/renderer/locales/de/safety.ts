@@ -1,4 +1,6 @@
 export const safety = {
+  restored:
+    'Am {at} wurde die Sicherung vom {from} wiederhergestellt. Was dazwischen geschah, fehlt darin: Damals abgegebene Voten sind noch einmal abzugeben.',
   lock: {
     title: 'Gesperrt',
     text: '{name} ist angemeldet. Die Seite ist verborgen und kommt zurück, wie sie war.',
@@ -43,6 +45,7 @@ export const safety = {
       settings: 'Einstellungen',
       pacs: 'Archive',
     },
+    backupOf: 'die Sicherung vom {when}',
     none: 'Noch nichts dieser Art',
     noneSuch: 'Kein Eintrag, auf den das alles zutrifft',
     number: 'Nr.',

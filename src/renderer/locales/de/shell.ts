@@ -2,7 +2,7 @@ export const shell = {
   product: 'Concord',
   skip: 'Zur Seite springen (F6: hin und zurück)',
   navigation: 'Seiten',
-  groups: { reading: 'Befunden', study: 'Studie', agreement: 'Einigkeit', network: 'Netz', program: 'Programm' },
+  groups: { reading: 'Befunden', study: 'Studie', agreement: 'Einigkeit', network: 'Modell', program: 'Programm' },
   study: 'Studie',
   allStudies: 'Alle Studien',
   menu: 'Seiten',

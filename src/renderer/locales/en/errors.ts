@@ -194,7 +194,7 @@ export const errors = {
   'roi-not-a-radiograph': 'A region is placed on a single picture, not on a stack.',
   'roi-fixed': 'The readers grade by this region since the study opened. It is not moved while the reading is open.',
   'roi-spacing-known': 'The file says how large a pixel is. That counts; no other size can be assumed.',
-  'update-unreachable': 'The place for updates cannot be reached. Check it and the network, then look again.',
+  'update-unreachable': 'The place for updates cannot be reached. Check it and the connection, then look again.',
   'update-missing': 'There is no update in this place. Check it, then look again.',
   'update-redirect': 'The server sends us to another address. That is not followed: name the right place.',
   'update-certificate': 'The certificate of the server does not hold. Nothing was fetched. Ask whoever looks after it.',

@@ -1,6 +1,6 @@
-/** Reading where there is no network: packets made, opened, taken along, merged. */
+/** Reading offline: packets made, opened, taken along, merged. */
 export const packets = {
-  lead: 'A reader without a network gets a file with their queue, and brings back a file with their votes.',
+  lead: 'Whoever reads offline gets a file with their queue, and brings back a file with their votes.',
   back: 'Back',
   make: {
     title: 'Make a packet for a reader',
@@ -69,7 +69,7 @@ export const packets = {
     signer: 'Signed with',
   },
   open: {
-    lead: 'Read scans of a department whose network does not reach here.',
+    lead: 'Read scans of a department that this workstation has no connection to.',
     drop: 'Drop the packet here (.concord-study), or choose it.',
     choose: 'Choose the packet …',
     study: 'Study',
@@ -97,7 +97,7 @@ export const packets = {
     studies: 'To the studies',
     not: 'This workstation has people who answer for it: a lead or an administrator signs in and opens packets here.',
     link: 'Open a packet',
-    first: 'Only reading here, without a network?',
+    first: 'Only reading here, offline?',
   },
   take: {
     title: 'Take my votes along',

@@ -12,7 +12,7 @@ export const pacs = {
   url: 'Address of its DICOMweb service',
   urlHint: 'For example https://pacs.example/dicom-web. Nothing but https leaves this machine.',
   plain: 'Allow plain HTTP',
-  plainHint: 'Names of patients and the password are then readable on the network between the two machines.',
+  plainHint: 'Names of patients and the password are then readable on the line between the two machines.',
   auth: 'How it asks who we are',
   auths: { none: 'Not at all', basic: 'Name and password', token: 'Bearer token' },
   user: 'Name',

@@ -11,7 +11,7 @@ export const pages = {
   quality: 'Consistency',
   scans: 'Scans and import',
   regions: 'Regions',
-  packets: 'Without a network',
+  packets: 'Offline reading',
   packet: 'Open a packet',
   'open-packet': 'Open a packet',
   overview: 'Overview',

@@ -1,4 +1,6 @@
 export const safety = {
+  restored:
+    'The backup of {from} was restored on {at}. What was done in between is not in it: votes cast then have to be cast again.',
   lock: {
     title: 'Locked',
     text: '{name} is signed in. The page is hidden and comes back as it was.',
@@ -43,6 +45,7 @@ export const safety = {
       settings: 'Settings',
       pacs: 'Archives',
     },
+    backupOf: 'the backup of {when}',
     none: 'Nothing of this kind yet',
     noneSuch: 'No entry is all of this',
     number: 'No.',

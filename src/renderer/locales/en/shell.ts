@@ -2,7 +2,7 @@ export const shell = {
   product: 'Concord',
   skip: 'Skip to the page (F6: there and back)',
   navigation: 'Pages',
-  groups: { reading: 'Reading', study: 'Study', agreement: 'Agreement', network: 'Network', program: 'Program' },
+  groups: { reading: 'Reading', study: 'Study', agreement: 'Agreement', network: 'Model', program: 'Program' },
   study: 'Study',
   allStudies: 'All studies',
   menu: 'Pages',
