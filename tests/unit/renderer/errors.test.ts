@@ -3,7 +3,7 @@ import { de } from '../../../src/renderer/locales/de.ts'
 
 /** Sources of what people meet while they read, settle, freeze and take results away. */
 const sources = import.meta.glob<string>(
-  '../../../src/main/services/{accounts/index,context,export/{index,folder},packets/*,reading/{index,comparison},settling/{labels,rounds},studies/index}.ts',
+  '../../../src/main/services/{accounts/*,context,export/*,packets/*,reading/*,settling/{labels,rounds},studies/index}.ts',
   { query: '?raw', import: 'default', eager: true },
 )
 const codes = Object.entries(sources).flatMap(([file, text]) =>
@@ -12,7 +12,7 @@ const codes = Object.entries(sources).flatMap(([file, text]) =>
 
 describe('what goes wrong in the course of a study', () => {
   it('is found in the sources', () => {
-    expect(Object.keys(sources)).toHaveLength(9 + 17)
+    expect(Object.keys(sources).length).toBeGreaterThan(25)
     expect(codes.length).toBeGreaterThan(25)
   })
 

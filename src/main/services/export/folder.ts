@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { csvText } from '../../domain/csv.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { clearDrafts, draftOf } from '../../files/drafts.ts'
 import { digestOf, record } from '../../store/audit.ts'
 import type { Connection, Database } from '../../store/database.ts'
 import { now } from '../../store/identity.ts'
@@ -14,27 +15,14 @@ import type { Labels } from '../settling/labels.ts'
 import type { Models } from '../models/index.ts'
 import { analysisPy } from './analysis-py.ts'
 import { analysisR } from './analysis-r.ts'
-import {
-  adjudicationColumns,
-  classColumns,
-  classRows,
-  csvOf,
-  figureColumns,
-  labelColumns,
-  predictionColumns,
-  scaleColumns,
-  showingColumns,
-  tableOf,
-  truthColumns,
-  voteColumns,
-  type Column,
-  type FrozenLabel,
-  type KnownTruth,
-  type PredictedScan,
-} from './columns.ts'
+import { classColumns, classRows, figureColumns, scaleColumns } from './columns/figures.ts'
+import { adjudicationColumns, labelColumns, truthColumns, type FrozenLabel, type KnownTruth } from './columns/labels.ts'
+import { predictionColumns, type PredictedScan } from './columns/predictions.ts'
+import { showingColumns, voteColumns } from './columns/votes.ts'
 import { figureRows } from './figures.ts'
 import { readmeText, type DescribedTable } from './readme.ts'
 import { regionColumns, regionTable } from '../regions/tables.ts'
+import { csvOf, tableOf, type Column } from './table.ts'
 import { truthOf } from '../settling/references.ts'
 import { hasShowings } from '../votes/showings.ts'
 
@@ -217,9 +205,9 @@ async function requireEmpty(path: string): Promise<void> {
 
 /** Beside the place first, then in one step to it: half a folder is never there. */
 async function writeAll(path: string, files: readonly File[]): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path)}.partial`)
+  await clearDrafts(dirname(path))
+  const partial = draftOf(path)
   try {
-    await rm(partial, { recursive: true, force: true })
     await mkdir(partial, { recursive: true })
     for (const [name, text] of files) await writeFile(join(partial, name), text())
     await rm(path, { recursive: true, force: true })

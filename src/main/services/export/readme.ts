@@ -1,4 +1,4 @@
-import type { Column } from './columns.ts'
+import type { Column } from './table.ts'
 
 export interface DescribedTable {
   file: string

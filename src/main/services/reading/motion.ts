@@ -9,7 +9,7 @@ import { motionDigest } from '../../store/witness/digests.ts'
 import { now } from '../../store/identity.ts'
 import { isSealed, readsIn, refuseBlinded, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { isConcealed } from '../studies/design-of.ts'
-import { lastCast } from './desk.ts'
+import { lastCast } from './last-vote.ts'
 import { isNewestRevision } from '../votes/counting.ts'
 import { contentColumns, rest, type ContentRow } from '../../store/sealed/votes.ts'
 
