@@ -97,8 +97,8 @@ export function secondWindow({ folder, file, desks, first, log }: Surroundings):
   })
 
   return (act) => {
-    if (act === 'open') open()
-    else if (act === 'close') close('asked')
+    if (act === 'open' || (act === 'toggle' && !second)) open()
+    else if (act === 'close' || act === 'toggle') close('asked')
     else if (act === 'to-first') first.focus()
     return { open: second !== null, monitors: screen.getAllDisplays().length }
   }

@@ -14,7 +14,7 @@ export interface WindowSide {
   printPdf: PrintPdf
   about(): { version: string; electron: string; chrome: string; node: string; platform: string; dataFolder: string }
   fullScreen(on: boolean): boolean
-  secondWindow(act: 'open' | 'close' | 'look' | 'to-first'): { open: boolean; monitors: number }
+  secondWindow(act: 'toggle' | 'open' | 'close' | 'look' | 'to-first'): { open: boolean; monitors: number }
   diagnostics(settings: Settings): Promise<string>
   /** Opens a file with what the system has for it; false where it has nothing. */
   openFile(path: string): Promise<boolean>

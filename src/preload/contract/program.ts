@@ -59,12 +59,13 @@ export const program = {
   /** Gives the page the whole screen, or takes it back; `on` says how it is then: not every system can. */
   fullScreen: route(['lead'], z.strictObject({ on: z.boolean() }), z.object({ on: z.boolean() })),
   /**
-   * The second window, with nothing but the scan, on another monitor where there is one. `look` only answers; `to-first`
-   * gives the keyboard to the first window. It has the session and the lock of the first.
+   * The second window, with nothing but the scan, on another monitor where there is one. `look` only answers; `toggle`
+   * opens it or closes it, and the answer says which; `to-first` gives the keyboard to the first window. It has the session and the
+   * lock of the first.
    */
   secondWindow: route(
     ['reader'],
-    z.strictObject({ act: z.enum(['open', 'close', 'look', 'to-first']) }),
+    z.strictObject({ act: z.enum(['toggle', 'open', 'close', 'look', 'to-first']) }),
     z.object({ open: z.boolean(), monitors: z.int() }),
   ),
   /** What somebody who helps needs to know, as text: no names, no paths, no votes. */

@@ -73,10 +73,11 @@ export function useSecondWindow(first: FirstWindow) {
 
   const ask = (act: 'open' | 'close' | 'to-first'): void =>
     void api.program.secondWindow({ act }).catch(() => undefined)
-  function toggle(): void {
+  /** Whether it is open says the program: what this page heard last may be over when the key is pressed again at once. */
+  async function toggle(): Promise<void> {
     back.value = null
-    localStorage.setItem(wanted, String(!open.value))
-    ask(open.value ? 'close' : 'open')
+    const now = await api.program.secondWindow({ act: 'toggle' }).catch(() => null)
+    if (now) localStorage.setItem(wanted, String(now.open))
   }
   const stop = onEvent('second-window', (now) => {
     if (!now.open) keepStart()
