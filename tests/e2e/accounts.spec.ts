@@ -54,6 +54,7 @@ test('a wrong password and an unknown name are answered alike; many wrong ones l
   const said = await failure.innerText()
   await expect(window.page.locator('[data-test="sign-in-password"] input')).toHaveValue('')
   await tryPassword(window, 'nobody', 'not the password')
+  await expect(window.page.locator('[data-test="sign-in-password"] input')).toHaveValue('')
   await expect(failure).toHaveText(said)
 
   // As after ten wrong passwords: the next one locks for a minute and more.
@@ -72,6 +73,8 @@ test('a wrong password and an unknown name are answered alike; many wrong ones l
         ).locked_until,
     )
     .not.toBeNull()
+  // The page has the answer too, and takes the next password.
+  await expect(window.page.locator('[data-test="sign-in-password"] input')).toHaveValue('')
   await tryPassword(window, 'anna', password)
   await expect(failure).toHaveAttribute('data-code', 'sign-in-locked')
   await expect(failure).toContainText('Wait a little')

@@ -145,6 +145,7 @@ test.describe('before the seal a reader gets nothing of the others', () => {
     await window.signIn('r1')
     await window.at('study-open').first().click()
     await window.page.locator('[data-drawn="true"]').waitFor()
+    await window.at('sheet-8').waitFor()
     const before = await everything(window, ids)
     const pageBefore = await onThePage(window)
     expect(before.some((line) => line.startsWith('reading.desk') && line.includes('"ok":true'))).toBe(true)
@@ -238,7 +239,7 @@ test.describe('before the seal a reader gets nothing of the others', () => {
     await window.at('saved').waitFor()
     expect(await heard()).toEqual([])
     await window.signOut()
-    expect(await heard()).toEqual(['session-ended {"reason":"signed-out"}'])
+    await expect.poll(heard).toEqual(['session-ended {"reason":"signed-out"}'])
 
     // Such ears, for somebody who may know, whose page began anew: the study's own changes are heard.
     await window.signIn('lead')

@@ -8,7 +8,7 @@ import { createStudyWith, importAll, readAll, startProgram, type Program } from 
 import { writeDiscs } from '../fixtures/discs.ts'
 import { writeDrawnHeels } from '../fixtures/heels.ts'
 import { dress, eyeOn, large, small, type Eye } from './looks.ts'
-import { expect, password, takeErrors, test as base, visit, type Window } from './window.ts'
+import { expect, password, takeErrors, test as base, visit, windowOpenedBy, type Window } from './window.ts'
 
 interface Studies {
   folder: string
@@ -258,7 +258,7 @@ for (const { language, theme } of dresses)
     await window.at('paused').waitFor()
     await eye.look('reading-paused')
     await window.page.keyboard.press('l')
-    const [page] = await Promise.all([window.app.waitForEvent('window'), window.page.keyboard.press('v')])
+    const page = await windowOpenedBy(window.app, () => window.page.keyboard.press('v'))
     const second = { ...window, page }
     await page.locator('[data-drawn="true"]').waitFor()
     const eyeThere = eyeOn(second, info.outputPath('pictures', 'second'), sizesIn(language))

@@ -27,6 +27,7 @@ test('a locked window shows nothing, answers nothing, and comes back to the very
   await page.locator('[data-drawn="true"]').first().waitFor()
   await page.keyboard.press('End')
   await page.keyboard.press('4')
+  await expect(canvas).toHaveAttribute('data-slice', '11')
   const place = await canvas.getAttribute('data-slice')
   const picked = page.locator('[data-test^="grade-"][aria-checked="true"]')
   await expect(picked).toHaveCount(1)
@@ -50,6 +51,7 @@ test('a locked window shows nothing, answers nothing, and comes back to the very
   await expect(picked).toHaveCount(1)
 
   // The graphics process crashes: pictures come back, and the pick is still there.
+  await window.at('sheet-1').waitFor()
   const contexts = (): Promise<{ lost: number; restored: number }> =>
     page.evaluate(() => (globalThis as unknown as { contexts: { lost: number; restored: number } }).contexts)
   await page.evaluate(() => {
@@ -149,7 +151,8 @@ test('a page that crashed comes back where it was, with its person', async ({ da
     contents.forcefullyCrashRenderer()
     const reason = await gone
     await back
-    for (let n = 0; n < 100; n++) {
+    // Two minutes, as any state is waited for.
+    for (let n = 0; n < 1200; n++) {
       const name = (await contents.executeJavaScript(
         `document.querySelector('[data-test="account-name"]')?.textContent ?? null`,
       )) as string | null

@@ -157,7 +157,7 @@ test('a meeting settles the rest on the whole screen, large, without names', asy
   const wholeScreen = await screenAsked(window)
   await page.keyboard.press('m')
   await window.at('meeting').waitFor()
-  expect(await wholeScreen()).toEqual([true])
+  await expect.poll(wholeScreen).toEqual([true])
   await page.locator('[data-drawn="true"]').waitFor()
   await expect(window.at('meeting-position')).toHaveText('1')
   await expect(page.locator('header.top-bar, nav')).toHaveCount(0)
@@ -201,7 +201,7 @@ test('a meeting settles the rest on the whole screen, large, without names', asy
   expect(await page.locator('body').innerText()).not.toMatch(names)
   await page.keyboard.press('Escape')
   await window.at('adjudicate-form').waitFor()
-  expect((await wholeScreen()).at(-1)).toBe(false)
+  await expect.poll(async () => (await wholeScreen()).at(-1)).toBe(false)
 })
 
 /** What the window was asked, in order: whether it takes the whole screen is the window manager's matter, and here is none. */

@@ -90,6 +90,8 @@ test('no script but the program’s own runs', async ({ open }) => {
     const frame = document.createElement('iframe')
     document.body.append(frame)
     const inFrame = (frame.contentWindow as unknown as { concord?: unknown } | null)?.concord !== undefined
+    // What was refused is told one after the other; what ran would have by then, and a little later still.
+    for (let n = 0; n < 1000 && refused.size < 4; n++) await new Promise((resolve) => setTimeout(resolve, 20))
     await new Promise((resolve) => setTimeout(resolve, 300))
     const found = Object.keys(window).filter((name) => name.startsWith('ran'))
     return { found, inFrame, refused: [...refused].sort() }
@@ -259,11 +261,12 @@ async function startAndEnd(data: string): Promise<Ended> {
 
 test('a second start on the same data ends at once and shows the first', async ({ data, open }) => {
   const { app, page } = await open()
-  const shown = app.evaluate(
-    ({ app: program }) => new Promise<string>((told) => program.once('second-instance', () => told('told'))),
-  )
+  // It listens before anything is started.
+  const shown = await app.evaluateHandle(({ app: program }) => ({
+    told: new Promise<string>((told) => program.once('second-instance', () => told('told'))),
+  }))
   expect(await startAndEnd(data)).toEqual({ code: 0, box: null })
-  expect(await shown).toBe('told')
+  expect(await shown.evaluate(({ told }) => told)).toBe('told')
   expect(
     await page.evaluate(async () => {
       const { concord } = globalThis as unknown as { concord: ConcordApi }

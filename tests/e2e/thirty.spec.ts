@@ -52,11 +52,30 @@ test('thirty phantom scans are graded by keyboard alone, through undo, pause, a 
   const program = await prepare(data)
   const first = await open()
   let window = first
+  const began = Date.now()
   let at = await enter(window)
   const press = (key: string) => window.page.keyboard.press(key)
-  const cast = async (grade: number): Promise<void> => {
-    await press(String(grade))
+  /**
+   * Of each vote, the least and the most milliseconds that its scan can have been looked at, by this test's clock: it was on the screen
+   * before the test saw it, and until the test had pressed Enter; it was not before the key that brought it.
+   */
+  const looked: { least: number; most: number }[] = []
+  /** When the scan at each position can first have been on the screen, and for how long it surely was not, or was before. */
+  const brought = new Map([[1, began]])
+  const apart = new Map<number, number>()
+  const before = new Map<number, number>()
+  let saw = Date.now()
+  const cast = async (position: number, keys: string[]): Promise<void> => {
+    for (const key of keys) await press(key)
+    const least = position === 7 ? 0 : Date.now() - saw + (before.get(position) ?? 0)
+    if (!brought.has(position + 1)) brought.set(position + 1, Date.now())
     await press('Enter')
+    looked.push({ least, most: Date.now() - brought.get(position)! - (apart.get(position) ?? 0) })
+  }
+  const next = async (last: string): Promise<string> => {
+    const scan = await shown(window, last)
+    saw = Date.now()
+    return scan
   }
   const seen = [at]
   const grades: number[] = []
@@ -66,16 +85,17 @@ test('thirty phantom scans are graded by keyboard alone, through undo, pause, a 
     if (position === 4) {
       // Taken back and given again.
       await press('Backspace')
-      expect(await shown(window, at)).toBe(seen[2])
-      await cast(1)
+      expect(await next(at)).toBe(seen[2])
+      await cast(3, ['1'])
       grades[2] = 1
-      expect(await shown(window, seen[2])).toBe(at)
+      expect(await next(seen[2]!)).toBe(at)
     }
     if (position === 7) {
       // A pause: its time is not the scan's.
       await press('l')
       await window.at('paused').waitFor()
       await window.page.waitForTimeout(pause)
+      apart.set(position, pause)
       await press('l')
       await expect(window.at('paused')).toHaveCount(0)
     }
@@ -86,13 +106,17 @@ test('thirty phantom scans are graded by keyboard alone, through undo, pause, a 
       await press('w')
       await expect(canvas(window)).toHaveAttribute('data-slice', '1')
       const preset = await canvas(window).getAttribute('data-window')
-      await expect
-        .poll(async () => (await program.db.selectFrom('reading_place').select('place').execute())[0]?.place)
-        .toContain('"slice":1')
+      const place = async () =>
+        (await program.db.selectFrom('reading_place').select('place').execute())[0]?.place ?? '{}'
+      await expect.poll(async () => JSON.parse(await place()) as object).toMatchObject({ slice: 1, window: { preset } })
+      before.set(position, (JSON.parse(await place()) as { lookedMs: number }).lookedMs)
+      expect(before.get(position)).toBeGreaterThan(0)
+      const ended = new Promise((end) => window.app.process().once('exit', end))
       window.app.process().kill('SIGKILL')
-      await window.app.waitForEvent('close').catch(() => undefined)
+      await ended
       window = await open()
       expect(await enter(window)).toBe(at)
+      saw = Date.now()
       await expect(window.at('scan-position')).toHaveAttribute('data-position', '12')
       await expect(canvas(window)).toHaveAttribute('data-slice', '1')
       await expect(canvas(window)).toHaveAttribute('data-window', preset!)
@@ -101,14 +125,13 @@ test('thirty phantom scans are graded by keyboard alone, through undo, pause, a 
     if (position === 20) {
       await press('0')
       await window.at('cannot-panel').waitFor()
-      await press('2')
-      await press('Enter')
+      await cast(position, ['2'])
       grades.push(0)
     } else {
-      await cast(grade)
+      await cast(position, [String(grade)])
       grades.push(grade)
     }
-    if (position < scans) seen.push((at = await shown(window, at)))
+    if (position < scans) seen.push((at = await next(at)))
     await expect(window.at('saved')).toHaveAttribute('data-position', String(position))
   }
   await window.at('queue-finished').waitFor()
@@ -120,11 +143,14 @@ test('thirty phantom scans are graded by keyboard alone, through undo, pause, a 
   expect(last.get(20)).toMatchObject({ grade: null, reason: 'incomplete' })
   expect(votes.filter((vote) => vote.position === 3).map((vote) => vote.kind)).toEqual(['cast', 'withdrawn', 'cast'])
   // Every vote says how long the scan was looked at: the pause is in none, what was looked before the crash is.
-  for (const { position, shown_at, cast_at, looked_ms } of votes.filter((vote) => vote.kind === 'cast')) {
-    const between = Date.parse(cast_at) - Date.parse(shown_at!)
-    if (position === 7) expect(between - looked_ms!).toBeGreaterThanOrEqual(pause)
-    else if (position === 12) expect(looked_ms!).toBeGreaterThan(between)
-    else expect(Math.abs(between - looked_ms!)).toBeLessThan(pause)
+  const told = votes.filter((vote) => vote.kind === 'cast')
+  expect(told).toHaveLength(looked.length)
+  for (const [index, { position, looked_ms, shown_at, cast_at }] of told.entries()) {
+    const { least, most } = looked[index]!
+    // Both clocks cut off what is less than a millisecond.
+    expect(looked_ms!, `at ${position}`).toBeGreaterThanOrEqual(least - 2)
+    expect(looked_ms!, `at ${position}`).toBeLessThanOrEqual(most + 2)
+    expect(Date.parse(cast_at)).toBeGreaterThan(Date.parse(shown_at!))
   }
   await program.close()
 })

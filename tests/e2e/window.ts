@@ -5,7 +5,7 @@ import { test as base } from '@playwright/test'
 import { openWindow, type Window } from '../main-job/window.ts'
 
 export { expect } from '@playwright/test'
-export { password } from '../main-job/window.ts'
+export { password, windowOpenedBy } from '../main-job/window.ts'
 export type { Window }
 
 interface Fixtures {

@@ -112,6 +112,12 @@ export async function openWindow({
   return window
 }
 
+/** The page of the window that something opens. */
+export async function windowOpenedBy(app: ElectronApplication, act: () => Promise<unknown>): Promise<Page> {
+  const [page] = await Promise.all([app.waitForEvent('window', { timeout: hanging }), act()])
+  return page
+}
+
 /** In the page: whether it is about to begin anew, as it does where somebody else was signed in before. */
 function beginsAnew(): boolean {
   interface Mounted extends Element {
