@@ -63,8 +63,15 @@ export async function drawn(window: Window, before = ''): Promise<string> {
 }
 
 /** What the picture comes to at a place, as `expect` asks it: slices of a scan that is still on its way come later than their number. */
-export const brightness = (window: Window, column: number, row: number, name?: string, wide?: boolean) =>
-  expect.poll(async () => (await picture(window, name, wide)).at(column, row))
+export function brightness(
+  window: Window,
+  column: number,
+  row: number,
+  name?: string,
+  wide?: boolean,
+): ReturnType<typeof expect.poll<number>> {
+  return expect.poll(async () => (await picture(window, name, wide)).at(column, row))
+}
 
 export interface Picture {
   width: number
