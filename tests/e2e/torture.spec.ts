@@ -7,7 +7,8 @@ test('after five kills in the middle of voting, import, backup and training ever
   expect(result.doubled).toEqual([])
   expect(result.untidy).toEqual([])
   expect(result.chain).toBeNull()
-  expect(result.acknowledged.voting).toBeGreaterThan(2)
+  // Two rounds of voting, each killed after its first vote was acknowledged, however slow the machine.
+  expect(result.acknowledged.voting).toBeGreaterThanOrEqual(2)
   expect(result.acknowledged.import).toBeGreaterThan(0)
   expect(result.acknowledged.training).toBeGreaterThan(0)
   expect(result.unanswered).toBeLessThanOrEqual(5)

@@ -30,8 +30,13 @@ export async function leadWork(window: Window, out: string, rule: 'majority' | '
   await page.locator('[data-test^="adjudicate-grade-"]').nth(3).click()
   await window.fill('adjudicate-reason', 'Cortex doubled in the lower third.')
   await window.shot('adjudication')
+  const open = (): string => document.querySelector('[data-test="adjudicate-open"]')?.textContent?.trim() ?? ''
+  const before = await page.evaluate(open)
   await window.click('adjudicate-save')
-  await window.page.waitForTimeout(300)
+  await page.waitForFunction(
+    (said) => document.querySelector('[data-test="adjudicate-open"]')?.textContent?.trim() !== said,
+    before,
+  )
   await window.goTo('labels')
   await window.fill('freeze-name', `By ${rule}`)
   await window.at(`freeze-rule-${rule}`).check()

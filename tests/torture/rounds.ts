@@ -12,6 +12,9 @@ import { prepare } from './prepare.ts'
 /** The longest time a phase is left to work before the kill, in milliseconds; a vote takes a few, an epoch a second. */
 const longest: Record<Phase, number> = { voting: 1200, import: 2500, backup: 2500, training: 4000 }
 
+/** Milliseconds after which a window that does not come counts as hanging, however busy the machine is. */
+const hanging = 300_000
+
 interface Torture {
   /** DISPLAY for the window. */
   env: Record<string, string>
@@ -55,10 +58,11 @@ async function workUntilKilled(
 ): Promise<Acknowledged[]> {
   const { phase, places, round, wait, afterFirst } = one
   const { data: _, ...options } = launch({ data, env })
-  const app = await electron.launch(options)
+  const app = await electron.launch({ ...options, timeout: hanging })
+  app.context().setDefaultTimeout(hanging)
   const acknowledged: Acknowledged[] = []
   try {
-    const page = await app.firstWindow()
+    const page = await app.firstWindow({ timeout: hanging })
     await page.exposeFunction('acknowledge', (one: Acknowledged) => void acknowledged.push(one))
     await page.waitForFunction(() => 'concord' in window)
     let failed: unknown = null
