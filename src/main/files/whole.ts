@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { draftOf } from './drafts.ts'
 
 export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
 
@@ -49,9 +49,6 @@ export function putInPlace(from: string, to: string): void {
     if (!isUnflushable(error)) throw error
   }
 }
-
-/** Hidden, and of this attempt alone: another program may be writing the same file. */
-const draftOf = (path: string): string => join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`)
 
 function flush(path: string): void {
   const handle = openSync(path, process.platform === 'win32' ? 'r+' : 'r')

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
 import { temperatures } from '../domain/evaluation/calibration.ts'
+import { draftOf } from '../files/drafts.ts'
 import type { Head } from './networks/network.ts'
 import { decodeArrays } from './safetensors.ts'
 import type { NamedArray } from './safetensors.ts'
@@ -96,7 +97,7 @@ export function storeFiles(root: string, files: ReadonlyMap<string, Buffer>): { 
   const sha256 = addressOf(files)
   const folder = join(root, sha256)
   if (existsSync(folder)) return { sha256, folder }
-  const draft = join(root, `.${randomUUID()}.part`)
+  const draft = draftOf(folder)
   try {
     mkdirSync(draft, { recursive: true })
     for (const [name, content] of files) writeWhole(join(draft, name), content)

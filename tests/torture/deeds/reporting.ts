@@ -61,7 +61,7 @@ async function send(program: Program, known: Known): Promise<void> {
   await ended
   const jobs = await program.get<Job[]>('lead', 'jobs.list')
   const job = jobs.find(({ id }) => id === jobId)
-  if (job?.state !== 'done') throw new Error(`sending: ${job?.state} ${job?.error ?? ''}`)
+  if (job?.state !== 'done') throw new Error(`sending: ${job?.state} ${job?.error?.message ?? ''}`)
 }
 
 /** Orthanc's own names of the structured reports that it holds. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Combination, Model } from '../../../preload/contract/models.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { clearDrafts } from '../../files/drafts.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { LearnerHost } from '../../learning/host.ts'
 import { readCard, readDescription, saveEnsemble } from '../../learning/model-file.ts'
@@ -99,11 +98,7 @@ export function createModels(
     },
 
     /** At start: models that were being written when the program ended. */
-    async clearDrafts(): Promise<void> {
-      for (const name of await readdir(folders.models).catch(() => []))
-        if (name.endsWith('.part'))
-          await rm(join(folders.models, name), { recursive: true, force: true }).catch(() => undefined)
-    },
+    clearDrafts: () => clearDrafts(folders.models),
 
     async list(caller: Caller, studyId: string): Promise<Model[]> {
       await refuseBlinded(db, caller, await studyOf(db, studyId))

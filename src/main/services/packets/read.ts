@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError, messageOf } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
+import { draftOf } from '../../files/drafts.ts'
 import { block, parseTarHeader } from '../../learning/tar.ts'
 import { isSignedBy } from '../../store/sealed/pairs.ts'
 import {
@@ -62,7 +63,7 @@ export async function readPacket(
       for (const entry of others) {
         const content = /^volumes\/([0-9a-f]{64})\.vol$/.exec(entry.name)?.[1]
         if (content === undefined || pictures.has(content)) throw altered()
-        const part = join(folder, `.${content}.${randomUUID()}.part`)
+        const part = draftOf(join(folder, `${content}.vol`))
         pictures.set(content, part)
         await from.toFile(entry, part, count, work)
       }

@@ -3,6 +3,7 @@ import { open, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ConcordError, messageOf } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
+import { clearDrafts } from '../../files/drafts.ts'
 import { writeWhole } from '../../files/whole.ts'
 import { block, tarHeader } from '../../learning/tar.ts'
 import {
@@ -44,6 +45,7 @@ export async function writePacket(
   const sizes = await Promise.all(pictures.map((picture) => sizeOf(picture.path)))
   const total = sizes.reduce((sum, size) => sum + size, 0)
   const count = counted(work, 2 * total + text.length)
+  await clearDrafts(dirname(path))
   await requireRoom(path, [text.length, ...sizes].map(taken))
   const entries: Manifest['entries'] = [{ name: names.rows, sha256: digestOfBytes(text), size: text.length }]
   for (const { content, path: from } of pictures)

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Scan } from '../../../preload/contract/scans.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { clearDrafts } from '../../files/drafts.ts'
 import type { DecoderHost } from '../../imaging/host.ts'
 import type { JobControl, Jobs } from '../../jobs/jobs.ts'
 import type { Row } from '../../store/schema.ts'
@@ -188,9 +189,10 @@ export function createScans({
 
     volumePath,
 
-    /** At start: what a preview left behind when the program ended. */
+    /** At start: what a preview and what was being written left behind when the program ended. */
     async clearStaging(): Promise<void> {
       await rm(join(folders.root, 'staging'), { recursive: true, force: true })
+      for (const folder of [folders.root, folders.volumes]) await clearDrafts(folder)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { clearDrafts } from '../../files/drafts.ts'
 import { isOf, type Jobs } from '../../jobs/jobs.ts'
 import { now } from '../../store/identity.ts'
 import type { ServiceBase } from '../context.ts'
@@ -40,9 +41,11 @@ export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { 
         .where('state', 'in', ['running', 'paused'])
         .where('workstation', '!=', workstation)
         .execute()
-      for (const run of await readdir(folders.runs).catch(() => []))
+      for (const run of await readdir(folders.runs).catch(() => [])) {
+        await clearDrafts(join(folders.runs, run))
         if (!elsewhere.some(({ id }) => id === run))
           await rm(join(folders.runs, run, 'slices.f32'), { force: true }).catch(() => undefined)
+      }
       await db
         .updateTable('training_run')
         .set({ state: 'interrupted', interrupted_at: now() })

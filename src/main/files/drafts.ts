@@ -1,0 +1,50 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+
+/**
+ * A name beside a path for what is being written there: hidden, of this attempt alone, since another program may be writing the same,
+ * and telling which program of which computer it belongs to.
+ */
+export function draftOf(path: string): string {
+  // Forty characters of four bytes each, and the rest, are a name that every file system takes.
+  const name = basename(path).slice(0, 40)
+  return join(dirname(path), `.${name}.${computer()}-${process.pid}-${randomUUID().slice(0, 8)}.part`)
+}
+
+const computer = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+const ours = /^\..*\.([0-9a-f]{6})-(\d+)-[0-9a-f]{8}\.part$/
+/** As programs named theirs before drafts told whose they are. */
+const earlier = /^\.(.*\.)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
+const day = 24 * 60 * 60 * 1000
+
+/**
+ * Removes what was being written into a folder by programs that were killed: drafts of this computer whose program does not run any
+ * more, and those of another one, which may be writing into a shared folder now, where nobody touched them for a day.
+ */
+export async function clearDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [] as string[])) {
+    const [, of, pid] = ours.exec(name) ?? []
+    if (of === undefined && !earlier.test(name)) continue
+    const path = join(folder, name)
+    const left = of === computer() ? !isRunning(Number(pid)) : await isUntouched(path)
+    // What cannot be removed is left for the next time.
+    if (left) await rm(path, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's program may be asked nothing, but is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+const isUntouched = (path: string): Promise<boolean> =>
+  stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs > day,
+    () => false,
+  )
