@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { accounts } from '../../preload/contract/accounts.ts'
 import { ConcordError } from '../domain/error.ts'
+import { dataOptions, parse, text } from './arguments.ts'
 import { requireRole, withProgram } from './program.ts'
 import type { CommandIo } from './io.ts'
 
@@ -9,15 +9,10 @@ const usage =
 
 /** `concord account`: the first account made is the administrator; later ones are made by an administrator. */
 export async function accountCommand(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string' },
-      as: { type: 'string' },
-      'display-name': { type: 'string' },
-      roles: { type: 'string' },
-    },
+  const { values, positionals } = parse(args, {
+    ...dataOptions,
+    'display-name': text,
+    roles: text,
   })
   const [verb, name] = positionals
   if (verb !== 'create' && verb !== 'list') throw new ConcordError('usage', `Usage: ${usage}`)

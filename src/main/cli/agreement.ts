@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { agreementReport } from '../domain/agreement/report.ts'
+import { parse, readOr, text } from './arguments.ts'
 import type { CommandIo } from './io.ts'
 import { wholeNumber } from './options.ts'
 import { eachVotesFile, scaleOptions } from './votes.ts'
-import { ConcordError, messageOf } from '../domain/error.ts'
+import { ConcordError } from '../domain/error.ts'
 
 const USAGE = 'agreement FILE.csv… [--categories 1,2,3,4,5] [--rescan-from 4] [--bootstrap 1000] [--seed 1]'
 
@@ -12,26 +12,17 @@ const USAGE = 'agreement FILE.csv… [--categories 1,2,3,4,5] [--rescan-from 4] 
  * stop the others. Exit code 0; 2 for bad arguments, or where any file was bad.
  */
 export async function agreementCommand(args: string[], io: CommandIo): Promise<number> {
-  let options: ReturnType<typeof optionsOf>
-  try {
-    options = optionsOf(args)
-  } catch (error) {
-    io.err(`${messageOf(error)} Usage: ${USAGE}`)
-    return 2
-  }
+  const options = readOr(optionsOf, args, USAGE, io)
+  if (options === null) return 2
   return eachVotesFile(options, io, (ratings) => agreementReport(ratings, options))
 }
 
 function optionsOf(args: string[]) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      categories: { type: 'string' },
-      'rescan-from': { type: 'string' },
-      bootstrap: { type: 'string' },
-      seed: { type: 'string' },
-    },
+  const { values, positionals } = parse(args, {
+    categories: text,
+    'rescan-from': text,
+    bootstrap: text,
+    seed: text,
   })
   if (positionals.length === 0) throw new ConcordError('no-file', 'Name at least one CSV file.')
   return {

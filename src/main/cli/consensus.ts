@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { consensusReport, type ConsensusRule, consensusRules } from '../domain/consensus/report.ts'
-import { ConcordError, messageOf } from '../domain/error.ts'
+import { ConcordError } from '../domain/error.ts'
+import { parse, readOr, text } from './arguments.ts'
 import type { CommandIo } from './io.ts'
 import { eachVotesFile, scaleOptions } from './votes.ts'
 
@@ -11,25 +11,16 @@ const USAGE = `consensus FILE.csv… [--rule ${consensusRules.join('|')}] [--cat
  * stop the others. Exit code 0; 2 for bad arguments, or where any file was bad.
  */
 export async function consensusCommand(args: string[], io: CommandIo): Promise<number> {
-  let options: ReturnType<typeof optionsOf>
-  try {
-    options = optionsOf(args)
-  } catch (error) {
-    io.err(`${messageOf(error)} Usage: ${USAGE}`)
-    return 2
-  }
+  const options = readOr(optionsOf, args, USAGE, io)
+  if (options === null) return 2
   return eachVotesFile(options, io, (ratings) => consensusReport(ratings, options.rule, options.rescanFrom))
 }
 
 function optionsOf(args: string[]) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      rule: { type: 'string' },
-      categories: { type: 'string' },
-      'rescan-from': { type: 'string' },
-    },
+  const { values, positionals } = parse(args, {
+    rule: text,
+    categories: text,
+    'rescan-from': text,
   })
   if (positionals.length === 0) throw new ConcordError('no-file', 'Name at least one CSV file.')
   const rule = values.rule ?? 'majority'

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { dataFolders, dataRoot } from '../app/paths.ts'
 import { ConcordError } from '../domain/error.ts'
@@ -14,6 +13,7 @@ import { openServer } from '../store/server/database.ts'
 import { lookAtServer } from '../store/server/look.ts'
 import { copyToServer } from '../store/server/move.ts'
 import { movedBefore } from '../store/server/moved-before.ts'
+import { dataOptions, flag, parse, text } from './arguments.ts'
 import { requireRole, withProgram } from './program.ts'
 import type { CommandIo } from './io.ts'
 
@@ -27,15 +27,10 @@ ADDRESS is postgres://USER@HOST[:PORT]/DATABASE; its password stands in PGPASSWO
 
 /** `concord database …`: where the data of this workstation lies. */
 export async function databaseCommand(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string' },
-      as: { type: 'string' },
-      files: { type: 'string' },
-      here: { type: 'boolean' },
-    },
+  const { values, positionals } = parse(args, {
+    ...dataOptions,
+    files: text,
+    here: flag,
   })
   const [verb, address] = positionals
   const root = values.data ?? dataRoot()

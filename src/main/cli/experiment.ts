@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
-import { ConcordError, messageOf } from '../domain/error.ts'
+import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { fullSettings, osteoporosisExperiment, reducedSettings } from '../services/osteoporosis/index.ts'
 import type { ExperimentProgress } from '../services/osteoporosis/index.ts'
 import { writePage } from '../services/osteoporosis/page.ts'
+import { flag, parse, readOr, text } from './arguments.ts'
 import { type CommandIo, rejectLine } from './io.ts'
 import { wholeNumber } from './options.ts'
 
@@ -17,13 +17,8 @@ const USAGE =
  * tables in OUT. Exit code 0; 2 for bad arguments or where it could not be done; 130 when stopped.
  */
 export async function experimentCommand(args: string[], io: CommandIo): Promise<number> {
-  let options: ReturnType<typeof optionsOf>
-  try {
-    options = optionsOf(args)
-  } catch (error) {
-    io.err(`${messageOf(error)} Usage: ${USAGE}`)
-    return 2
-  }
+  const options = readOr(optionsOf, args, USAGE, io)
+  if (options === null) return 2
   const { folder, scans, settings, seed, pairs, weights, tie, page } = options
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
@@ -84,19 +79,14 @@ const everyTen =
   }
 
 function optionsOf(args: string[]) {
-  const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      reduced: { type: 'boolean' },
-      scans: text,
-      seed: text,
-      weights: text,
-      tie: text,
-      pairs: text,
-      page: text,
-    },
+  const { values, positionals } = parse(args, {
+    reduced: flag,
+    scans: text,
+    seed: text,
+    weights: text,
+    tie: text,
+    pairs: text,
+    page: text,
   })
   const [name, folder, ...more] = positionals
   if (name !== 'osteoporosis') throw new ConcordError('bad-option', 'Name the experiment: osteoporosis.')

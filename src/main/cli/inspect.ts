@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import { commandDecoder } from '../app/command-decoder.ts'
 import { inspectPaths, type InspectRequest } from '../imaging/inspect.ts'
 import type { Triple } from '../imaging/volume.ts'
+import { parse, text } from './arguments.ts'
 
 const USAGE = 'concord inspect PATH… [--at x,y,z]… [--digest] [--out DIR]'
 
@@ -17,7 +17,7 @@ export async function inspectCommand(
   let paths: string[]
   let request: InspectRequest
   try {
-    ;({ paths, request } = parse(args))
+    ;({ paths, request } = optionsOf(args))
   } catch (error) {
     io.err(error instanceof ConcordError ? error.message : `${(error as Error).message} Usage: ${USAGE}`)
     return 2
@@ -40,15 +40,11 @@ export async function inspectCommand(
   return read > 0 ? 0 : 2
 }
 
-function parse(args: string[]): { paths: string[]; request: InspectRequest } {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      at: { type: 'string', multiple: true },
-      digest: { type: 'boolean', default: false },
-      out: { type: 'string' },
-    },
+function optionsOf(args: string[]): { paths: string[]; request: InspectRequest } {
+  const { values, positionals } = parse(args, {
+    at: { type: 'string', multiple: true },
+    digest: { type: 'boolean', default: false },
+    out: text,
   })
   if (positionals.length === 0) throw new ConcordError('arguments', `Name a file or folder. Usage: ${USAGE}`)
   const at = (values.at ?? []).map((text): Triple => {

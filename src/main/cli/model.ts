@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { networks, variantsOf } from '../learning/networks/index.ts'
+import { parse, text } from './arguments.ts'
 import { registryCommand, registryVerbs } from './registry.ts'
 import type { CommandIo } from './io.ts'
 
@@ -19,11 +19,7 @@ const usage = [
 export async function modelCommand(args: string[], io: CommandIo): Promise<number> {
   const registered = Object.hasOwn(registryVerbs, args[0] ?? '') ? registryVerbs[args[0]!] : undefined
   if (registered) return registryCommand(registered, args.slice(1), io)
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { classes: { type: 'string' }, weights: { type: 'string' }, input: { type: 'string' } },
-  })
+  const { values, positionals } = parse(args, { classes: text, weights: text, input: text })
   const [verb, name] = positionals
   if (verb === 'list') {
     for (const { name, title, describe } of networks)

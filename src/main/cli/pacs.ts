@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util'
 import { criteria as criteriaSchema, type PacsSeries, type ReportKind } from '../../preload/contract/pacs.ts'
 import type { Credential } from '../dicomweb/address.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
+import { dataOptions, flag, parse, text, type OptionValues } from './arguments.ts'
 import { labelSetNamed, studyNamed } from './named.ts'
 import { oneOf } from './options.ts'
 import { finished, requireRole, withProgram, type Headless } from './program.ts'
@@ -10,30 +10,29 @@ import { importOptions, takePreview } from './take-preview.ts'
 import type { CommandIo } from './io.ts'
 
 const options = {
-  data: { type: 'string' },
-  as: { type: 'string' },
-  help: { type: 'boolean' },
-  url: { type: 'string' },
-  auth: { type: 'string' },
-  ca: { type: 'string' },
-  'plain-http': { type: 'boolean' },
-  'patient-id': { type: 'string' },
-  'patient-name': { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  modality: { type: 'string' },
-  'body-part': { type: 'string' },
-  description: { type: 'string' },
-  series: { type: 'boolean' },
-  limit: { type: 'string' },
-  purpose: { type: 'string' },
-  site: { type: 'string' },
-  side: { type: 'string' },
-  labels: { type: 'string' },
-  kinds: { type: 'string' },
-  yes: { type: 'boolean' },
+  ...dataOptions,
+  help: flag,
+  url: text,
+  auth: text,
+  ca: text,
+  'plain-http': flag,
+  'patient-id': text,
+  'patient-name': text,
+  from: text,
+  to: text,
+  modality: text,
+  'body-part': text,
+  description: text,
+  series: flag,
+  limit: text,
+  purpose: text,
+  site: text,
+  side: text,
+  labels: text,
+  kinds: text,
+  yes: flag,
 } as const
-type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+type Values = OptionValues<typeof options>
 
 interface Call {
   program: Headless
@@ -93,7 +92,7 @@ const usage = [
 
 /** `concord pacs VERB …`: exit 0 done; 2 bad input or an archive that refuses; 1 where something was left out. */
 export async function pacsCommand(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parse(args, options)
   const [name, ...rest] = positionals
   if (values.help) {
     io.err(usage)

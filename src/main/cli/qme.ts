@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
-import { ConcordError, messageOf } from '../domain/error.ts'
+import { ConcordError } from '../domain/error.ts'
 import { estimateFile } from '../imaging/estimate-motion.ts'
 import { readAngles, type ProjectionOptions } from '../imaging/projections.ts'
+import { parse, readOr, text } from './arguments.ts'
 import { type CommandIo, rejectLine } from './io.ts'
 
 const USAGE =
@@ -15,14 +15,9 @@ const USAGE =
  * bad arguments or where no file could be used.
  */
 export async function qmeCommand(args: string[], io: CommandIo): Promise<number> {
-  let files: string[]
-  let given: Given
-  try {
-    ;({ files, given } = optionsOf(args))
-  } catch (error) {
-    io.err(`${messageOf(error)} Usage: ${USAGE}`)
-    return 2
-  }
+  const options = readOr(optionsOf, args, USAGE, io)
+  if (options === null) return 2
+  const { files, given } = options
   let done = 0
   for (const file of files) {
     try {
@@ -45,14 +40,9 @@ export async function qmeCommand(args: string[], io: CommandIo): Promise<number>
 type Given = Omit<ProjectionOptions, 'angles'> & { angles?: string }
 
 function optionsOf(args: string[]): { files: string[]; given: Given } {
-  const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      ...{ angles: text, centre: text },
-      ...{ 'source-axis': text, 'source-detector': text, bin: text, step: text },
-    },
+  const { values, positionals } = parse(args, {
+    ...{ angles: text, centre: text },
+    ...{ 'source-axis': text, 'source-detector': text, bin: text, step: text },
   })
   if (positionals.length === 0) throw new ConcordError('no-file', 'Name a file of projections.')
   const fan = Object.fromEntries(

@@ -1,15 +1,13 @@
 import { defaultRecipe, recipe as recipeSchema, type Recipe } from '../../preload/contract/training.ts'
 import { ConcordError } from '../domain/error.ts'
-
-const text = { type: 'string' } as const
-const tick = { type: 'boolean' } as const
+import { flag, text } from './arguments.ts'
 
 /** Options of the recipe, as parseArgs takes them. */
 export const recipeOptions = {
   ...{ network: text, 'image-size': text, epochs: text, batch: text, patience: text, seed: text },
   ...{ optimiser: text, 'learning-rate': text, 'gradient-noise': text, loss: text, 'focal-gamma': text },
-  ...{ imbalance: text, 'soft-labels': tick, pretrained: text, site: text },
-  ...{ flips: tick, 'no-flips': tick, rotation: text, noise: text, intensity: text },
+  ...{ imbalance: text, 'soft-labels': flag, pretrained: text, site: text },
+  ...{ flips: flag, 'no-flips': flag, rotation: text, noise: text, intensity: text },
   ...{ 'validation-share': text, 'test-share': text, 'hold-out': text, region: text },
 } as const
 

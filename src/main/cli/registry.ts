@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { writeOut } from '../files/write-out.ts'
+import { dataOptions, flag, parse, text, type OptionValues } from './arguments.ts'
 import type { CommandIo } from './io.ts'
 import { modelNamed, studyNamed } from './named.ts'
 import { oneOf, required } from './options.ts'
@@ -10,18 +10,17 @@ import { requireRole, withProgram, type Headless } from './program.ts'
 import { reproduce } from './reproduce.ts'
 
 const options = {
-  data: { type: 'string' },
-  as: { type: 'string' },
-  out: { type: 'string' },
-  format: { type: 'string' },
-  reason: { type: 'string' },
-  table: { type: 'string' },
-  name: { type: 'string' },
-  rule: { type: 'string' },
-  pretrained: { type: 'string' },
-  retire: { type: 'boolean' },
+  ...dataOptions,
+  out: text,
+  format: text,
+  reason: text,
+  table: text,
+  name: text,
+  rule: text,
+  pretrained: text,
+  retire: flag,
 } as const
-type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+type Values = OptionValues<typeof options>
 
 interface Call {
   program: Headless
@@ -130,7 +129,7 @@ export const registryVerbs: Record<string, Verb> = {
 
 /** `concord model VERB STUDY …`: exit 0 done, 2 bad input. */
 export async function registryCommand(verb: Verb, args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parse(args, options)
   const [study, ...rest] = positionals
   return withProgram(io, values.data, async (program) => {
     try {

@@ -3,14 +3,13 @@ import { ConcordError } from '../domain/error.ts'
 import { ablation } from '../learning/networks/cbam.ts'
 import type { Recipe } from '../../preload/contract/training.ts'
 import { variantNames, type Series, type SeriesPlan } from '../../preload/contract/series.ts'
+import { flag, text } from './arguments.ts'
 import { recipeFrom, recipeOptions } from './recipe.ts'
-
-const text = { type: 'string' } as const
 
 /** Options that make several runs of one recipe. */
 export const seriesOptions = {
   ...{ folds: text, inner: text, networks: text, sites: text, csv: text },
-  ...{ tune: { type: 'string', multiple: true } as const, ablation: { type: 'boolean' } as const },
+  ...{ tune: { type: 'string', multiple: true } as const, ablation: flag },
 } as const
 
 export const seriesUsage =

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util'
-import { ConcordError, messageOf } from '../domain/error.ts'
+import { ConcordError } from '../domain/error.ts'
 import { thesisSeed } from '../phantom/votes.ts'
 import { scanFormats } from '../phantom/write.ts'
 import { simulateInto, simulateVotesInto } from '../services/simulated/simulation.ts'
+import { flag, parse, readOr, text } from './arguments.ts'
 import { simulateHeels } from './simulate-heel.ts'
 import { type CommandIo, rejectLine } from './io.ts'
 import { wholeNumber } from './options.ts'
@@ -20,13 +20,8 @@ const USAGE =
  * site. Exit code 0; 2 for bad arguments or a folder that cannot be written.
  */
 export async function simulateCommand(args: string[], io: CommandIo): Promise<number> {
-  let options: ReturnType<typeof optionsOf>
-  try {
-    options = optionsOf(args)
-  } catch (error) {
-    io.err(`${messageOf(error)} Usage: ${USAGE}`)
-    return 2
-  }
+  const options = readOr(optionsOf, args, USAGE, io)
+  if (options === null) return 2
   const { folder, workers, votesOnly, ...study } = options
   if (study.site === 'calcaneus') return simulateHeels(folder, { ...study, workers }, io)
   const { site } = study
@@ -88,15 +83,10 @@ async function votesOnlyCommand(folder: string, study: Parameters<typeof simulat
 }
 
 function optionsOf(args: string[]) {
-  const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      ...{ scans: text, site: text, seed: text, size: text, voxel: text },
-      ...{ slices: text, readers: text, grades: text, formats: text, workers: text },
-      'votes-only': { type: 'boolean' },
-    },
+  const { values, positionals } = parse(args, {
+    ...{ scans: text, site: text, seed: text, size: text, voxel: text },
+    ...{ slices: text, readers: text, grades: text, formats: text, workers: text },
+    'votes-only': flag,
   })
   const folder = positionals[0]
   if (folder === undefined || positionals.length > 1)

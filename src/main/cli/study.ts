@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
+import { parse } from './arguments.ts'
 import { backupCommand, backupsCommand, restoreCommand } from './backup.ts'
 import type { CommandIo } from './io.ts'
 import { studyNamed } from './named.ts'
@@ -17,7 +17,7 @@ const verbs: Record<string, Verb> = { ...makingVerbs, ...readingVerbs, ...keyVer
 
 /** `concord study VERB …`: exit 0 done, 2 bad input, 1 where `verify` finds a break. */
 export async function studyCommand(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parse(args, options)
   const [name, ...rest] = positionals
   if (name === 'backup') return backupCommand(values, io)
   if (name === 'backups') return backupsCommand(values, io)

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { writeOut } from '../files/write-out.ts'
+import { dataOptions, flag, parse, text } from './arguments.ts'
 import { labelSetNamed, modelNamed, studyNamed } from './named.ts'
 import { oneOf } from './options.ts'
 import { finished, requireRole, withProgram, type Headless } from './program.ts'
@@ -14,19 +14,14 @@ import type { CommandIo } from './io.ts'
  * `--networks`, `--sites` or `--tune` several runs, and one row of figures for each recipe.
  */
 export async function trainCommand(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string' },
-      as: { type: 'string' },
-      labels: { type: 'string' },
-      resume: { type: 'string' },
-      'resume-series': { type: 'string' },
-      help: { type: 'boolean' },
-      ...recipeOptions,
-      ...seriesOptions,
-    },
+  const { values, positionals } = parse(args, {
+    ...dataOptions,
+    labels: text,
+    resume: text,
+    'resume-series': text,
+    help: flag,
+    ...recipeOptions,
+    ...seriesOptions,
   })
   if (values.help) {
     io.out(`train STUDY --labels NAME ${recipeUsage} ${seriesUsage} | --resume RUN | --resume-series SERIES`)
@@ -81,16 +76,11 @@ async function seriesToEnd(
 
 /** `concord infer STUDY --model ID [--scope unread|all] [--rule mean|majority]`: one JSON line a scan, most unsure first. */
 export async function inferCommand(args: string[], io: CommandIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string' },
-      as: { type: 'string' },
-      model: { type: 'string' },
-      scope: { type: 'string' },
-      rule: { type: 'string' },
-    },
+  const { values, positionals } = parse(args, {
+    ...dataOptions,
+    model: text,
+    scope: text,
+    rule: text,
   })
   return withProgram(io, values.data, async (program) => {
     const caller = await program.caller(values.as)

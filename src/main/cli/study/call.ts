@@ -1,44 +1,43 @@
-import type { ParseArgsConfig, parseArgs } from 'node:util'
 import type { Caller } from '../../services/context.ts'
+import { dataOptions, flag, text, type OptionValues } from '../arguments.ts'
 import type { CommandIo } from '../io.ts'
 import type { Headless } from '../program.ts'
 
 /** The options of `concord study`, whatever the verb. */
 export const options = {
-  data: { type: 'string' },
-  as: { type: 'string' },
-  title: { type: 'string' },
-  template: { type: 'string' },
-  'readers-per-scan': { type: 'string' },
-  purpose: { type: 'string' },
-  site: { type: 'string' },
-  side: { type: 'string' },
-  unnamed: { type: 'string' },
-  reason: { type: 'string' },
-  stacks: { type: 'string' },
-  sure: { type: 'string' },
-  worst: { type: 'string' },
-  set: { type: 'string' },
-  incomplete: { type: 'boolean' },
-  named: { type: 'boolean' },
-  'readers-see': { type: 'boolean' },
-  language: { type: 'string' },
-  rule: { type: 'string' },
-  name: { type: 'string' },
-  out: { type: 'string' },
-  head: { type: 'string' },
-  labels: { type: 'string' },
-  model: { type: 'string' },
-  unencrypted: { type: 'boolean' },
-  'recovery-key': { type: 'string' },
-  'password-file': { type: 'string' },
-  pairs: { type: 'string' },
-  seed: { type: 'string' },
-  reader: { type: 'string' },
-  signer: { type: 'string' },
-  help: { type: 'boolean' },
-} as const satisfies ParseArgsConfig['options']
-export type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+  ...dataOptions,
+  title: text,
+  template: text,
+  'readers-per-scan': text,
+  purpose: text,
+  site: text,
+  side: text,
+  unnamed: text,
+  reason: text,
+  stacks: text,
+  sure: text,
+  worst: text,
+  set: text,
+  incomplete: flag,
+  named: flag,
+  'readers-see': flag,
+  language: text,
+  rule: text,
+  name: text,
+  out: text,
+  head: text,
+  labels: text,
+  model: text,
+  unencrypted: flag,
+  'recovery-key': text,
+  'password-file': text,
+  pairs: text,
+  seed: text,
+  reader: text,
+  signer: text,
+  help: flag,
+} as const
+export type Values = OptionValues<typeof options>
 
 export interface Call {
   program: Headless
