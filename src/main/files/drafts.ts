@@ -28,10 +28,18 @@ export async function clearDrafts(folder: string): Promise<void> {
     const [, of, pid] = ours.exec(name) ?? []
     if (of === undefined && !earlier.test(name)) continue
     const path = join(folder, name)
-    const left = of === computer() ? !isRunning(Number(pid)) : await isUntouched(path)
+    const touched = await stat(path).catch(() => null)
     // What cannot be removed is left for the next time.
-    if (left) await rm(path, { recursive: true, force: true }).catch(() => undefined)
+    if (touched && touched.mtimeMs < abandonedBefore(of, Number(pid)))
+      await rm(path, { recursive: true, force: true }).catch(() => undefined)
   }
+}
+
+/** A draft that was last touched before then is nobody's. */
+function abandonedBefore(of: string | undefined, pid: number): number {
+  if (of === computer() && !isRunning(pid)) return Infinity
+  // In a container each program may have the same number.
+  return of === computer() && pid === process.pid ? performance.timeOrigin : Date.now() - day
 }
 
 function isRunning(pid: number): boolean {
@@ -42,9 +50,3 @@ function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
-
-const isUntouched = (path: string): Promise<boolean> =>
-  stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs > day,
-    () => false,
-  )

@@ -41,6 +41,10 @@ describe('a draft that a killed program left', () => {
     writeFileSync(join(folder, 'concord-1.db.part'), '')
     await clearDrafts(folder)
     expect(readdirSync(folder).sort()).toEqual(['.kept.part', basename(own), 'concord-1.db.part'].sort())
+    // Of a program before this one that had the same number.
+    utimesSync(own, longAgo, longAgo)
+    await clearDrafts(folder)
+    expect(readdirSync(folder).sort()).toEqual(['.kept.part', 'concord-1.db.part'])
   })
 
   it('of another computer, or of an earlier version, goes when nobody has touched it for a day', async () => {
