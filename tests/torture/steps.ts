@@ -60,15 +60,18 @@ function watch(of: object, name: string, say: Say, half?: Anything, after = fals
 
 /** The last part of a path without what differs from run to run. */
 const named = (path: unknown): string =>
-  String(path)
+  (typeof path === 'object' ? 'a draft' : String(path as string))
     .split(/[/\\]/)
     .at(-1)!
+    .replace(/[0-9a-f]{6}-\d+-[0-9a-f]{8}(?=\.part$)/, '…')
     .replaceAll(/\d{6,}T?\d*Z?|[0-9a-f]{8,}(-[0-9a-f]+)*/g, '…')
 const writeFile = fs.writeFileSync
 const halfOf = (content: unknown): string | Uint8Array =>
   typeof content === 'string' || content instanceof Uint8Array ? content.slice(0, content.length >> 1) : ''
-const halfWritten: Anything = (path, content, options) =>
-  typeof path === 'object' ? undefined : writeFile(path as string, halfOf(content), options as { mode: number })
+const halfWritten: Anything = (to, content, options) =>
+  typeof to === 'object'
+    ? writeNow((to as { fd: number }).fd, Buffer.from(halfOf(content)))
+    : writeFile(to as string, halfOf(content), options as { mode: number })
 const halfCopied: Anything = (from, to) => writeFile(to as string, halfOf(fs.readFileSync(from as string)))
 
 const acts: [name: string, half?: Anything][] = [
