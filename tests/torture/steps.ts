@@ -60,7 +60,7 @@ function watch(of: object, name: string, say: Say, half?: Anything, after = fals
 
 /** The last part of a path without what differs from run to run. */
 const named = (path: unknown): string =>
-  (typeof path === 'object' ? 'a draft' : String(path as string))
+  (typeof path === 'string' ? path : 'a draft')
     .split(/[/\\]/)
     .at(-1)!
     .replace(/[0-9a-f]{6}-\d+-[0-9a-f]{8}(?=\.part$)/, '…')
