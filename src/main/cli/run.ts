@@ -84,10 +84,18 @@ export async function runCommand([name, ...args]: string[]): Promise<number> {
     io.out(`concord ${name} ${command.help}`)
     return 0
   }
+  let told = false
+  const out = (line: string): void => {
+    told ||= line.includes('"kind":"reject"')
+    io.out(line)
+  }
   try {
-    return await command.run(args, io)
+    return await command.run(args, { ...io, out })
   } catch (error) {
     io.err(messageOf(error))
+    // What was refused without a file to name has a code for programs too.
+    if (error instanceof ConcordError && error.code !== 'usage' && !told)
+      io.out(JSON.stringify({ kind: 'reject', code: error.code, message: error.message }))
     return error instanceof ConcordError || isArgumentError(error) ? 2 : 1
   }
 }

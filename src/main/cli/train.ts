@@ -91,8 +91,14 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
     const scope = oneOf(values.scope, '--scope', ['unread', 'all'])
     const rule = oneOf(values.rule, '--rule', ['mean', 'majority'])
     const { jobId, ended } = await models.predict(caller, { modelId: model.id, scope, rule })
-    await finished(program, caller, jobId, ended)
+    // Where some scans could not be graded, the others were: they are printed, and the command ends with what was wrong.
+    const failed = await finished(program, caller, jobId, ended).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    if (failed !== null && !(failed instanceof ConcordError && failed.code === 'scans-not-graded')) throw failed
     for (const prediction of await models.predictions(caller, model.id)) io.out(JSON.stringify(prediction))
+    if (failed !== null) throw failed
     return 0
   })
 }

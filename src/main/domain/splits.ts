@@ -47,7 +47,7 @@ function placePatients(
   if (patients.length < wanted)
     throw new ConcordError(
       'split-too-few-patients',
-      `${patients.length} patients cannot be split into ${wanted} parts; label scans of more patients.`,
+      `${patients.length === 1 ? 'One patient' : `${patients.length} patients`} cannot be split into ${wanted} parts; label scans of more patients.`,
     )
   const placed = stratify(patients, totals, shares, randomFrom(`split/${seed}`))
   const members = shares.map((_, part) => patients.filter((patient) => placed.get(patient) === part))

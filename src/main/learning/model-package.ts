@@ -54,7 +54,7 @@ export function packModel(
 
 /**
  * Opens a model file and checks all of it: lengths, digests, content addresses, and that every array is whole.
- * @throws ConcordError `model-file-missing`, `model-file-foreign`, `model-file-truncated`, `model-file-changed`.
+ * @throws ConcordError `model-file-missing`, `model-file-foreign`, `model-file-newer`, `model-file-truncated`, `model-file-changed`.
  */
 export function openPackage(path: string): OpenedPackage {
   const entries = entriesOf(path)
@@ -85,7 +85,13 @@ function entriesOf(path: string): Map<string, Buffer> {
   try {
     bytes = readFileSync(path)
   } catch (error) {
-    throw new ConcordError('model-file-missing', `The model file could not be read (${messageOf(error)}).`)
+    const gone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new ConcordError(
+      'model-file-missing',
+      gone
+        ? 'There is no such model file; check the path.'
+        : `The model file cannot be read: check that it is no folder and that you may read it (${messageOf(error)}).`,
+    )
   }
   try {
     return unpackTar(bytes)
@@ -103,7 +109,7 @@ function manifestOf(entries: ReadonlyMap<string, Buffer>): PackageManifest {
   } catch {
     throw foreign()
   }
-  if (!isManifest(found)) throw foreign()
+  if (!isManifest(found)) throw isNewer(found) ? newer() : foreign()
   return found
 }
 
@@ -148,8 +154,16 @@ const truncated = (): ConcordError =>
   new ConcordError('model-file-truncated', 'The model file is cut off: copy it again from where it was exported.')
 const changed = (): ConcordError =>
   new ConcordError('model-file-changed', 'The model file was changed after it was exported: export it again.')
-const foreign = (): ConcordError =>
+/** Of a layout that this version does not know yet. */
+const isNewer = (value: unknown): boolean => {
+  const format = ((value ?? {}) as Partial<PackageManifest>).format as unknown
+  const version = isText(format) ? /^concord-model-file-(\d{1,6})$/.exec(format)?.[1] : undefined
+  return version !== undefined && Number(version) > 1
+}
+const newer = (): ConcordError =>
   new ConcordError(
-    'model-file-foreign',
-    'This is not a model exported by Concord (or by a version this one does not know).',
+    'model-file-newer',
+    'A newer version of Concord exported this model: update Concord here, then import it again. Nothing was imported.',
   )
+const foreign = (): ConcordError =>
+  new ConcordError('model-file-foreign', 'This is not a model exported by Concord. Nothing was imported.')

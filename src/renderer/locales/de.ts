@@ -18,6 +18,7 @@ import { lead } from './de/lead.ts'
 import { licences } from './de/licences.ts'
 import { motion } from './de/motion.ts'
 import { network } from './de/network.ts'
+import { networkErrors } from './de/network-errors.ts'
 import { pacs } from './de/pacs.ts'
 import { packetErrors } from './de/packet-errors.ts'
 import { packets } from './de/packets.ts'
@@ -51,7 +52,7 @@ export const de: typeof english = {
   classes,
   common,
   comparison,
-  errors: { ...errors, ...packetErrors },
+  errors: { ...errors, ...packetErrors, ...networkErrors },
   estimate,
   evaluation,
   experiment,

@@ -17,6 +17,7 @@ import { lead } from './en/lead.ts'
 import { licences } from './en/licences.ts'
 import { motion } from './en/motion.ts'
 import { network } from './en/network.ts'
+import { networkErrors } from './en/network-errors.ts'
 import { pacs } from './en/pacs.ts'
 import { packetErrors } from './en/packet-errors.ts'
 import { packets } from './en/packets.ts'
@@ -50,7 +51,7 @@ export const en = {
   classes,
   common,
   comparison,
-  errors: { ...errors, ...packetErrors },
+  errors: { ...errors, ...packetErrors, ...networkErrors },
   estimate,
   evaluation,
   experiment,

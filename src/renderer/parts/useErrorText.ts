@@ -9,6 +9,12 @@ export function useErrorText(): (failure: Failure) => string {
   const { t, te, locale } = useI18n()
   return (failure) => {
     const key = `errors.${failure.code}`
-    return (locale.value !== 'en' || failure.wait !== undefined) && te(key) ? t(key) : failure.message
+    return (locale.value !== 'en' || failure.wait !== undefined) && te(key)
+      ? t(key, { names: namesIn(failure.message) })
+      : failure.message
   }
 }
+
+/** Scans that a sentence lists, each with what is wrong with it in brackets: their names go into every language's own sentence. */
+const namesIn = (message: string): string =>
+  [...message.matchAll(/(?:: |, )([^\s,:(]+) \(/g)].map(([, name]) => name).join(', ')

@@ -164,7 +164,9 @@ export function createGrading({ db, announce, learner, volumePath, rows }: Gradi
 
 /** Said at the end: the others are graded. */
 function notGraded(unusable: ReadonlyMap<string, string>, of: number): ConcordError {
-  const some = [...unusable].slice(0, 5).map(([name, message]) => `${name} (${message.replace(/\.$/, '')})`)
+  const some = [...unusable]
+    .slice(0, 5)
+    .map(([name, message]) => `${name} (${message.replace(`Scan ${name}: `, '').replace(/\.$/, '')})`)
   const more = unusable.size > some.length ? ` and ${unusable.size - some.length} more` : ''
   return new ConcordError(
     'scans-not-graded',

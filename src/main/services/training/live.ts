@@ -32,8 +32,10 @@ export function liveProgress(run: {
     }
     const share = progress.total > 0 ? progress.done / progress.total : 0
     const atEpoch = progress.stage === 'training' || progress.stage === 'validating'
+    // Those held out are graded when all epochs are over, or early stopping has ended them.
+    const after = progress.stage === 'predicting' ? epochs : 0
     control.progress(
-      atEpoch ? Math.max(0, progress.epoch - 1) + share : 0,
+      atEpoch ? Math.max(0, progress.epoch - 1) + share : after,
       epochs,
       progress.stage === 'training' ? `epoch ${progress.epoch} / ${epochs}` : progress.stage,
     )

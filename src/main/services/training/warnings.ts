@@ -7,6 +7,8 @@ type Warning = ReplyOf<'training', 'check'>['warnings'][number]
 /** So many patients of the commonest grade to one of the rarest: from here on a person is told before training. */
 const imbalancedFrom = 5
 
+const counted = (patients: number): string => (patients === 1 ? 'one patient' : `${patients} patients`)
+
 /**
  * What a label set's grades say against a run: one that is rare against the commonest, and one with fewer patients than the split
  * has parts, so that a part is without it and its sensitivity there is undefined. Counted in patients, which a split keeps whole.
@@ -25,7 +27,7 @@ export function warningsOf(rows: readonly Pick<LabelRow, 'grade' | 'patientId'>[
       ...figures,
       code: 'classes-imbalanced',
       message:
-        `Grade ${rarest.grade} has ${rarest.size} patients against ${commonest.size} of grade ${commonest.grade}: always ` +
+        `Grade ${rarest.grade} has ${counted(rarest.size)} against ${commonest.size} of grade ${commonest.grade}: always ` +
         `answering ${commonest.grade} is right in most cases. Look at sensitivity and specificity, not at accuracy, and let rare ` +
         'grades count more.',
     })
@@ -35,7 +37,7 @@ export function warningsOf(rows: readonly Pick<LabelRow, 'grade' | 'patientId'>[
       ...figures,
       most: parts,
       code: 'grade-alone-in-part',
-      message: `Grade ${rarest.grade} has ${rarest.size} patients, fewer than the ${parts} parts of the split: one part is without it.`,
+      message: `Grade ${rarest.grade} has ${counted(rarest.size)}, fewer than the ${parts} parts of the split: one part is without it.`,
     })
   return warnings
 }

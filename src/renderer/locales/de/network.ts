@@ -25,6 +25,8 @@ export const network = {
     about: 'etwa ein Scan | etwa {n} Scans',
     splitText: 'Nach Patient: Niemand steht in zwei Teilen; einige Scans können sich verschieben.',
     start: 'Training starten',
+    nothingLeft: 'Zum Lernen bleibt nichts übrig: Verkleinern Sie einen der Anteile.',
+    notRight: 'Eine Zahl auf dieser Seite stimmt noch nicht; ihr Feld sagt, wie.',
     goesOn: 'Das Training läuft weiter, während Sie andere Seiten nutzen. Nach jeder Epoche wird gesichert.',
   },
   recipe: {

@@ -25,6 +25,8 @@ export const network = {
     about: 'about one scan | about {n} scans',
     splitText: 'By patient: no patient stands in two parts, so a few scans may move.',
     start: 'Start training',
+    nothingLeft: 'Nothing is left to learn from: make one of the shares smaller.',
+    notRight: 'A number on this page is not right yet; the field says how.',
     goesOn: 'Training goes on while other pages are used. A checkpoint is kept after each epoch.',
   },
   recipe: {

@@ -53,8 +53,12 @@ export function recipeIsRight(recipe: Recipe): boolean {
     return value >= 0 && value <= max
   })
   const dated = recipe.holdOut.by !== 'date' || /^\d{4}-\d\d-\d\d$/.test(recipe.holdOut.from)
-  return within && varied && dated && recipe.network !== '' && recipe.validationShare + recipe.testShare < 1
+  return within && varied && dated && recipe.network !== '' && leavesSome(recipe)
 }
+
+/** Whether validation and test leave scans to learn from; only a draw of patients has a share to test. */
+export const leavesSome = ({ holdOut, validationShare, testShare }: Recipe): boolean =>
+  validationShare + (holdOut.by === 'patients' ? testShare : 0) < 1
 
 /** About how many scans each part gets; the split itself is by patient, so a few scans may move. */
 export function aboutSplit(labels: number, recipe: Recipe): { train: number; validation: number; test: number } {
