@@ -150,19 +150,26 @@ describe('a connection that drops and comes back', () => {
     const ask = async <T>(asked: Promise<T>): Promise<T> => {
       const reply = await asked
       if ((reply as { ok: boolean }).ok) answered += 1
-      else refused += 1
+      else {
+        refused += 1
+        await new Promise((resume) => setTimeout(resume, 5))
+      }
       return reply
     }
     // Paced by what came through, not by the clock: between two cuts a slow machine gets an answer too, and each cut is felt.
     const cuts = (async () => {
       for (let cut = 0; reading; cut += 1) {
-        const [got, lost] = [answered, refused]
-        await until(() => answered > got || !reading)
+        const got = answered
+        // A commit that is lost late cuts the wire once more.
+        await until(() => {
+          wire.mend()
+          return answered > got || !reading
+        })
+        const lost = refused
         await new Promise((resume) => setTimeout(resume, 7 * (cut % 4)))
         if (cut % 3 === 2) wire.loseNextCommit()
         else wire.cut()
         await until(() => refused > lost || !reading)
-        wire.mend()
       }
     })()
     let acknowledged = 0
@@ -183,6 +190,7 @@ describe('a connection that drops and comes back', () => {
     }
     reading = false
     await cuts
+    wire.mend()
     expect(await verifyChain(first.db)).toMatchObject({ broken: null, votes: SCANS })
     expect(await desk(first, 'r1')).toMatchObject({ done: 0 })
     expect((await first.db.selectFrom('assignment').select('id').where('voted', '=', 1).execute()).length).toBe(SCANS)
