@@ -81,7 +81,9 @@ test('a queue is read with the keyboard alone', async ({ data, open }) => {
   expect(await pseudonym(window)).toBe(first)
   expect(await votesOf(program, 'r1')).toEqual([])
 
-  // Picking changes the mind as often as it likes; only Enter casts.
+  // Picking changes the mind as often as it likes; only Enter casts, also where Tab had led to a button.
+  await keyboard.press('Tab')
+  await expect(window.page.locator('button:focus')).toHaveCount(1)
   await keyboard.press('5')
   await expect(window.at('grade-5')).toHaveAttribute('data-picked', 'true')
   await keyboard.press('2')

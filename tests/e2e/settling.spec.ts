@@ -98,6 +98,8 @@ test('a lead seals, settles by key alone, unblinds with two confirmations and as
   await page.keyboard.press('1')
   await page.keyboard.press('Enter')
   await expect(window.at('adjudicate-position')).toHaveText('2 / 6')
+  // A button that has the keyboard gives it back: Enter saves what was decided, and does not press the button.
+  await window.at('adjudicate-next').focus()
   await page.keyboard.press('5')
   await page.keyboard.press('Backspace')
   await page.keyboard.press('3')

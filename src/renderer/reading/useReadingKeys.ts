@@ -1,4 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue'
+import { leaveButton } from '../parts/leaveButton.ts'
 import { keyName, repeatable } from '../viewer/commands.ts'
 import { actions, gradeKeys, tableFor, type Action, type KeyTable } from './keys.ts'
 import type { Scale } from '../../preload/contract/common.ts'
@@ -51,6 +52,7 @@ export function useKeys(take: (press: Press) => boolean): void {
   function hear(event: KeyboardEvent): void {
     const press = pressOf(event)
     if (!press || !take(press)) return
+    if (digitOf(press) !== null) leaveButton(event)
     event.preventDefault()
     event.stopPropagation()
   }

@@ -1,4 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue'
+import { leaveButton } from '../../parts/leaveButton.ts'
 import { keyName, viewCommands, viewKeys, type ViewHandle } from '../../viewer/commands.ts'
 import type { Settling } from './useSettling.ts'
 
@@ -56,7 +57,10 @@ export function useSettlingKeys({ settling, view, write, also }: SettlingEars): 
     const name = keyName(event)
     if (name === null) return false
     const digit = /^[0-9]$/.test(name) ? name : /^Digit[0-9]$/.test(event.code) ? event.code.slice(5) : null
-    if (digit !== null && settling.sealed.value && decision.digit(digit)) return true
+    if (digit !== null && settling.sealed.value && decision.digit(digit)) {
+      leaveButton(event)
+      return true
+    }
     const own: Record<string, () => void> = {
       Enter: () => void settling.save(),
       Backspace: decision.back,

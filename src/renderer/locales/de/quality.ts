@@ -25,6 +25,7 @@ export const quality = {
     finding: 'Am seltensten richtig bei der Kalibrierung: Person {letter}, {rate}',
     note: 'Anteil der Kalibrierfälle mit dem bekannten Grad, bevor er gezeigt wurde.',
   },
+  weighted: 'gewichtetes Kappa {kappa}',
   columns: {
     reader: 'Person',
     n: 'Fälle',

@@ -14,6 +14,7 @@ export const settling = {
   namesShown: 'Dass Sie nach den Namen gefragt haben, wurde festgehalten.',
   sealFirst: 'Die Befundung ist noch offen. Versiegeln Sie sie, bevor Sie entscheiden:',
   worstSlice: 'schlimmste Schicht {slice}',
+  slice: 'Schicht {slice}',
   settledAs: 'Entschieden als Grad {grade}. {reason}',
   again: 'Neu entscheiden',
   decision: 'Ihr Entscheid',

@@ -24,6 +24,7 @@ export const quality = {
     finding: 'Least accurate in calibration: reader {letter}, {rate}',
     note: 'Share of calibration cases with the known grade, before it was shown.',
   },
+  weighted: 'weighted kappa {kappa}',
   columns: {
     reader: 'Reader',
     n: 'Cases',

@@ -15,6 +15,7 @@ export const settling = {
   namesShown: 'That you asked who they are was recorded.',
   sealFirst: 'The reading is still open. Seal it before you settle scans:',
   worstSlice: 'worst slice {slice}',
+  slice: 'slice {slice}',
   settledAs: 'Settled as grade {grade}. {reason}',
   again: 'Settle it anew',
   decision: 'Your decision',
