@@ -13,7 +13,8 @@ export function draftOf(path: string): string {
   return join(dirname(path), `.${name}.${computer()}-${process.pid}-${randomUUID().slice(0, 8)}.part`)
 }
 
-const computer = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+/** This computer, without its name. */
+export const computer = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
 const ours = /^\..*\.([0-9a-f]{6})-(\d+)-[0-9a-f]{8}\.part$/
 /** As programs named theirs before drafts told whose they are. */
 const earlier = /^\.(.*\.)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
@@ -42,7 +43,8 @@ function abandonedBefore(of: string | undefined, pid: number): number {
   return of === computer() && pid === process.pid ? performance.timeOrigin : Date.now() - day
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a program of this number runs on this computer. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createI18n } from 'vue-i18n'
 import { describe, expect, it } from 'vitest'
+import type { Experiment } from '../../../src/preload/contract/experiments.ts'
 import { de } from '../../../src/renderer/locales/de.ts'
 import { en } from '../../../src/renderer/locales/en.ts'
 import { jobDetail } from '../../../src/renderer/shell/jobDetail.ts'
@@ -44,10 +45,10 @@ describe('what networks are called', () => {
 })
 
 describe('an experiment in the person’s language', () => {
-  const reduced = {
+  const reduced: NonNullable<Experiment['reduced']> = {
     ...{ networks: 2, of: 6, edge: 48, epochs: 3, ownEpochs: { scratch4: 24 } },
     ...{ batch: 16, optimiser: 'adam', learningRate: 0.001 },
-  } as const
+  }
 
   it('says what it has less of', () => {
     expect(reducedNote({ reduced }, english, 'en')).toBe(

@@ -1,4 +1,8 @@
-import { readFileSync, renameSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
@@ -257,6 +261,34 @@ describe('pausing', () => {
     await program.services.training.markInterrupted()
     expect((await run(done.id)).state).toBe('interrupted')
     await program.db.updateTable('training_run').set({ state: 'done' }).where('id', '=', done.id).execute()
+  })
+})
+
+describe('a run that another program on this computer carries out', () => {
+  it('is left to it while it lives, and goes on here once it was killed', async () => {
+    const done = await trained({ epochs: 1 })
+    const set = (state: 'running' | 'done') =>
+      program.db.updateTable('training_run').set({ state }).where('id', '=', done.id).execute()
+    const holder = join(program.folders.runs, done.id, 'program.json')
+    expect(existsSync(holder)).toBe(false)
+    await set('running')
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    })
+    const computer = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+    writeFileSync(holder, JSON.stringify({ computer, pid: other.pid }))
+    expect(await program.ask('theo', 'training.resume', { runId: done.id })).toMatchObject({
+      error: { code: 'run-in-progress' },
+    })
+    await program.services.training.markInterrupted()
+    expect((await run(done.id)).state).toBe('running')
+    const gone = once(other, 'exit')
+    other.kill('SIGKILL')
+    await gone
+    expect(await finished(await program.get<Run>('theo', 'training.resume', { runId: done.id }))).toMatchObject({
+      ...{ state: 'done', test: done.test, validation: done.validation },
+    })
+    expect(existsSync(holder)).toBe(false)
   })
 })
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Recipe, Run } from '../../../preload/contract/training.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { record } from '../../store/audit.ts'
@@ -6,6 +7,7 @@ import type { Row } from '../../store/schema.ts'
 import { runDigest } from '../../store/witness/digests.ts'
 import { refuseBlinded, studyOf, type Caller } from '../context.ts'
 import { createActive } from './active.ts'
+import { isHeldElsewhere } from './holder.ts'
 import { createInterrupted } from './interrupted.ts'
 import { createNetworkList } from './networks.ts'
 import { regionsNow } from './regions.ts'
@@ -159,7 +161,12 @@ export function createTraining(parts: WorkParts) {
       }
       return active.alone(async () => {
         const row = await runs.row(runId)
-        if (!['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
+        const going = ['running', 'paused'].includes(row.state)
+        if (going && row.workstation === workstation && (await isHeldElsewhere(join(parts.folders.runs, runId))))
+          throw new ConcordError('run-in-progress', 'Another program on this computer is carrying this run out.')
+        // A run of this workstation that nobody here carries out was left by a program that was killed.
+        const left = going && row.workstation === workstation
+        if (!left && !['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
           throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
         // Of two workstations that go on with it at once one does.
         const { numUpdatedRows } = await db

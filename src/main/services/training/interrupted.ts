@@ -5,6 +5,7 @@ import { isOf, type Jobs } from '../../jobs/jobs.ts'
 import { now } from '../../store/identity.ts'
 import type { ServiceBase } from '../context.ts'
 import type { Active } from './active.ts'
+import { isHeldElsewhere } from './holder.ts'
 
 /** Runs whose program ended, or whose workstation could not be reached for a time. */
 export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { runs: string }; active: Active }) {
@@ -33,14 +34,19 @@ export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { 
         .execute()
     },
 
-    /** At start: a run that was going when the program ended can be resumed; what it prepared is made anew then. */
+    /**
+     * At start: a run that was going when the program ended can be resumed; what it prepared is made anew then. One that another
+     * program of this computer carries out, as the command beside the window, is left to it.
+     */
     async markInterrupted(): Promise<void> {
-      const elsewhere = await db
+      const going = await db
         .selectFrom('training_run')
-        .select('id')
+        .select(['id', 'workstation'])
         .where('state', 'in', ['running', 'paused'])
-        .where('workstation', '!=', workstation)
         .execute()
+      const elsewhere: { id: string }[] = []
+      for (const run of going)
+        if (run.workstation !== workstation || (await isHeldElsewhere(join(folders.runs, run.id)))) elsewhere.push(run)
       for (const run of await readdir(folders.runs).catch(() => [])) {
         await clearDrafts(join(folders.runs, run))
         if (!elsewhere.some(({ id }) => id === run))
@@ -51,6 +57,7 @@ export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { 
         .set({ state: 'interrupted', interrupted_at: now() })
         .where('state', 'in', ['running', 'paused'])
         .where(isOf(workstation))
+        .where('id', 'not in', ['', ...elsewhere.map(({ id }) => id)])
         .execute()
     },
   }

@@ -6,6 +6,7 @@ import type { Row } from '../../store/schema.ts'
 import { domainScale, scaleOf, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import type { LabelRow, Labels } from '../settling/labels.ts'
 import type { Active } from './active.ts'
+import { forgetHolder, noteHolder } from './holder.ts'
 import { liveProgress } from './live.ts'
 import { createOutcomes } from './outcome.ts'
 import { storedRecipe } from './recipe.ts'
@@ -38,7 +39,9 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
     const began = performance.now()
     const seconds = (): number => row.seconds + (performance.now() - began) / 1000
     let known: readonly LabelRow[] = []
+    const folder = join(folders.runs, row.id)
     try {
+      await noteHolder(folder)
       const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
       known = rows
       const study = await studyOf(db, row.study_id)
@@ -46,7 +49,7 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
       const stored = JSON.parse(row.folds) as StoredFolds
       const request = trainRequest({
         ...{ id: row.id, rows, scale: domainScale(study), recipe, stored, resume, volumePath },
-        checkpointFolder: join(folders.runs, row.id),
+        checkpointFolder: folder,
       })
       const result = await learner.train(request, {
         signal: control.signal,
@@ -78,6 +81,7 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
       await outcomes.stopped(row.id, { cancelled: control.signal.aborted, error, rows: known, seconds: seconds() })
       throw error
     } finally {
+      await forgetHolder(folder).catch(() => undefined)
       active.clear()
     }
   }
