@@ -20,6 +20,8 @@ export interface Dialect {
   readonly tableEnd: RawBuilder<unknown>
   /** Makes the database itself refuse UPDATE and DELETE of the table's rows. */
   insertOnly(db: Kysely<never>, table: string): Promise<void>
+  /** As `insertOnly`, but rows can be removed as long as the row of another table that they belong to is not there. */
+  insertOnlyOf(db: Kysely<never>, table: string, whole: { table: string; column: string }): Promise<void>
 }
 
 export const sqliteDialect: Dialect = {
@@ -30,6 +32,17 @@ export const sqliteDialect: Dialect = {
     for (const act of ['update', 'delete']) {
       const message = sql.lit(`rows of ${table} are never changed or removed`)
       await sql`create trigger ${sql.raw(`${table}_no_${act}`)} before ${sql.raw(act)} on ${sql.table(table)}
+        begin select raise(abort, ${message}); end`.execute(db)
+    }
+  },
+  async insertOnlyOf(db, table, whole) {
+    for (const act of ['update', 'delete']) {
+      const message = sql.lit(`rows of ${table} are never changed or removed`)
+      const when =
+        act === 'update'
+          ? sql``
+          : sql`when exists (select 1 from ${sql.table(whole.table)} where id = old.${sql.ref(whole.column)})`
+      await sql`create trigger ${sql.raw(`${table}_no_${act}`)} before ${sql.raw(act)} on ${sql.table(table)} ${when}
         begin select raise(abort, ${message}); end`.execute(db)
     }
   },
@@ -44,6 +57,18 @@ export const postgresDialect: Dialect = {
     await sql`create or replace function concord_refuse() returns trigger language plpgsql as
       $$ begin raise exception 'rows of % are never changed or removed', tg_table_name; end $$`.execute(db)
     await sql`create trigger ${sql.raw(`${table}_only_grows`)} before update or delete or truncate on ${sql.table(table)}
+      for each statement execute function concord_refuse()`.execute(db)
+  },
+  async insertOnlyOf(db, table, whole) {
+    await sql`create function ${sql.raw(`concord_refuse_${table}`)}() returns trigger language plpgsql as
+      $$ begin
+        if tg_op = 'DELETE' and not exists (select 1 from ${sql.table(whole.table)} where id = old.${sql.ref(whole.column)})
+          then return old; end if;
+        raise exception 'rows of % are never changed or removed', tg_table_name;
+      end $$`.execute(db)
+    await sql`create trigger ${sql.raw(`${table}_only_grows`)} before update or delete on ${sql.table(table)}
+      for each row execute function ${sql.raw(`concord_refuse_${table}`)}()`.execute(db)
+    await sql`create trigger ${sql.raw(`${table}_no_truncate`)} before truncate on ${sql.table(table)}
       for each statement execute function concord_refuse()`.execute(db)
   },
 }

@@ -18,6 +18,7 @@ import * as packets from './migrations/0015_packets.ts'
 import * as auditSubject from './migrations/0016_audit_subject.ts'
 import * as packetCounts from './migrations/0017_packet_counts.ts'
 import * as labelEstimate from './migrations/0018_label_estimate.ts'
+import * as labelPortions from './migrations/0019_label_portions.ts'
 
 /** In order; a migration that has shipped is never edited. The database's version is the number of those it has run. */
 export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect): Promise<void> }[] = [
@@ -39,4 +40,5 @@ export const migrations: { name: string; up(db: Kysely<never>, dialect: Dialect)
   { name: '0016_audit_subject', up: auditSubject.up },
   { name: '0017_packet_counts', up: packetCounts.up },
   { name: '0018_label_estimate', up: labelEstimate.up },
+  { name: '0019_label_portions', up: labelPortions.up },
 ]

@@ -18,8 +18,6 @@ CREATE INDEX "adjudication_scan" on "adjudication" ("study_id", "scan_id");
 
 CREATE TABLE "label_set" ("id" text primary key, "study_id" text not null references "study" ("id"), "name" text not null, "rule" text not null, "digest" text not null, "unresolved" integer not null, "created_by" text not null references "account" ("id"), "created_at" text not null, "em_iterations" integer, "em_converged" integer, constraint "label_set_name" unique ("study_id", "name")) strict;
 
-CREATE TABLE "label" ("label_set_id" text not null references "label_set" ("id"), "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_pk" primary key ("label_set_id", "scan_id")) strict;
-
 CREATE TABLE "training_run" ("id" text primary key, "study_id" text not null references "study" ("id"), "label_set_id" text not null references "label_set" ("id"), "recipe" text not null, "folds" text not null, "state" text not null check (state in ('running', 'paused', 'interrupted', 'cancelled', 'failed', 'done')), "best_epoch" integer, "device" text, "versions" text, "figures" text, "error" text, "started_by" text not null references "account" ("id"), "started_at" text not null, "seconds" real default 0 not null, "based_on" text references "training_run" ("id"), "workstation" text, "interrupted_at" text) strict;
 
 CREATE TABLE "epoch" ("run_id" text not null references "training_run" ("id"), "epoch" integer not null, "loss" real not null, "accuracy" real not null, "validation_loss" real, "validation_accuracy" real, "seconds" real not null, constraint "epoch_pk" primary key ("run_id", "epoch")) strict;
@@ -39,12 +37,6 @@ CREATE TRIGGER label_set_no_update before update on "label_set"
 
 CREATE TRIGGER label_set_no_delete before delete on "label_set"
         begin select raise(abort, 'rows of label_set are never changed or removed'); end;
-
-CREATE TRIGGER label_no_update before update on "label"
-        begin select raise(abort, 'rows of label are never changed or removed'); end;
-
-CREATE TRIGGER label_no_delete before delete on "label"
-        begin select raise(abort, 'rows of label are never changed or removed'); end;
 
 CREATE TRIGGER audit_no_update before update on "audit"
         begin select raise(abort, 'rows of audit are never changed or removed'); end;
@@ -253,3 +245,11 @@ CREATE TRIGGER packet_no_delete before delete on "packet"
 CREATE INDEX "audit_subject" on "audit" ("subject");
 
 CREATE TABLE "workstation" ("id" text primary key, "seen" real not null) strict;
+
+CREATE TABLE "label" ("label_set_id" text not null, "scan_id" text not null references "scan" ("id"), "grade" integer not null, "distribution" text not null, "origin" text not null check (origin in ('rule', 'adjudicated')), constraint "label_of_set_pk" primary key ("label_set_id", "scan_id")) strict;
+
+CREATE TRIGGER label_no_update before update on "label" 
+        begin select raise(abort, 'rows of label are never changed or removed'); end;
+
+CREATE TRIGGER label_no_delete before delete on "label" when exists (select 1 from "label_set" where id = old."label_set_id")
+        begin select raise(abort, 'rows of label are never changed or removed'); end;

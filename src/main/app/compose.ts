@@ -48,6 +48,7 @@ import { createTraining } from '../services/training/index.ts'
 import { createUpdates } from '../services/updates/updates.ts'
 import { createEvaluator } from '../statistics/evaluator.ts'
 import type { Statistics } from '../statistics/host.ts'
+import { createWhole } from '../statistics/whole.ts'
 import { createAnchors } from '../store/anchors.ts'
 import type { Database } from '../store/database.ts'
 import type { Place } from '../store/place.ts'
@@ -139,7 +140,8 @@ export function composeServices(surroundings: Surroundings) {
   const analysis = createAnalysis({ db, sealing, statistics, studies })
   const rounds = createRounds({ ...base, studies })
   const accounts = createAccounts({ ...base, accountKeys, keepers, passwordCost })
-  const labels = createLabels(base)
+  const whole = createWhole(place)
+  const labels = createLabels({ ...base, jobs, whole })
   const references = createReferences(base)
   const { volumePath } = scans
   const evaluator = createEvaluator()
@@ -218,6 +220,7 @@ export function composeServices(surroundings: Surroundings) {
       anchors.start()
       backups.start()
       await jobs.markInterrupted()
+      await labels.removeLeft()
       await training.markInterrupted()
       await series.markInterrupted()
       // A server that is away keeps nobody out; it is asked again.
@@ -237,7 +240,7 @@ export function composeServices(surroundings: Surroundings) {
       await series.finished()
       await backups.stop()
       await anchors.stop()
-      await Promise.all([decoder.close(), learner.end(), statistics.close(), evaluator.close()])
+      await Promise.all([decoder.close(), learner.end(), statistics.close(), evaluator.close(), whole.close()])
     },
   }
 }

@@ -17,6 +17,7 @@ export const entries = {
   heel: 'src/main/phantom/heel/worker.ts',
   statistics: 'src/main/statistics/worker.ts',
   evaluator: 'src/main/statistics/evaluator-worker.ts',
+  whole: 'src/main/statistics/whole-worker.ts',
 } as const
 
 /** Absolute path of an entry, for `new Worker`, `fork` or `utilityProcess.fork`. */

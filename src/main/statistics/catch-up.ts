@@ -157,7 +157,7 @@ function take(copy: Copy, own: OwnVotes, row: VoteRow, codeOf: Int8Array) {
 }
 
 /** The keys of readers' votes, with the study's own key; new ones come with a reader's first vote. */
-function* readKeys(reader: Reader, { keys }: StudyAsked, copy: Copy): Steps<void> {
+export function* readKeys(reader: Reader, { keys }: StudyAsked, copy: Pick<Copy, 'keys'>): Steps<void> {
   if (!keys) return
   copy.keys ??= new Map()
   for (const study of keys) {

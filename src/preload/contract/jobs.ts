@@ -7,7 +7,7 @@ export const job = z.object({
   id,
   kind: z.enum([
     ...['preview', 'import', 'practice', 'training', 'inference', 'report', 'retrieve', 'send', 'experiment'],
-    ...['packet-make', 'packet-merge'],
+    ...['packet-make', 'packet-merge', 'labels'],
   ] as const),
   studyId: id.nullable(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']),

@@ -28,6 +28,10 @@ export type LabelSet = z.infer<typeof labelSet>
 
 export const labels = {
   list: route(['lead', 'trainer'], z.strictObject({ studyId: id }), z.array(labelSet)),
-  /** Freezes labels of a sealed study; an adjudicated grade takes the rule's place. Errors: `study-not-sealed`, `name-taken`, `no-labels`. */
+  /**
+   * Freezes labels of a sealed study; an adjudicated grade takes the rule's place. Answered when the set is there; meanwhile a job of
+   * the kind `labels` says how far it is, and can be cancelled. Errors: `study-not-sealed`, `name-taken`, `no-labels`,
+   * `votes-changed`, `cancelled`.
+   */
   freeze: route(['lead'], z.strictObject({ studyId: id, name: title, rule: labelRule }), labelSet),
 }

@@ -13,6 +13,10 @@ export function jobDetail({ kind, detail }: Pick<Job, 'kind' | 'detail'>, t: Tra
     if (epoch !== undefined) return t('network.runs.epochOf', { epoch, epochs })
     if (stages.has(detail)) return t(`network.stages.${detail}`)
   }
+  if (kind === 'labels') {
+    const [stage, n] = detail.split(' ')
+    return stage ? t(`estimate.stages.${stage}`, { n }) : ''
+  }
   // One network grades the scans that it was asked for: the bar says how far it is.
   if (kind === 'inference' && stages.has(detail)) return ''
   return detail

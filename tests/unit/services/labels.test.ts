@@ -5,7 +5,6 @@ import { consensusReport, type ConsensusRule } from '../../../src/main/domain/co
 import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
 import { defaultRecipe } from '../../../src/preload/contract/training.ts'
 import { networkCard } from '../../../src/main/services/models/card.ts'
-import { createLabels } from '../../../src/main/services/settling/labels.ts'
 import { countingVotes } from '../../../src/main/services/votes/counting.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { disputedOf } from '../../fixtures/disputed.ts'
@@ -56,17 +55,12 @@ describe('labels frozen by a named rule', () => {
 })
 
 describe('an estimate whose bounded work ended before it had converged', () => {
-  const frozenAfter = (name: string, work?: number): Promise<LabelSet> => {
-    const { sealing } = program.services
-    const base = {
-      db: program.db,
-      announce: { studyChanged: () => undefined, sessionsEnd: () => undefined },
-      workstation: 'here',
-      sealing,
-    }
-    const labels = createLabels(base, work === undefined ? {} : { work })
-    return labels.freeze(study.lead, { studyId: study.studyId, name, rule: 'dawid-skene' })
-  }
+  const frozenAfter = (name: string, work?: number): Promise<LabelSet> =>
+    program.services.labels.freeze(
+      study.lead,
+      { studyId: study.studyId, name, rule: 'dawid-skene' },
+      work === undefined ? {} : { work },
+    )
   const exported = async (labelSetId: string): Promise<Record<string, unknown>[]> => {
     const { path } = await program.get<{ path: string }>('lead', 'exports.labels', { labelSetId })
     const [head, ...rows] = readFileSync(path, 'utf8').trim().split(/\r?\n/)

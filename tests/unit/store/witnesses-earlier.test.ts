@@ -48,16 +48,16 @@ function asBefore(change: (file: Sqlite.Database) => void = () => undefined): vo
     'study.opened': ({ subject }) => digestOf(subject, ['somebody'], 4),
     'study.sealed': ({ subject }) => digestOf(subject, 0),
     'scan.imported': ({ subject }) => earlier.scan(one('scan', 'id', subject))[0]!,
-    'labels.frozen': ({ subject }) =>
-      earlier.labelSet(
-        one('label_set', 'id', subject),
-        file
-          .prepare(
-            `select l.scan_id, l.grade, l.distribution, l.origin from label l join scan s on s.id = l.scan_id
-             where l.label_set_id = ? order by s.pseudonym`,
-          )
-          .all(subject) as Row<'label'>[],
-      ),
+    'labels.frozen': ({ subject }) => {
+      const set: Row<'label_set'> = one('label_set', 'id', subject)
+      const labels = file
+        .prepare(
+          `select l.scan_id, l.grade, l.distribution, l.origin from label l join scan s on s.id = l.scan_id
+           where l.label_set_id = ? order by s.pseudonym`,
+        )
+        .all(subject)
+      return digestOf(set.id, set.rule, set.digest, labels)
+    },
     'study.key-opened': ({ subject }) =>
       earlier.keyOpened(
         file

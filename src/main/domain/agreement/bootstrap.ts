@@ -29,7 +29,7 @@ export function bootstrapIntervals(
 }
 
 /** Runs work that is done in steps without a pause. */
-export function toTheEnd<T>(steps: Generator<void, T>): T {
+export function toTheEnd<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value

@@ -36,8 +36,15 @@ export function dawidSkene(table: Table, work?: number): DawidSkene {
   return toTheEnd(dawidSkeneSteps(table, work))
 }
 
-/** The same in steps of one iteration, for a thread that has to answer others in between. @param work votes looked at, at most */
-export function* dawidSkeneSteps(table: Table, work = MAX_WORK): Generator<undefined, DawidSkene> {
+/** How far the estimate is: `share` of the way, 0 to 1. */
+export type EmStep = { iterations: number; share: number }
+
+/**
+ * The same in steps of one iteration, for a thread that has to answer others in between. EM comes nearer by about the same factor each
+ * time: how far it is, the logarithm of its last move says, or the work that is left.
+ * @param work votes looked at, at most
+ */
+export function* dawidSkeneSteps(table: Table, work = MAX_WORK): Generator<EmStep, DawidSkene> {
   const { raters } = table
   const q = table.categories.length
   const rows = Array.from(table.votes, (_, row) => row).filter(
@@ -60,7 +67,8 @@ export function* dawidSkeneSteps(table: Table, work = MAX_WORK): Generator<undef
     ;({ prior, matrices } = next)
     ;({ logLikelihood } = step)
     iterations += 1
-    yield
+    const near = moved > 0 ? Math.log(moved) / Math.log(TOLERANCE) : 1
+    yield { iterations, share: Math.min(1, Math.max(near, iterations / most)) }
   }
   const seen = new Set(rows)
   return {

@@ -1,7 +1,7 @@
 import type { Ratings } from '../agreement/ratings.ts'
 import { type Table, tabulate } from '../agreement/table.ts'
 import { MISSING, type Scale } from '../scale.ts'
-import { type DawidSkene, dawidSkene, dawidSkeneSteps } from './dawid-skene.ts'
+import { type DawidSkene, dawidSkene, dawidSkeneSteps, type EmStep } from './dawid-skene.ts'
 import { consensusReasons, decide, type Decision, type RuleConflict, ruleConflict, type VoteRule } from './rules.ts'
 import { labelled } from './scan.ts'
 
@@ -50,11 +50,25 @@ export function consensusReport(ratings: Ratings, rule: ConsensusRule, rescanFro
 
 /** The label of each row of the table by Dawid and Skene's rule, null where it gives none; in steps of one iteration. */
 export function* dawidSkeneLabels(table: Table): Generator<undefined, (number | null)[]> {
-  const { posterior } = yield* dawidSkeneSteps(table)
-  return posterior.map((own) => {
+  const steps = estimatedRows(table)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value.labels
+    yield
+  }
+}
+
+/** The same with the estimate that they come from. @param work votes looked at, at most */
+export function* estimatedRows(
+  table: Table,
+  work?: number,
+): Generator<EmStep, DawidSkene & { labels: (number | null)[] }> {
+  const model = yield* dawidSkeneSteps(table, work)
+  const labels = model.posterior.map((own) => {
     const { category } = mostProbable(own)
     return category === null ? null : table.categories[category]!
   })
+  return { ...model, labels }
 }
 
 function labelOfRow(

@@ -1,6 +1,6 @@
 import { digestOf } from '../audit.ts'
 import type { Row } from '../schema.ts'
-import { wholeDigest, without } from './whole.ts'
+import { listDigester, wholeDigest, wholeDigester, without } from './whole.ts'
 
 // What audit entries attest of rows that are complete by themselves: made here and nowhere else.
 
@@ -33,9 +33,10 @@ export const adjudicationDigest = (row: Row<'adjudication'>): string => wholeDig
 
 export const referenceDigest = (row: Row<'scan_reference'>): string => wholeDigest(row)
 
-/** @param labels in the order of the scans' pseudonyms */
-export const labelSetDigest = (set: Row<'label_set'>, labels: readonly Omit<Row<'label'>, 'label_set_id'>[]): string =>
-  wholeDigest(set, labels)
+type Labels = Omit<Row<'label'>, 'label_set_id'>
+
+/** Of the set and its labels, which come some at a time in the order of the scans' pseudonyms. */
+export const labelSetDigester = (set: Row<'label_set'>) => wholeDigester(set)
 
 export const reportNoteDigest = (row: Row<'report_note'>): string => wholeDigest(row)
 
@@ -99,8 +100,7 @@ export const earlier = {
     // The list of causes came later: `other`, which every earlier row has, is left out.
     digestOf(row.id, row.scan_id, row.grade, row.reason, row.at, ...(row.cause === 'other' ? [] : [row.cause])),
   reference: (row: Row<'scan_reference'>) => digestOf(row.id, row.scan_id, row.grade, row.at),
-  labelSet: (set: Row<'label_set'>, labels: readonly Omit<Row<'label'>, 'label_set_id'>[]) =>
-    digestOf(set.id, set.rule, set.digest, labels),
+  labelSetDigester: (set: Row<'label_set'>) => listDigester<Labels>([set.id, set.rule, set.digest], (label) => label),
   model: (row: Row<'model'>) => digestOf(row.id, row.run_id, row.sha256),
   modelRetired: (row: Row<'model_retired'>) => digestOf(row.model_id, row.reason, row.at),
   motion: (row: Row<'motion_estimate'>) => digestOf(row.scan_id, row.qme_ncc, row.qme_ssd, row.centre, row.format),

@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Connection } from '../database.ts'
 import type { Row } from '../schema.ts'
 import {
   adjudicationDigest,
   earlier,
-  labelSetDigest,
+  labelSetDigester,
   modelRetiredDigest,
   predictionDigest,
   reportNoteDigest,
@@ -28,8 +29,9 @@ export const ofResults: readonly Witness[] = [
     ...{ word: 'label set', acts: ['labels.frozen'], also: ['label'] },
     say: (rows, connection) =>
       each(rows, async (set) => {
-        const labels = await labelsOf(connection, set)
-        return { subject: set.id, digest: labelSetDigest(set, labels), earlier: [earlier.labelSet(set, labels)] }
+        const [now, before] = [labelSetDigester(set), earlier.labelSetDigester(set)]
+        for await (const labels of labelsOf(connection, set)) for (const one of [now, before]) one.add(labels)
+        return { subject: set.id, digest: now.digest(), earlier: [before.digest()] }
       }),
   }),
   witness('report_note', {
@@ -93,15 +95,46 @@ export const ofResults: readonly Witness[] = [
   predictions(),
 ]
 
-const labelsOf = (connection: Connection, set: Row<'label_set'>) =>
-  connection
+/** Scans whose labels are read at a time: some milliseconds. */
+const SCANS = 500
+
+async function* labelsOf(connection: Connection, set: Row<'label_set'>) {
+  let seen = 0
+  for (let after = '', full = true; full; await nextTurn()) {
+    const rows = await connection
+      .selectFrom('scan')
+      .leftJoin('label', (join) => join.onRef('label.scan_id', '=', 'scan.id').on('label.label_set_id', '=', set.id))
+      .select(['scan.pseudonym', 'label.scan_id', 'label.grade', 'label.distribution', 'label.origin'])
+      .where('scan.study_id', '=', set.study_id)
+      .where('scan.pseudonym', '>', after)
+      .orderBy('scan.pseudonym')
+      .limit(SCANS)
+      .execute()
+    const labels = rows.flatMap(({ scan_id, grade, distribution, origin }) =>
+      scan_id === null || grade === null || distribution === null || origin === null
+        ? []
+        : [{ scan_id, grade, distribution, origin }],
+    )
+    seen += labels.length
+    yield labels
+    after = rows.at(-1)?.pseudonym ?? after
+    full = rows.length === SCANS
+  }
+  const { n } = await connection
     .selectFrom('label')
-    // A label of a scan that is not there belongs to the set too.
-    .leftJoin('scan', 'scan.id', 'label.scan_id')
-    .select(['label.scan_id', 'label.grade', 'label.distribution', 'label.origin'])
-    .where('label.label_set_id', '=', set.id)
-    .orderBy('scan.pseudonym')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('label_set_id', '=', set.id)
+    .executeTakeFirstOrThrow()
+  if (Number(n) === seen) return
+  // A label of a scan that is not there, or of another study's, belongs to the set too.
+  yield await connection
+    .selectFrom('label')
+    .select(['scan_id', 'grade', 'distribution', 'origin'])
+    .where('label_set_id', '=', set.id)
+    .where('scan_id', 'not in', (of) => of.selectFrom('scan').select('id').where('study_id', '=', set.study_id))
+    .orderBy('scan_id')
     .execute()
+}
 
 /** What the entry of a prediction names: a model says something of a scan once, and may say it anew. */
 export const predictionSubject = (modelId: string, scanId: string): string => `${modelId} ${scanId}`

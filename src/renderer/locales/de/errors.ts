@@ -56,6 +56,8 @@ export const errors = {
   'votes-missing': 'Es fehlen Voten. Versiegeln Sie nur, wenn Sie das hinnehmen.',
   'grade-unknown': 'Die Skala dieser Studie hat keinen solchen Grad.',
   'no-labels': 'Die Regel ergibt kein einziges Label. Entscheiden Sie zuerst Scans.',
+  'votes-changed':
+    'Während die Labels berechnet wurden, änderten sich immer wieder Voten oder Entscheidungen. Es wurde nichts eingefroren; versuchen Sie es, wenn niemand Scans entscheidet.',
   'no-scans': 'Es gibt keinen Scan zum Einstufen.',
   'run-in-progress': 'Ein Lauf ist im Gang. Warten Sie sein Ende ab oder halten Sie ihn an.',
   'run-not-resumable': 'Dieser Lauf kann nicht weitergehen. Starten Sie einen neuen.',

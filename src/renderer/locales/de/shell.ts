@@ -27,6 +27,7 @@ export const shell = {
       send: 'Berichte schicken',
       'packet-make': 'Paket machen',
       'packet-merge': 'Paket mit Voten lesen',
+      labels: 'Labels einfrieren',
     },
     states: {
       queued: 'wartet',

@@ -52,6 +52,8 @@ export const errors = {
   'votes-missing': 'Votes are missing. Seal anyway only if you accept that.',
   'grade-unknown': 'The scale of this study has no such grade.',
   'no-labels': 'The rule gives no label at all. Settle scans first.',
+  'votes-changed':
+    'Votes or settled grades changed again and again while the labels were computed. Nothing was frozen; try again when nobody settles scans.',
   'no-scans': 'There is no scan to grade.',
   'run-in-progress': 'A run is in progress. Wait for its end or stop it.',
   'run-not-resumable': 'This run cannot go on. Start a new one.',

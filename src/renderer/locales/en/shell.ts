@@ -27,6 +27,7 @@ export const shell = {
       send: 'Sending reports',
       'packet-make': 'Making a packet',
       'packet-merge': 'Reading a packet of votes',
+      labels: 'Freezing labels',
     },
     states: {
       queued: 'waiting',
