@@ -1,6 +1,7 @@
 import { ConcordError } from '../domain/error.ts'
 import type { Settings } from '../../preload/contract/settings.ts'
-import type { AskWhere, PrintPdf } from '../services/export/index.ts'
+import type { AskWhere } from '../services/context.ts'
+import type { PrintPdf } from '../services/export/index.ts'
 import type { Services } from '../app/compose.ts'
 import type { Session } from '../../preload/contract/accounts.ts'
 import type { Desk, Handlers } from './router.ts'

@@ -15,6 +15,9 @@ export interface Announcer {
   sessionsEnd(accountId: string): void
 }
 
+/** Asks the person where a file goes; null when they cancel. */
+export type AskWhere = (suggested: string) => Promise<string | null>
+
 export interface ServiceBase {
   db: Database
   announce: Announcer

@@ -8,8 +8,7 @@ import type { Database } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { verifyChain } from '../../store/verify.ts'
 import { namesOfSubjects } from './subjects.ts'
-import { isSealed, isUnblinded, type Caller } from '../context.ts'
-import type { AskWhere } from '../export/index.ts'
+import { isSealed, isUnblinded, type AskWhere, type Caller } from '../context.ts'
 import { writeOut } from '../../files/write-out.ts'
 
 export type Audit = ReturnType<typeof createAudit>

@@ -6,12 +6,12 @@ import { calibrationRows, comparisonRows, confusionRows, figureRows } from '../.
 import type { Database } from '../../store/database.ts'
 import { digestOf, record } from '../../store/audit.ts'
 import { bootstrapResamples, bootstrapSeed, type Analysis } from '../analysis/index.ts'
-import { auditHead, scaleOf, studyOf, type Caller } from '../context.ts'
+import { auditHead, scaleOf, studyOf, type AskWhere, type Caller } from '../context.ts'
 import { labelColumns } from './columns/labels.ts'
 import { voteColumns } from './columns/votes.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './folder.ts'
 import { writeOut } from '../../files/write-out.ts'
-import { csvOf, tableOf, type Cell } from './table.ts'
+import { csvOf, tableOf, type Cell } from '../../domain/csv-table.ts'
 import type { Labels } from '../settling/labels.ts'
 import type { Models } from '../models/index.ts'
 import { createQuality } from '../analysis/quality.ts'
@@ -31,8 +31,6 @@ export interface ReportWanted {
   language?: ReportLanguage | undefined
 }
 
-/** Asks the person where a file goes; null when they cancel. */
-export type AskWhere = (suggested: string) => Promise<string | null>
 /** Prints a page of HTML as a PDF. */
 export type PrintPdf = (html: string) => Promise<Uint8Array>
 

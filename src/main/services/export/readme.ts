@@ -1,4 +1,4 @@
-import type { Column } from './table.ts'
+import type { Column } from '../../domain/csv-table.ts'
 
 export interface DescribedTable {
   file: string

@@ -10,10 +10,8 @@ import type { Connection } from '../../store/database.ts'
 import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { recordModel } from '../../store/witness/record.ts'
-import { domainScale, studyOf, type Caller, type ServiceBase } from '../context.ts'
+import { domainScale, studyOf, type AskWhere, type Caller, type ServiceBase } from '../context.ts'
 import type { ModelRows } from './rows.ts'
-
-type AskWhere = (suggested: string) => Promise<string | null>
 
 /** Models that leave this workstation as one file, or come to it as one. */
 export function createModelPackages({

@@ -2,7 +2,7 @@ import { ConcordError, messageOf } from '../../domain/error.ts'
 import { storageError } from '../../domain/storage-error.ts'
 import type { Jobs, JobControl } from '../../jobs/jobs.ts'
 import type { Job } from '../../../preload/contract/jobs.ts'
-import { studyOf, type Caller } from '../context.ts'
+import { studyOf, type AskWhere, type Caller } from '../context.ts'
 import { ownStudy } from '../reading/desk.ts'
 import { mayOpen, requireMayOpen, type PacketBase } from './acts.ts'
 import type { createMaking } from './make.ts'
@@ -10,7 +10,6 @@ import type { createMerging, Merged } from './merge.ts'
 import type { createOpening } from './open.ts'
 import type { Work } from './work.ts'
 
-type AskWhere = (suggested: string) => Promise<string | null>
 interface Parts {
   making: ReturnType<typeof createMaking>
   merging: ReturnType<typeof createMerging>

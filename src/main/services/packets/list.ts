@@ -1,5 +1,5 @@
 import { refuseBlinded, studyOf, type Caller } from '../context.ts'
-import { designOf } from '../studies/design-of.ts'
+import { designOf } from '../design-of.ts'
 import { ownStudy } from '../reading/desk.ts'
 import { isOfOpenRounds } from '../settling/open-rounds.ts'
 import { mayName, type PacketBase } from './acts.ts'

@@ -2,7 +2,7 @@ import type { QueueItem } from '../../../preload/contract/reading.ts'
 import { ConcordError } from '../../domain/error.ts'
 import type { Row } from '../../store/schema.ts'
 import { requireGrade, scaleOf } from '../context.ts'
-import { designOf } from '../studies/design-of.ts'
+import { designOf } from '../design-of.ts'
 
 /** One vote as the reader hands it in. */
 export interface CastRequest {

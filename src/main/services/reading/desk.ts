@@ -4,7 +4,7 @@ import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { readsIn, scaleOf, type Caller } from '../context.ts'
 import type { Sealing } from '../sealing/index.ts'
-import { designOf } from '../studies/design-of.ts'
+import { designOf } from '../design-of.ts'
 import { lastVote } from './last-vote.ts'
 import { nextItems } from './queue.ts'
 

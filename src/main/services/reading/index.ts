@@ -13,7 +13,7 @@ import { studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { counts, deskOf, ownStudy } from './desk.ts'
 import { lastCast } from './last-vote.ts'
 import { nextItems } from './queue.ts'
-import { designOf } from '../studies/design-of.ts'
+import { designOf } from '../design-of.ts'
 import { ballotOf, type CastRequest } from './ballot.ts'
 import type { Sealing } from '../sealing/index.ts'
 

@@ -9,7 +9,7 @@ import { isRadiograph, spacingOf } from '../regions/index.ts'
 import { ownRegion, regionOf, studyRegions } from '../regions/rows.ts'
 import type { Sealing } from '../sealing/index.ts'
 import { isOfOpenRounds } from '../settling/open-rounds.ts'
-import { stacksOf } from '../studies/design-of.ts'
+import { stacksOf } from '../design-of.ts'
 import { isNewestRevision } from '../votes/counting.ts'
 import { earlierOf } from './earlier.ts'
 

@@ -8,7 +8,7 @@ import { newId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { roiDigest } from '../../store/witness/digests.ts'
 import { isSealed, readsIn, studyOf, type Caller, type ServiceBase } from '../context.ts'
-import { designOf } from '../studies/design-of.ts'
+import { designOf } from '../design-of.ts'
 import { readersRegions, regionOf, studyRegions } from './rows.ts'
 import { readRegionTable } from './tables.ts'
 

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import type { RegionPlace } from '../../../preload/contract/regions.ts'
 import { ConcordError, messageOf } from '../../domain/error.ts'
 import type { Connection } from '../../store/database.ts'
-import type { Column } from '../export/table.ts'
+import type { Column } from '../../domain/csv-table.ts'
 import { edgeOf, readersRegions, studyRegions } from './rows.ts'
 
 /** A region with what a table says of it. `by`: a reader's letter, or `study`. */

@@ -1,7 +1,7 @@
 import type { Scale } from '../../../preload/contract/common.ts'
 import { asksForCondition, ownClassName } from '../../../preload/contract/common.ts'
 import type { ReportLanguage } from './format.ts'
-import type { ReportWords } from './words.ts'
+import type { ReportWords } from './report-words.ts'
 
 type Names = { positive: string; negative: string }
 

@@ -5,7 +5,7 @@ import type { Model } from '../../../preload/contract/models.ts'
 import type { AgreementReport } from '../../domain/agreement/report.ts'
 import type { ReportLanguage } from './format.ts'
 import type { Notes } from './notes.ts'
-import type { ReportWords } from './words.ts'
+import type { ReportWords } from './report-words.ts'
 
 /** What the report says of a study beside its figures. */
 export interface StudyFacts {

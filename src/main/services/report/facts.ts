@@ -1,6 +1,6 @@
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
-import { casesOf, designOf } from '../studies/design-of.ts'
+import { casesOf, designOf } from '../design-of.ts'
 import { latestAdjudications } from '../votes/disputes.ts'
 import type { ReportContent, StudyFacts } from './content.ts'
 import { noteItems, type Notes } from './notes.ts'

@@ -1,6 +1,6 @@
 import { causeWords } from '../../../preload/contract/cause-words.ts'
 import { gradesDe } from './grades-de.ts'
-import type { ReportWords } from './words.ts'
+import type { ReportWords } from './report-words.ts'
 
 export const de: ReportWords = {
   title: (study) => `Einigkeit der Befundung: ${study}`,

@@ -1,5 +1,5 @@
 import { causeWords } from '../../../preload/contract/cause-words.ts'
-import type { ReportWords } from './words.ts'
+import type { ReportWords } from './report-words.ts'
 
 export const en: ReportWords = {
   title: (study) => `Agreement of readers: ${study}`,

@@ -3,7 +3,7 @@ import { codesFor, queueWith } from '../../domain/queue.ts'
 import type { Connection } from '../../store/database.ts'
 import { newId } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
-import { casesOf, designOf, isConcealed, orderSeedOf } from './design-of.ts'
+import { casesOf, designOf, isConcealed, orderSeedOf } from '../design-of.ts'
 
 type Entry = Pick<Row<'assignment'>, 'scan_id' | 'round' | 'kind'>
 

@@ -2,7 +2,7 @@ import { ConcordError } from '../../domain/error.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { readsIn } from '../context.ts'
-import { casesOf, designOf } from './design-of.ts'
+import { casesOf, designOf } from '../design-of.ts'
 import { studyRegions } from '../regions/rows.ts'
 import { isRadiograph } from '../regions/index.ts'
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { rest } from '../../store/sealed/votes.ts'
-import { designOf } from '../studies/design-of.ts'
+import { designOf } from '../design-of.ts'
 import type { VoteReader } from '../sealing/index.ts'
 import { showings } from './counting.ts'
 

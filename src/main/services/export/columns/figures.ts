@@ -1,7 +1,7 @@
 import type { Overview } from '../../../../preload/contract/analysis.ts'
 import type { Scale } from '../../../../preload/contract/common.ts'
 import type { FigureRow } from '../figures.ts'
-import type { Column } from '../table.ts'
+import type { Column } from '../../../domain/csv-table.ts'
 
 /** One row a grade of the declared scale. */
 export const scaleColumns = (scale: Scale): readonly Column<Scale['grades'][number]>[] => [

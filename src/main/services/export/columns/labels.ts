@@ -3,7 +3,7 @@ import type { Scale } from '../../../../preload/contract/common.ts'
 import type { Row } from '../../../store/schema.ts'
 import { estimateOf } from '../../settling/estimated-labels.ts'
 import type { LabelRow } from '../../settling/labels.ts'
-import type { Column } from '../table.ts'
+import type { Column } from '../../../domain/csv-table.ts'
 import { place, subject, type Placed } from './placed.ts'
 
 export interface FrozenLabel extends LabelRow {

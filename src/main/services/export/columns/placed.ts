@@ -1,4 +1,4 @@
-import type { Column } from '../table.ts'
+import type { Column } from '../../../domain/csv-table.ts'
 
 /** A scan's pseudonym is its patient's with a number behind. */
 const patientOf = (pseudonym: string): string => pseudonym.replace(/-\d+$/, '')

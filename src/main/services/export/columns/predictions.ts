@@ -1,6 +1,6 @@
 import type { Scale } from '../../../../preload/contract/common.ts'
 import type { Prediction } from '../../../../preload/contract/models.ts'
-import type { Column } from '../table.ts'
+import type { Column } from '../../../domain/csv-table.ts'
 import { place, subject } from './placed.ts'
 
 export type PredictedScan = Prediction & { model: string }

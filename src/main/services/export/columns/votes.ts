@@ -1,7 +1,7 @@
 import { cannotReasons } from '../../../../preload/contract/reading.ts'
 import type { CountingVote } from '../../votes/counting.ts'
 import type { Showing } from '../../votes/showings.ts'
-import type { Column } from '../table.ts'
+import type { Column } from '../../../domain/csv-table.ts'
 import { place, subject } from './placed.ts'
 
 /** One row a vote that counts. `named` adds who the readers are. */

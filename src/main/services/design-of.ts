@@ -1,6 +1,6 @@
-import { plainDesign, type Design } from '../../../preload/contract/design.ts'
-import type { Connection } from '../../store/database.ts'
-import type { Row } from '../../store/schema.ts'
+import { plainDesign, type Design } from '../../preload/contract/design.ts'
+import type { Connection } from '../store/database.ts'
+import type { Row } from '../store/schema.ts'
 
 /** The study's design; what an older study does not say is as in the plain one. */
 export const designOf = (study: Row<'study'>): Design => ({

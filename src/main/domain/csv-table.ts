@@ -1,4 +1,4 @@
-import { csvText } from '../../domain/csv.ts'
+import { csvText } from './csv.ts'
 
 export type Cell = string | number | null
 
