@@ -21,8 +21,11 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   async function load(): Promise<void> {
-    const jobs = await api.jobs.list({})
-    byId.value = new Map(jobs.map((job) => [job.id, job]))
+    // What is told while the list is on its way is newer than the list.
+    const told = new Map<string, Job>()
+    const stop = onEvent('job', (job) => void told.set(job.id, job))
+    const jobs = await api.jobs.list({}).finally(stop)
+    byId.value = new Map([...jobs.map((job) => [job.id, job] as const), ...told])
     // What failed before this window opened is history, not news.
     aside.value = new Set(jobs.filter((job) => !active(job)).map((job) => job.id))
   }
