@@ -41,7 +41,8 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
     let known: readonly LabelRow[] = []
     const folder = join(folders.runs, row.id)
     try {
-      await noteHolder(folder)
+      // A disk that is full says so where the run's own files are written.
+      await noteHolder(folder).catch(() => undefined)
       const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
       known = rows
       const study = await studyOf(db, row.study_id)
