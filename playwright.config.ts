@@ -21,7 +21,8 @@ export default defineConfig({
   forbidOnly: true,
   projects: [
     { name: 'long', testMatch: long },
-    { name: 'short', testIgnore: long },
+    // A machine with ten times the work of a test's own took 90 s for the longest of these.
+    { name: 'short', testIgnore: long, timeout: 300_000 },
   ],
   use: { trace: 'off', screenshot: 'only-on-failure' },
 })
