@@ -1,5 +1,8 @@
+import type { Scale } from '../domain/scale.ts'
 import { columnsOf } from './columns.ts'
 import type { Copy } from './copy.ts'
+import type { KnownPatterns } from './known-patterns.ts'
+import { packedOf } from './packed.ts'
 import { labelsBy, type Patterns, patternsAt, patternsOf } from './patterns.ts'
 import { NONE, type OverviewQuestion } from './question.ts'
 import { narrowed, select, type Selection } from './selection.ts'
@@ -17,9 +20,7 @@ export function* chosen(
 ): Generator<undefined, Chosen> {
   const { site, readers, from, to, label } = filter
   const one =
-    (readers ?? from ?? to) !== undefined
-      ? passing(copy, filter, study.categories)
-      : onSite(copy, whole(copy, study.categories), site)
+    (readers ?? from ?? to) !== undefined ? passing(copy, filter, study) : onSite(copy, whole(copy, study), site)
   yield
   if (label === undefined) return one
   const labels = yield* labelsBy(filter.rule ?? 'majority', copy, one.selection, one.patterns, study)
@@ -27,28 +28,32 @@ export function* chosen(
   return on(one, (i) => labels[i] === wanted)
 }
 
-function passing(copy: Copy, filter: OverviewQuestion['filter'], categories: readonly number[]): Chosen {
-  const selection = select(copy, filter)
-  return { selection, patterns: patternsOf(selection, categories) }
+function passing(copy: Copy, filter: OverviewQuestion['filter'], scale: Scale): Chosen {
+  const packed = packedOf(copy, columnsOf(copy), scale)
+  const { selection, sums } = select(copy, filter, packed)
+  return { selection, patterns: patternsOf(sums, packed.known) }
 }
 
-/** All votes, and who voted what by site (votes.ts): filters begin with it. */
+/** All votes, and by site: filters begin with them. */
 export interface Whole extends Chosen {
-  grades: number
+  known: KnownPatterns
+  sites: Record<string, Chosen>
+  /** Who voted what (votes.ts). */
   bySite: Record<string, Counted>
 }
 
-export function whole(copy: Copy, categories: readonly number[]): Whole {
+export function whole(copy: Copy, scale: Scale): Whole {
   const columns = columnsOf(copy)
-  if (columns.whole?.grades !== categories.length)
-    columns.whole = { grades: categories.length, bySite: {}, ...passing(copy, {}, categories) }
+  const { known } = packedOf(copy, columns, scale)
+  if (columns.whole?.known !== known) columns.whole = { known, sites: {}, bySite: {}, ...passing(copy, {}, scale) }
   return columns.whole
 }
 
-/** The same on the scans of one site alone, if it is named. */
-export function onSite(copy: Copy, one: Chosen, name: string | undefined): Chosen {
-  const site = copy.siteNames.indexOf(name ?? '')
-  return name === undefined ? one : on(one, (i) => copy.site[one.selection.scans[i]!] === site)
+/** All votes on the scans of one site, if it is named. */
+export function onSite(copy: Copy, all: Whole, name: string | undefined): Chosen {
+  if (name === undefined) return all
+  const site = copy.siteNames.indexOf(name)
+  return (all.sites[name] ??= on(all, (i) => copy.site[all.selection.scans[i]!] === site))
 }
 
 /** The same on some of the scans alone. */

@@ -17,13 +17,17 @@ export function classesOf(
   study: StudyAsked,
   options: RescanOptions,
 ): ClassesAnswer | null {
-  const { readers, column, scans, place, start, end, reader, code } = selection
+  const { readers, column, scans, place, start, end } = selection
+  const { reader, code } = selection.columns
   const cut = cutIndex(study.categories, study.rescanFrom)
   if (cut === null) return null
   const side = (code: number): number => (code < 0 ? SILENT : code >= cut ? POSITIVE : NEGATIVE)
   const answers = readers.map(() => new Int8Array(scans.length).fill(SILENT))
   for (let i = 0; i < scans.length; i += 1)
-    for (let at = start[i]!; at < end[i]!; at += 1) answers[column[reader[at]!]!]![i] = side(code[at]!)
+    for (let at = start[i]!; at < end[i]!; at += 1) {
+      const whose = column[reader[at]!]!
+      if (whose >= 0) answers[whose]![i] = side(code[at]!)
+    }
   const truth = new Int8Array(scans.length).fill(SILENT)
   for (const [scan, grade] of copy.truth) {
     const i = place[scan] ?? -1

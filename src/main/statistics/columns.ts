@@ -1,5 +1,6 @@
 import type { Whole } from './chosen.ts'
 import type { Copy } from './copy.ts'
+import type { Packed } from './packed.ts'
 import { NONE } from './question.ts'
 
 /** One reader's votes in the order of the own queue: an element a vote. */
@@ -7,6 +8,8 @@ export interface Queue {
   scan: Int32Array
   code: Int8Array
   day: Uint16Array
+  /** No day stands after a later one. */
+  ascending: boolean
   /** Codes of the votes on scans that were shown a second time, by the scan. */
   again: Map<number, number>
 }
@@ -18,14 +21,18 @@ export interface Queue {
 export interface Columns {
   /** The copy's version that they are of. */
   version: number
-  /** The votes of scan s stand from `start[s]` to `start[s + 1]`, in the order of the readers. */
+  /** The votes of scan s stand from `start[s]` to `start[s + 1]`, in the order of their days: those of some days are neighbours. */
   start: Int32Array
   reader: Uint16Array
   code: Int8Array
   day: Uint16Array
   queues: Queue[]
+  /** The first day with a vote, and how many there are until the last. */
+  days: { first: number; count: number }
   /** The scans in the order of their patients. */
   byPatient: Int32Array
+  /** Sums of votes up to each; made when they are asked for (packed.ts). */
+  packed: Packed | null
   /** All of them as chosen by no filter; made when it is asked for (chosen.ts). */
   whole: Whole | null
 }
@@ -56,8 +63,38 @@ function made(copy: Copy): Columns {
       day[at] = own.day[s]!
     }
   })
+  for (let s = 0; s < size; s += 1) inOrderOfDays(start[s]!, start[s + 1]!, { reader, code, day })
   const queues = copy.readers.map((_, r) => queueOf(copy, r))
-  return { version: copy.version, start, reader, code, day, queues, byPatient: byPatient(copy), whole: null }
+  const common = { version: copy.version, start, reader, code, day, queues, days: daysOf(day) }
+  return { ...common, byPatient: byPatient(copy), packed: null, whole: null }
+}
+
+function daysOf(day: Uint16Array): Columns['days'] {
+  let [first, last] = [0xffff, 0]
+  for (let at = 0; at < day.length; at += 1) {
+    if (day[at]! < first) first = day[at]!
+    if (day[at]! > last) last = day[at]!
+  }
+  return { first, count: Math.max(0, last - first + 1) }
+}
+
+/** Sorts one scan's few votes where they stand; those of one day stay in the order of the readers. */
+function inOrderOfDays(first: number, end: number, { reader, code, day }: Pick<Columns, 'reader' | 'code' | 'day'>) {
+  for (let next = first + 1; next < end; next += 1) {
+    const date = day[next]!
+    if (date >= day[next - 1]!) continue
+    const whose = reader[next]!
+    const grade = code[next]!
+    let at = next
+    for (; at > first && day[at - 1]! > date; at -= 1) {
+      day[at] = day[at - 1]!
+      reader[at] = reader[at - 1]!
+      code[at] = code[at - 1]!
+    }
+    day[at] = date
+    reader[at] = whose
+    code[at] = grade
+  }
 }
 
 function queueOf({ scans, readers }: Copy, reader: number): Queue {
@@ -70,12 +107,14 @@ function queueOf({ scans, readers }: Copy, reader: number): Queue {
   let n = 0
   for (let p = 0; p <= last; p += 1) if (at[p]! >= 0) at[n++] = at[p]!
   const queue = { scan: at.slice(0, n), code: new Int8Array(n), day: new Uint16Array(n) }
+  let ascending = true
   for (let i = 0; i < n; i += 1) {
     const s = queue.scan[i]!
     queue.code[i] = code[s]!
     queue.day[i] = day[s]!
+    if (i > 0 && queue.day[i]! < queue.day[i - 1]!) ascending = false
   }
-  return { ...queue, again: new Map([...repeats].map(([s, second]) => [s, second.code])) }
+  return { ...queue, ascending, again: new Map([...repeats].map(([s, second]) => [s, second.code])) }
 }
 
 /** A counting sort: equal patients stay in the order of the scans. */

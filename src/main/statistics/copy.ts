@@ -1,6 +1,8 @@
 import type { Steps } from '../store/reader.ts'
 import type { KeyObject } from 'node:crypto'
 import type { Columns } from './columns.ts'
+import type { KnownPatterns } from './known-patterns.ts'
+import type { Packing } from './packed.ts'
 import { NONE, type OverviewAnswer } from './question.ts'
 
 /** One reader's votes: an element a scan, in the order of the scans. */
@@ -54,6 +56,8 @@ export interface Copy {
   answers: { version: number; byQuestion: Map<string, OverviewAnswer> }
   /** The votes as figures are computed from them; made when they are asked for (columns.ts). */
   columns: Columns | null
+  /** How votes are counted as numbers, and the patterns met so far (packed.ts); they outlive the columns. */
+  patterns: { key: string; packing: Packing; known: KnownPatterns } | null
   /** For each scan its place by pseudonym, and the way back; made when a list is asked for. */
   names: { rank: Int32Array; scanAt: Int32Array } | null
   /** The reading that is under way, if any. */
@@ -85,6 +89,7 @@ export function emptyCopy(): Copy {
     changes: null,
     answers: { version: -1, byQuestion: new Map() },
     columns: null,
+    patterns: null,
     names: null,
     busy: null,
     awaited: null,

@@ -2,14 +2,13 @@ import type { Reader, Steps } from '../store/reader.ts'
 import { moreDisputed } from '../domain/consensus/dispute.ts'
 import type { Copy } from './copy.ts'
 import { chosen } from './chosen.ts'
-import { disputesOf } from './patterns.ts'
 import type { DisputedAnswer, DisputedQuestion } from './question.ts'
 
 /** One page of the disputed scans in the order asked for; equals follow by how disputed they are, then by pseudonym. */
 export function* disputed(reader: Reader, copy: Copy, question: DisputedQuestion): Steps<DisputedAnswer> {
   const { study, only, order } = question
   const { selection, patterns } = yield* chosen(copy, question)
-  const disputes = disputesOf(patterns, study)
+  const disputes = patterns.votes.map(({ dispute }) => dispute)
   // The place of each pattern among all, from most to least disputed.
   const byDispute = ranks(disputes, moreDisputed)
   const byKey =

@@ -5,10 +5,11 @@ import { consensusRules } from '../domain/consensus/report.ts'
 import { chosen } from './chosen.ts'
 import { classesOf } from './classes.ts'
 import type { Copy } from './copy.ts'
-import { type Groups, monthsOf, monthText, patientsOfGroups, sitesOf } from './groups.ts'
+import { type Groups, monthsOf, monthText, patientsOfGroups, sitesOf, standingByPatient, together } from './groups.ts'
 import { pairFigures } from './pairs.ts'
-import { disputesOf, labelsBy } from './patterns.ts'
-import type { OverviewAnswer, OverviewQuestion, RuleLabels } from './question.ts'
+import type { Pattern } from './known-patterns.ts'
+import { labelCounts, labelsBy } from './patterns.ts'
+import type { OverviewAnswer, OverviewQuestion, RuleLabels, StudyAsked } from './question.ts'
 import { readersOf } from './readers.ts'
 import { patientsOf } from './selection.ts'
 import { tableOf } from './table.ts'
@@ -32,12 +33,13 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     rescanBootstrap: resamples,
     seed,
   }
-  const report = yield* agreementSteps({ raters, clusters }, options, table, votes)
+  const standing = standingByPatient(copy, selection, standingOf(table, study.rescanFrom))
+  const [patients] = patientsOfGroups(standing, together(selection))
+  const report = yield* agreementSteps({ raters, clusters }, options, table, { ...votes, patients: patients! })
   yield
-  const standing = standingOf(table, study.rescanFrom)
   const { reason } = rescanDisagreement(table, study.rescanFrom)
   const rescanIn = (groups: Groups): { key: number; rescan: RescanFigure }[] =>
-    patientsOfGroups(copy, selection, groups, standing).map((patients, group) => ({
+    patientsOfGroups(standing, groups).map((patients, group) => ({
       key: groups.keys[group]!,
       rescan: figureOfPatients(patients, { bootstrap: resamples, seed }, reason),
     }))
@@ -51,15 +53,18 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
   )
   const labels: RuleLabels[] = []
   for (const rule of consensusRules) {
-    const left = rule === 'dawid-skene' && !everything
-    const counts = left ? null : labelCounts(yield* labelsBy(rule, copy, selection, patterns, study), study)
-    labels.push({ rule, counts })
+    const counts =
+      rule !== 'dawid-skene'
+        ? labelCounts(rule, copy, selection, patterns, study)
+        : everything
+          ? counted(yield* labelsBy(rule, copy, selection, patterns, study), study)
+          : null
+    labels.push({ rule, counts: counts && namedCounts(counts, study) })
     yield
   }
   const { days, readers } = yield* readersOf(copy, selection, patterns, votes, study)
-  const disputes = disputesOf(patterns, study)
-  const scansWhere = (is: (pattern: number) => boolean): number =>
-    patterns.counts.reduce((sum, count, pattern) => (is(pattern) ? sum + count : sum), 0)
+  const scansWhere = (is: (pattern: Pattern) => boolean): number =>
+    patterns.votes.reduce((sum, pattern, at) => (is(pattern) ? sum + patterns.counts[at]! : sum), 0)
   return {
     report,
     bySite: bySite.map(({ key, rescan }) => ({ site: copy.siteNames[key]!, rescan })),
@@ -68,14 +73,20 @@ export function* overview(copy: Copy, question: OverviewQuestion): Generator<voi
     days,
     readers,
     labels,
-    ruleConflicts: scansWhere((pattern) => disputes[pattern]!.conflict),
-    disputed: scansWhere((pattern) => disputes[pattern]!.differs),
+    ruleConflicts: scansWhere(({ dispute }) => dispute.conflict),
+    disputed: scansWhere(({ dispute }) => dispute.differs),
     classes: study.condition ? classesOf(copy, selection, study, { bootstrap: resamples, seed }) : null,
   }
 }
 
-function labelCounts(labels: Int8Array, { categories }: OverviewQuestion['study']): NonNullable<RuleLabels['counts']> {
+/** By the label, the first number those without one. */
+function counted(labels: Int8Array, { categories }: StudyAsked): Int32Array {
   const counts = new Int32Array(categories.length + 1)
   for (let i = 0; i < labels.length; i += 1) counts[labels[i]! + 1]! += 1
-  return [...categories.map((grade, code) => ({ grade, count: counts[code + 1]! })), { grade: null, count: counts[0]! }]
+  return counts
 }
+
+const namedCounts = (counts: Int32Array, { categories }: StudyAsked): NonNullable<RuleLabels['counts']> => [
+  ...categories.map((grade, code) => ({ grade, count: counts[code + 1]! })),
+  { grade: null, count: counts[0]! },
+]

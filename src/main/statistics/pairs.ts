@@ -60,9 +60,14 @@ const SCAN = 1 << 16
  * cut. One pass over the scans counts for all pairs.
  */
 function* patientsOfPairs(copy: Copy, selection: Selection, cut: number): Generator<void, Patients[]> {
-  const { start, end, reader, code, readers, column, place, columns } = selection
+  const { start, end, readers, column, place, columns } = selection
+  const { reader, code } = columns
   const size = readers.length
-  const patients = raterPairs(size).map((): Patients => [])
+  const pairsOfReaders = raterPairs(size)
+  const patients = pairsOfReaders.map((): Patients => [])
+  // Whichever of the two voted first.
+  const pairAt = new Int32Array(size * size)
+  for (const [p, [a, b]] of pairsOfReaders.entries()) pairAt[a * size + b] = pairAt[b * size + a] = p
   const { byPatient } = columns
   // Of the patient at hand, for each pair; and the pairs that have any.
   const shared = new Int32Array(patients.length)
@@ -73,13 +78,13 @@ function* patientsOfPairs(copy: Copy, selection: Selection, cut: number): Genera
     const i = place[scan]!
     const last = i < 0 ? -1 : end[i]!
     for (let x = i < 0 ? 0 : start[i]!; x < last; x += 1) {
-      if (code[x]! < 0) continue
       const a = column[reader[x]!]!
+      if (code[x]! < 0 || a < 0) continue
       const above = code[x]! >= cut
-      const first = (a * (2 * size - a - 1)) / 2 - a - 1
       for (let y = x + 1; y < last; y += 1) {
-        if (code[y]! < 0) continue
-        const p = first + column[reader[y]!]!
+        const b = column[reader[y]!]!
+        if (code[y]! < 0 || b < 0) continue
+        const p = pairAt[a * size + b]!
         if (shared[p] === 0) {
           met[pairs] = p
           pairs += 1

@@ -11,66 +11,70 @@ import type { Selection } from './selection.ts'
 export function tableOf(selection: Selection, patterns: Patterns, categories: readonly number[]): Table {
   const raters = selection.readers.length
   const q = categories.length
-  const graded = patterns.votes.map(({ grades }) => grades.reduce((sum, count) => sum + count, 0))
-  const partial = graded.map((_, pattern) => pattern).filter((pattern) => graded[pattern] !== raters)
-  const rowOfPattern = new Int32Array(graded.length).fill(-1)
-  partial.forEach((pattern, row) => (rowOfPattern[pattern] = row))
-  const rowOf = patterns.of.map((pattern) => rowOfPattern[pattern]!)
+  const partial: number[] = []
+  const rowOfPattern = new Int32Array(patterns.votes.length).fill(-1)
+  patterns.votes.forEach(({ graded }, pattern) => {
+    if (graded !== raters) rowOfPattern[pattern] = partial.push(pattern) - 1
+  })
+  const { rowOf, whole } =
+    partial.length === patterns.votes.length
+      ? { rowOf: patterns.of, whole: null }
+      : withWhole(selection, patterns, rowOfPattern, partial.length, categories)
+  const rows = partial.length + (whole?.rows ?? 0)
+  const counts = new Int32Array(rows * q)
+  const votes = new Int32Array(rows)
+  const weights = new Float64Array(rows)
+  partial.forEach((pattern, row) => {
+    const { grades, graded } = patterns.votes[pattern]!
+    for (let code = 0; code < q; code += 1) counts[row * q + code] = grades[code]!
+    votes[row] = graded
+    weights[row] = patterns.counts[pattern]!
+  })
+  const codes = new Int8Array(rows * raters).fill(MISSING)
+  if (whole) {
+    codes.set(whole.codes, partial.length * raters)
+    counts.set(whole.counts, partial.length * q)
+    votes.set(whole.votes, partial.length)
+    weights.set(whole.weights, partial.length)
+  }
+  return { rows, raters, categories, codes, counts, votes, weights, rowOf }
+}
+
+/** The rows of scans that everybody graded follow those of the patterns. */
+function withWhole(
+  selection: Selection,
+  { of }: Patterns,
+  rowOfPattern: Int32Array,
+  partial: number,
+  categories: readonly number[],
+): { rowOf: Int32Array; whole: Table } {
+  const rowOf = of.map((pattern) => rowOfPattern[pattern]!)
   const whole = ofWhole(selection, rowOf, categories)
   for (let i = 0, at = 0; i < rowOf.length; i += 1) {
     if (rowOf[i]! >= 0) continue
-    rowOf[i] = partial.length + whole.rowOf[at]!
+    rowOf[i] = partial + whole.rowOf[at]!
     at += 1
   }
-  const rows = partial.length + whole.rows
-  const codes = new Int8Array(rows * raters).fill(MISSING)
-  codes.set(whole.codes, partial.length * raters)
-  return {
-    ...{ rows, raters, categories, codes, rowOf },
-    counts: joined(
-      Int32Array,
-      partial.flatMap((pattern) => patterns.votes[pattern]!.grades),
-      whole.counts,
-      rows * q,
-    ),
-    votes: joined(
-      Int32Array,
-      partial.map((pattern) => graded[pattern]!),
-      whole.votes,
-      rows,
-    ),
-    weights: joined(
-      Float64Array,
-      partial.map((pattern) => patterns.counts[pattern]!),
-      whole.weights,
-      rows,
-    ),
-  }
+  return { rowOf, whole }
 }
 
 /** Those of the scans that have no row yet: they have everybody's grade. */
-function ofWhole({ readers, start, code }: Selection, rowOf: Int32Array, categories: readonly number[]): Table {
+function ofWhole(selection: Selection, rowOf: Int32Array, categories: readonly number[]): Table {
+  const { readers, column, start, end } = selection
+  const { reader, code } = selection.columns
   const raters = readers.length
-  const codes = new Int8Array(code.length)
   let n = 0
-  for (let i = 0; i < rowOf.length; i += 1) {
+  for (let i = 0; i < rowOf.length; i += 1) n += Number(rowOf[i]! < 0)
+  const codes = new Int8Array(n * raters)
+  for (let i = 0, first = 0; i < rowOf.length; i += 1) {
     if (rowOf[i]! >= 0) continue
-    for (let r = 0; r < raters; r += 1) codes[n * raters + r] = code[start[i]! + r]!
-    n += 1
+    for (let at = start[i]!; at < end[i]!; at += 1) {
+      const whose = column[reader[at]!]!
+      if (whose >= 0) codes[first + whose] = code[at]!
+    }
+    first += raters
   }
   // Nobody asks for names here.
   const subjects = new Array<string>(n).fill('')
   return tabulate({ subjects, raters: readers.map(String), categories, codes, clusters: null })
-}
-
-function joined<T extends Int32Array | Float64Array>(
-  Kind: new (length: number) => T,
-  first: readonly number[],
-  second: T,
-  length: number,
-): T {
-  const all = new Kind(length)
-  all.set(first)
-  all.set(second, first.length)
-  return all
 }

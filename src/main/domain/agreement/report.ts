@@ -14,7 +14,7 @@ import { percentAgreement } from './percent.ts'
 import type { Ratings } from './ratings.ts'
 import { readerBias } from './reader-bias.ts'
 import { conditionalRescanDisagreement, fullAgreement, rescanDisagreement, rescanRates } from './rescan.ts'
-import { APART, rescanFigureOf, TOGETHER, UNKNOWN } from './rescan-figure.ts'
+import { APART, figureOfPatients, type Patients, rescanFigureOf, TOGETHER, UNKNOWN } from './rescan-figure.ts'
 import { cutIndex } from '../scale.ts'
 import { type Table, tabulate } from './table.ts'
 import { agreementWeights } from './weights.ts'
@@ -50,13 +50,14 @@ export function agreementReport(ratings: Ratings, options: ReportOptions): Agree
 
 /**
  * The same in steps, most of them a resample, for a thread that has to answer others in between. Where `votes` is given, rows
- * of the table that miss a rater's vote need not say who voted what: no other statistic asks it.
+ * of the table that miss a rater's vote need not say who voted what: no other statistic asks it. `patients`: as of the scans'
+ * standing to the cut, where they are counted already.
  */
 export function* agreementSteps(
   ratings: Pick<Ratings, 'raters' | 'clusters'>,
   options: ReportOptions,
   table: Table,
-  votes: RaterVotes = votesOfRaters(table),
+  votes: RaterVotes & { patients?: Patients } = votesOfRaters(table),
 ) {
   const { raters } = ratings
   const { categories } = table
@@ -127,16 +128,14 @@ export type AgreementReport = ReturnType<typeof agreementSteps> extends Generato
 function rescanPart(
   ratings: Pick<Ratings, 'raters' | 'clusters'>,
   table: Table,
-  { own }: RaterVotes,
+  { own, patients }: RaterVotes & { patients?: Patients },
   options: ReportOptions,
 ) {
   const { reason } = rescanDisagreement(table, options.rescanFrom)
-  const figure = rescanFigureOf(
-    standingOf(table, options.rescanFrom),
-    ratings.clusters,
-    { bootstrap: options.rescanBootstrap ?? options.bootstrap, seed: options.seed },
-    reason,
-  )
+  const drawn = { bootstrap: options.rescanBootstrap ?? options.bootstrap, seed: options.seed }
+  const figure = patients
+    ? figureOfPatients(patients, drawn, reason)
+    : rescanFigureOf(standingOf(table, options.rescanFrom), ratings.clusters, drawn, reason)
   const perReader = rescanRates(table, options.rescanFrom, own)
   const why = figure.reason ?? (perReader.includes(null) ? reasons.silentReader : undefined)
   return {
@@ -162,11 +161,9 @@ function fullShare(table: Table, clusters: Int32Array | null, options: ReportOpt
     if (votes !== table.raters || votes < 2) continue
     byRow[row] = table.counts.subarray(row * q, row * q + q).includes(votes) ? APART : TOGETHER
   }
-  const agreeing = new Uint8Array(table.rowOf.length)
-  for (let s = 0; s < agreeing.length; s += 1) agreeing[s] = byRow[table.rowOf[s]!]!
   const bootstrap = options.rescanBootstrap ?? options.bootstrap
   const { reason: why } = fullAgreement(table, 'complete')
-  const figure = rescanFigureOf(agreeing, clusters, { bootstrap, seed: options.seed }, why)
+  const figure = rescanFigureOf(ofSubjects(byRow, table), clusters, { bootstrap, seed: options.seed }, why)
   const { disagreementRate: estimate, ci, n, reason } = figure
   return { estimate, ci, n, ...(reason === undefined ? {} : { reason }) }
 }
@@ -183,9 +180,13 @@ export function standingOf(table: Table, rescanFrom: number | null): Uint8Array 
     for (let k = cut; k < q; k += 1) above += table.counts[row * q + k]!
     byRow[row] = above > 0 && above < votes ? APART : TOGETHER
   }
-  const standing = new Uint8Array(table.rowOf.length)
-  for (let s = 0; s < standing.length; s += 1) standing[s] = byRow[table.rowOf[s]!]!
-  return standing
+  return ofSubjects(byRow, table)
+}
+
+function ofSubjects(byRow: Uint8Array, { rowOf }: Table): Uint8Array {
+  const own = new Uint8Array(rowOf.length)
+  if (byRow.some((one) => one !== UNKNOWN)) for (let s = 0; s < own.length; s += 1) own[s] = byRow[rowOf[s]!]!
+  return own
 }
 
 type WithInterval<T> = T & { ci: Interval | null; reason?: string }

@@ -79,6 +79,7 @@ function eachAlone(standing: Uint8Array): Patients {
 }
 
 function byPatient(standing: Uint8Array, clusters: Int32Array): Patients {
+  if (!standing.some((one) => one !== UNKNOWN)) return []
   let size = 0
   for (let s = 0; s < clusters.length; s += 1) if (clusters[s]! >= size) size = clusters[s]! + 1
   const known = new Int32Array(size)
