@@ -13,11 +13,18 @@ export interface Act {
   abandon: () => void
 }
 
-/** A button loses the keyboard when it is disabled while it works: it gets it back, where nothing else has it by then. */
+/**
+ * A button loses the keyboard when it is disabled while it works: it gets it back, where nothing else has it by then. One that
+ * has nothing left to do leaves it to its panel: on the page's own body the next Tab would begin at the top.
+ */
 async function giveBack(before: Element | null): Promise<void> {
   await nextTick()
   if (document.activeElement !== document.body || !(before instanceof HTMLElement) || !before.isConnected) return
   before.focus({ preventScroll: true })
+  if (document.activeElement === before) return
+  const panel = before.closest<HTMLElement>('section, form, main')
+  if (panel && !panel.hasAttribute('tabindex')) panel.tabIndex = -1
+  panel?.focus({ preventScroll: true })
 }
 
 /** A button's work: busy while it runs, its failure kept for the page to show. */
