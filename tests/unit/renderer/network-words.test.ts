@@ -35,10 +35,8 @@ describe('what networks are called', () => {
   })
 
   it('says of the proposal what was changed, and leaves a foreign name alone', () => {
-    expect(networkTitle('cbam-elu-no-bn', english)).toBe('Proposal with ELU, without batch normalisation')
-    expect(networkTitle('cbam-no-bn-no-attention', german)).toBe(
-      'Vorschlag ohne Batch-Normalisierung, ohne Aufmerksamkeit',
-    )
+    expect(networkTitle('cbam-elu-no-bn', english)).toBe('Proposal with ELU, without BN')
+    expect(networkTitle('cbam-no-bn-no-attention', german)).toBe('Vorschlag ohne BN, ohne Aufmerksamkeit')
     expect(networkTitle('scratch4', german)).toBe('Vier Faltungen')
     expect(networkTitle('their-own', german)).toBe('their-own')
   })

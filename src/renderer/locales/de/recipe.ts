@@ -27,9 +27,9 @@ export const recipe = {
   proposal: 'Vorschlag {parts}',
   changed: {
     elu: 'mit ELU',
-    batchNorm: 'ohne Batch-Normalisierung',
-    channelAttention: 'ohne Aufmerksamkeit auf Kanäle',
-    spatialAttention: 'ohne Aufmerksamkeit auf Orte',
+    batchNorm: 'ohne BN',
+    channelAttention: 'ohne Kanal-Aufmerksamkeit',
+    spatialAttention: 'ohne Orts-Aufmerksamkeit',
     attention: 'ohne Aufmerksamkeit',
   },
   networkInput: 'Gemacht für Bilder von {edge} × {edge}; das Feld unten folgt.',

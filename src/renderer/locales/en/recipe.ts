@@ -21,11 +21,11 @@ export const recipe = {
     inceptionv3: 'InceptionV3',
     ensemble: 'Ensemble',
   },
-  /** Of the proposal with parts changed: “Proposal with ELU, without batch normalisation”. */
+  /** Of the proposal with parts changed: “Proposal with ELU, without BN” (batch normalisation). */
   proposal: 'Proposal {parts}',
   changed: {
     elu: 'with ELU',
-    batchNorm: 'without batch normalisation',
+    batchNorm: 'without BN',
     channelAttention: 'without channel attention',
     spatialAttention: 'without spatial attention',
     attention: 'without attention',
