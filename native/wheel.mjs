@@ -169,7 +169,7 @@ async function fetchWheel(wheel, folder, onProgress) {
 }
 
 /** Removes what builds that were killed have left in a folder: `NAME.PID.partial` of processes that are gone. */
-export async function removeAbandoned(folder) {
+async function removeAbandoned(folder) {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = Number(/\.(\d+)\.partial$/.exec(name)?.[1])
     if (pid && !isRunning(pid)) await rm(join(folder, name), { recursive: true, force: true })

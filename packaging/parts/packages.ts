@@ -31,8 +31,7 @@ const told = /^(licen[cs]e|copying|copyright|notice|unlicen[cs]e|third[-_]?party
 const named: Record<string, string> = { h5wasm: 'NIST-Software' }
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
-export const readLock = (root: string): Lock =>
-  (readJson(join(root, 'package-lock.json')) as { packages: Lock }).packages
+const readLock = (root: string): Lock => (readJson(join(root, 'package-lock.json')) as { packages: Lock }).packages
 
 /** Where Node finds the package `name` when the one at `from` asks for it; null if it is not in the lock file. */
 function found(packages: Lock, from: string, name: string): string | null {

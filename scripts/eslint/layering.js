@@ -3,7 +3,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { layers as table, packages } from './layers.js'
 
 /** The layer of a file given by its path from the repository's root, or undefined outside the table. */
-export function layerOf(path) {
+function layerOf(path) {
   let best
   for (const [name, one] of Object.entries(table)) {
     const fits = one.path.endsWith('/')
@@ -16,7 +16,7 @@ export function layerOf(path) {
 }
 
 /** What is wrong with importing `source` in the file `from` (path from the root), or undefined. */
-export function violation(from, source, typeOnly) {
+function violation(from, source, typeOnly) {
   const own = layerOf(from)
   if (!own) return undefined
   return source.startsWith('.') ? ofOurs(own, from, source, typeOnly) : ofPackage(own, source)

@@ -5,7 +5,7 @@ import { app } from 'electron'
 
 /**
  * The first file of the program. `--concord-command -- COMMAND …` is the headless command of an installed package, whose
- * Electron cannot be used as a plain Node (packaging/fuses.mjs); everything else is the window.
+ * Electron cannot be used as a plain Node (packaging/fuses.ts); everything else is the window.
  */
 const border = process.argv.indexOf('--')
 const asCommand = process.argv.lastIndexOf('--concord-command', border) > 0

@@ -1,4 +1,4 @@
-import { open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
 import { writeWhole } from '../files/whole.ts'
@@ -113,34 +113,6 @@ export async function readPart(path: string, wanted: 'middle' | readonly number[
     }
     return part
   })
-}
-
-/** Marks a volume as used now, for `evict`. */
-export async function touch(path: string): Promise<void> {
-  const now = new Date()
-  await utimes(path, now, now)
-}
-
-/** Deletes the least recently used volumes until the folder is within `maxBytes`; pinned digests stay. Gives what went. */
-export async function evict(folder: string, maxBytes: number, pinned: ReadonlySet<string>): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(EXTENSION))
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name)
-      const { size, mtimeMs } = await stat(path)
-      return { path, sha256: name.slice(0, -EXTENSION.length), size, used: mtimeMs }
-    }),
-  )
-  let total = files.reduce((sum, file) => sum + file.size, 0)
-  const gone: string[] = []
-  for (const file of files.sort((a, b) => a.used - b.used)) {
-    if (total <= maxBytes) break
-    if (pinned.has(file.sha256)) continue
-    await rm(file.path, { force: true })
-    total -= file.size
-    gone.push(file.sha256)
-  }
-  return gone
 }
 
 async function parseHeader(file: FileHandle): Promise<{ header: CachedHeader; dataOffset: number }> {

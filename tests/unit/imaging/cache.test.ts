@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cachePathOf, evict, readHeader, readPart, readSlices, touch } from '../../../src/main/imaging/cache.ts'
+import { cachePathOf, readHeader, readPart, readSlices } from '../../../src/main/imaging/cache.ts'
 import { decodeToCache } from '../../../src/main/imaging/decode.ts'
 import { discover } from '../../../src/main/imaging/discover.ts'
 import { defaultLimits } from '../../../src/main/imaging/limits.ts'
@@ -88,20 +88,5 @@ describe('the volume cache', () => {
     writeFileSync(cachePath, 'something else')
     expect(await codeOf(readHeader(cachePath))).toBe('cache-damaged')
     expect(await codeOf(readHeader(`${cachePath}.gone`))).toBe('volume-missing')
-  })
-
-  it('gives up what was used longest ago, never what is pinned', async () => {
-    const folder = temporaryFolder()
-    const made: DecodedVolume[] = []
-    for (const n of [1, 2, 3, 4]) {
-      made.push(await cached(folder, 'a.nii', niftiInt16([5, 4, 3], [1, 1, 1], values.map((v) => v ^ n)))) // prettier-ignore
-      utimesSync(made.at(-1)!.cachePath, new Date(n * 1000), new Date(n * 1000))
-    }
-    const [a, b, c, d] = made.map((m) => m.header.sha256) as [string, string, string, string]
-    await touch(made[1]!.cachePath)
-    const size = readFileSync(made[0]!.cachePath).length
-    // Room for two: the pinned oldest stays, the touched second stays, the third and fourth go.
-    expect(await evict(folder, size * 2 + 20, new Set([a]))).toEqual([c, d])
-    expect(readdirSync(folder).sort()).toEqual([`${a}.vol`, `${b}.vol`].sort())
   })
 })

@@ -33,7 +33,7 @@ export async function cachedScan(folder: string, voxels: Voxels, dims: [number, 
 }
 
 /** A disc under stripes whose strength is the label: 32 x 32 x 8, told apart by texture alone. */
-export function stripedDisc(label: number, seed: number): Int16Array {
+function stripedDisc(label: number, seed: number): Int16Array {
   const random = randomFrom(`disc ${seed}`)
   const phase = random.uniform() * 6
   return Int16Array.from({ length: 32 * 32 * 8 }, (_, index) => {

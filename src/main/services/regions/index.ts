@@ -65,7 +65,7 @@ export function createRegions({ db, announce }: ServiceBase) {
       return regionOf(row)
     },
 
-    /** Places the study's regions from a table (region-tables.ts), all of them or none. Errors: as `place`, with the line; `roi-table`. */
+    /** Places the study's regions from a table (tables.ts), all of them or none. Errors: as `place`, with the line; `roi-table`. */
     async placeTable(
       caller: Caller,
       { studyId, text }: { studyId: string; text: string },

@@ -5,8 +5,7 @@ import type { Preprocessing } from '../../learning/types.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import { designOf } from '../design-of.ts'
-import { regionsDigest, type RegionsFrom } from './rows.ts'
-import type { StoredFolds } from '../training/runs.ts'
+import { regionsDigest, type RegionsFrom, type RegionsOfScans } from './rows.ts'
 import { contentsOf } from '../scans/contents.ts'
 
 type RegionInput = NonNullable<Preprocessing['region']>
@@ -32,7 +31,7 @@ export function regionInputOf(folder: string): RegionInput | null {
 }
 
 /** What a model's card says of the regions it learned from: whose, how many, and the digest of pictures and places. */
-export async function regionCard(connection: Connection, { from, of }: NonNullable<StoredFolds['regions']>) {
+export async function regionCard(connection: Connection, { from, of }: RegionsOfScans) {
   const ids = Object.keys(of)
   const scans = [...(await contentsOf(connection, ids))].map(([id, content]) => ({ content, region: of[id]! }))
   return {

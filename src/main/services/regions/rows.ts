@@ -79,6 +79,12 @@ export async function readersRegions(
 /** Which regions a network is shown: the study's, or the mean of the readers' (and the study's where no reader placed one). */
 export type RegionsFrom = 'study' | 'readers'
 
+/** Where the region of interest lay on each scan, and whose it was. */
+export interface RegionsOfScans {
+  from: RegionsFrom
+  of: Record<string, RegionOfScan>
+}
+
 /**
  * The region of each scan for a network. Error: `roi-missing`, with how many have none.
  * @param what ends the sentence: what to do instead.

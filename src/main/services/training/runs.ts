@@ -1,13 +1,13 @@
 import type { EpochFigures, Run } from '../../../preload/contract/training.ts'
 import { ConcordError } from '../../domain/error.ts'
 import type { Fold } from '../../domain/splits.ts'
-import type { Progress, RegionOfScan } from '../../learning/types.ts'
+import type { Progress } from '../../learning/types.ts'
 import type { Database } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import type { HeldOutFigures } from './figures.ts'
 import type { Labels } from '../settling/labels.ts'
 import { storedRecipe } from './recipe.ts'
-import type { RegionsFrom } from '../regions/rows.ts'
+import type { RegionsOfScans } from '../regions/rows.ts'
 
 /** What a finished run keeps of its held-out scans. */
 export interface StoredFigures {
@@ -19,7 +19,7 @@ export interface StoredFolds {
   of: Record<string, Fold>
   patients: number
   /** Where the region of interest lay on each scan when the run started, and which it was; none: whole pictures. */
-  regions?: { from: RegionsFrom; of: Record<string, RegionOfScan> }
+  regions?: RegionsOfScans
   /** `choice`: one of several that are only held against one another; it leaves no model. */
   purpose?: 'choice'
   /** The model from whose card this run trains again. */

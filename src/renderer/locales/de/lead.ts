@@ -45,7 +45,6 @@ export const lead = {
     noFilter: 'Alle Voten zeigen',
     noneLeft: 'Kein Votum erfüllt diesen Filter',
     noneLeftText: 'Oben eine andere Stelle, andere Personen oder andere Tage wählen.',
-    siteEmpty: 'Bekannt, sobald Scans alle Voten haben.',
     site: 'Stelle',
     countOf: '{count} von {n}',
     pairsTitle: 'Einigkeit je Paar',

@@ -44,7 +44,6 @@ export const lead = {
     noFilter: 'Show all votes',
     noneLeft: 'No vote passes this filter',
     noneLeftText: 'Choose another site, reader or other days above.',
-    siteEmpty: 'Known when scans have all their votes.',
     site: 'Site',
     countOf: '{count} of {n}',
     pairsTitle: 'Agreement of each pair of readers',
