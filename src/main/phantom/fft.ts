@@ -1,6 +1,7 @@
 /** An in-place complex radix-2 Fourier transform of a fixed length (a power of two), without scaling. */
 export type Fourier = { length: number; forward(re: Float64Array, im: Float64Array): void }
 
+/** @throws RangeError where the length is no power of two. */
 export function fourier(length: number): Fourier {
   if (length < 2 || (length & (length - 1)) !== 0) throw new RangeError(`A power of two is needed, not ${length}`)
   const reversed = new Uint32Array(length)

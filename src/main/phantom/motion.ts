@@ -32,6 +32,7 @@ export const motionless: Motion = { events: [] }
 /** Displacement in mm and turn in radians about the scanner's axis. */
 export type Pose = { dx: number; dy: number; turn: number }
 
+/** Where the limb is at a time, from 0 to 1: the sum of what all events have moved it by. */
 export function poseAt(motion: Motion, time: number): Pose {
   const pose = { dx: 0, dy: 0, turn: 0 }
   for (const event of motion.events) {

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { Reader, Steps } from '../store/reader.ts'
 import { CANNOT_BE_GRADED, envelopeColumns, gradeNumber, openedGrade, type Envelope } from '../store/sealed/grades.ts'
-import { readKeys } from './catch-up.ts'
 import type { StudyAsked } from './question.ts'
+import { readKeys } from './study-rows.ts'
 
 /** A vote that counts, as services/votes has it: the newest revision of a scan's first showing to a reader. */
 export interface CountedVote {

@@ -14,6 +14,7 @@ export type VarianceSums = {
   residual: number
 }
 
+/** Of a table no subject of which has every vote, all are 0. */
 export function varianceSums(table: Table): VarianceSums {
   const k = table.raters
   const middle = table.categories[table.categories.length >> 1] ?? 0

@@ -70,6 +70,7 @@ export interface Said {
   positive: Int32Array
 }
 
+/** @param answers of each reader, scan by scan, all as long: POSITIVE, negative or SILENT */
 export function saidBy(answers: readonly Int8Array[]): Said {
   const size = answers[0]?.length ?? 0
   const said = { all: new Int32Array(size), positive: new Int32Array(size) }

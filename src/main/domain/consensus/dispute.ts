@@ -11,6 +11,7 @@ export type Dispute = {
   entropy: number
 }
 
+/** Of a scan with no vote that counts: 0, false, 0. */
 export function disputeOf(votes: readonly ScanVote[], scale: Scale): Dispute {
   return disputeOfCounts(countsOf(votes, scale.categories), scale)
 }

@@ -39,6 +39,7 @@ export function lookupTable(
   return { first, bits, values }
 }
 
+/** The entry for a stored value; below the first it is the first, beyond the last the last (PS3.3 C.7.6.3.1.5). */
 export function lookUp(table: LookupTable, stored: number): number {
   const index = Math.min(Math.max(stored - table.first, 0), table.values.length - 1)
   return table.values[index] as number

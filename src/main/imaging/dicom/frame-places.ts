@@ -55,6 +55,7 @@ export function inGroups(dataset: DataSet, frame: number, macro: string): DataSe
   return undefined
 }
 
+/** The first value of an attribute among the Pixel Measures of the first frame; null where it is not there or not positive. */
 export function measure(dataset: DataSet, tag: string): number | null {
   return positive(numbersIn(inGroups(dataset, 0, 'x00289110'), tag)[0])
 }

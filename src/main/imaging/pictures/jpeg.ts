@@ -35,6 +35,7 @@ export function jpegFrame(bytes: Uint8Array): JpegFrame | null {
   return null
 }
 
+/** A JPEG of one or three components of 8 bits. Errors: `file-damaged`, `file-truncated`, `format-refused`, those of checkDeclared. */
 export async function decodeJpeg(path: string, bytes: Buffer, limits: ReadLimits): Promise<Picture[]> {
   const frame = jpegFrame(bytes)
   if (!frame || frame.width < 1 || frame.height < 1) {

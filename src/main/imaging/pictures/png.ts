@@ -20,6 +20,7 @@ interface Layout {
 const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 const DEPTHS: Record<number, number[]> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] }
 
+/** The one picture of a PNG. Errors: `file-damaged`, `file-truncated`, those of checkDeclared. */
 export function decodePng(path: string, bytes: Buffer, limits: ReadLimits): Picture[] {
   const { layout, palette, data } = readChunks(path, bytes)
   const { width, height, depth, colour } = layout

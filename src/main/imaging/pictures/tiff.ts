@@ -25,6 +25,7 @@ interface Page {
   palette: number[] | null
 }
 
+/** A picture for each page of a TIFF that is no preview of another. Errors: `file-damaged`, `file-truncated`, `format-refused`, those of checkDeclared. */
 export function decodeTiff(path: string, bytes: Buffer, limits: ReadLimits): Picture[] {
   const directories = readDirectories(path, bytes)
   // Reduced pictures (NewSubfileType bit 0) are previews of the others.
