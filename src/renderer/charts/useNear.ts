@@ -4,10 +4,10 @@ import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
 const MARGIN = '400px'
 
 /** Whether an element is on the screen or near it. `scrollMargin` counts for the page's own scrolling area, `rootMargin` for the window. */
-export function useNear(element: Readonly<Ref<HTMLElement | null>>): Ref<boolean> {
+export function useNear(element: Readonly<Ref<HTMLElement | null>>, margin = MARGIN): Ref<boolean> {
   const near = ref(false)
   const observer = new IntersectionObserver((entries) => (near.value = entries.at(-1)!.isIntersecting), {
-    ...{ rootMargin: MARGIN, scrollMargin: MARGIN },
+    ...{ rootMargin: margin, scrollMargin: margin },
   })
   watch(
     element,

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { ChartOption } from './echarts.ts'
 import { useNear } from './useNear.ts'
 
@@ -12,23 +12,30 @@ const PATIENCE = 500
 export function usePicture(
   place: Readonly<Ref<HTMLElement | null>>,
   option: () => ChartOption,
-): ShallowRef<ChartOption | null> {
+): { picture: ShallowRef<ChartOption | null>; behind: Ref<boolean> } {
   const near = useNear(place)
   const picture = shallowRef<ChartOption | null>(null)
+  /** The picture is not of the figures that the page shows. */
+  const behind = ref(false)
   let waiting = 0
   // Far from the screen it is not even computed.
   const wanted = (): ChartOption | null => (near.value ? option() : null)
   watch(wanted, (now) => {
-    if (!now || waiting !== 0) return
+    if (!now) return
+    behind.value = now !== picture.value
+    if (!behind.value || waiting !== 0) return
     // One task a chart, and the text is painted first.
     waiting = requestIdleCallback(
       () => {
         waiting = 0
-        picture.value = wanted() ?? picture.value
+        const last = wanted()
+        if (!last) return
+        picture.value = last
+        behind.value = false
       },
       { timeout: PATIENCE },
     )
   })
   onBeforeUnmount(() => cancelIdleCallback(waiting))
-  return picture
+  return { picture, behind }
 }

@@ -5,16 +5,33 @@ type Parts = Record<string, unknown>
  * only what changed. Plain data alone: objects, lists, texts, numbers, null. The parts are changed in `now` itself.
  */
 export function keepEqual<T>(before: unknown, now: T): T {
-  if (!isObject(now) || !isObject(before) || Array.isArray(now) !== Array.isArray(before)) return now
-  const names = Object.keys(now)
-  const parts: Parts = now
-  let same = names.length === Object.keys(before).length
-  for (const name of names) {
-    const part = keepEqual(before[name], parts[name])
-    parts[name] = part
-    same &&= part === before[name] && name in before
+  if (!isObject(now) || !isObject(before)) return now
+  const isList = Array.isArray(now)
+  if (isList !== Array.isArray(before)) return now
+  return (isList ? sameList(before as unknown as unknown[], now) : sameParts(before, now)) ? (before as T) : now
+}
+
+/** Written out for lists and for objects: replies have tens of thousands of parts, and a list of names for each takes longest. */
+function sameList(before: readonly unknown[], now: unknown[]): boolean {
+  let same = now.length === before.length
+  for (let at = 0; at < now.length; at += 1) {
+    const part = (now[at] = keepEqual(before[at], now[at]))
+    same &&= part === before[at]
   }
-  return same ? (before as T) : now
+  return same
+}
+
+function sameParts(before: Parts, now: Parts): boolean {
+  let same = true
+  let surplus = 0
+  for (const name in now) {
+    const part = (now[name] = keepEqual(before[name], now[name]))
+    same &&= part === before[name] && (part !== undefined || name in before)
+    surplus += 1
+  }
+  if (!same) return false
+  for (const _ in before) surplus -= 1
+  return surplus === 0
 }
 
 const isObject = (value: unknown): value is Parts => typeof value === 'object' && value !== null

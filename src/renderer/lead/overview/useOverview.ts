@@ -10,6 +10,7 @@ import {
 } from 'vue'
 import type { Overview } from '../../../preload/contract/analysis.ts'
 import { api, asFailure, onEvent, type Failure } from '../../api.ts'
+import { afterPaint } from '../../parts/afterPaint.ts'
 import { keepEqual } from '../../parts/keepEqual.ts'
 import { useSoon } from '../useSoon.ts'
 import { asRequest, type Picked } from './filter.ts'
@@ -47,7 +48,10 @@ export function useOverview(
   }
   async function load(): Promise<void> {
     const turn = ++asked
-    if (await take(turn, false)) await take(turn, true)
+    if (!(await take(turn, false))) return
+    // What takes longer is not computed while the first figures wait to be painted.
+    await new Promise<void>((done) => afterPaint(done))
+    if (turn === asked) await take(turn, true)
   }
   const soon = useSoon(() => take(++asked, true), FOLLOW_MS)
   const stop = onEvent('study-changed', (change) => {
