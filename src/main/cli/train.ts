@@ -94,9 +94,11 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
     // Where some scans could not be graded, the others were: they are printed, and the command ends with what was wrong.
     const failed = await finished(program, caller, jobId, ended).then(
       () => null,
-      (error: unknown) => error,
+      (error: unknown) => {
+        if (error instanceof ConcordError && error.code === 'scans-not-graded') return error
+        throw error
+      },
     )
-    if (failed !== null && !(failed instanceof ConcordError && failed.code === 'scans-not-graded')) throw failed
     for (const prediction of await models.predictions(caller, model.id)) io.out(JSON.stringify(prediction))
     if (failed !== null) throw failed
     return 0
