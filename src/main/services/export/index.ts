@@ -11,7 +11,7 @@ import { labelColumns } from './columns/labels.ts'
 import { voteColumns } from './columns/votes.ts'
 import { createFolderExport, requireUnblinded, type FolderWanted } from './folder.ts'
 import { writeOut } from '../../files/write-out.ts'
-import { csvOf, tableOf, type Cell } from '../../domain/csv-table.ts'
+import { csvOf, type Cell } from '../../domain/csv-table.ts'
 import type { Labels } from '../settling/labels.ts'
 import type { Models } from '../models/index.ts'
 import { createQuality } from '../analysis/quality.ts'
@@ -52,14 +52,15 @@ export function createExports({
 }) {
   const folders = createFolderExport({ db, analysis, labels, models, version })
 
-  async function labelRows(caller: Caller, labelSetId: string): Promise<Cell[][]> {
-    const { set, labels: rows } = await labels.rows(caller, labelSetId)
+  /** As a table, some labels at a time. */
+  async function labelTable(caller: Caller, labelSetId: string) {
+    const { set, parts } = await labels.parts(caller, labelSetId)
     const scale = scaleOf(await studyOf(db, set.study_id))
     const columns = labelColumns(scale, (await auditHead(db, caller)) ?? '')
-    return tableOf(
-      columns,
-      rows.map((row) => ({ ...row, set })),
-    )
+    const inSet = async function* () {
+      for await (const part of parts) yield part.map((row) => ({ ...row, set }))
+    }
+    return csvOf(columns, inSet())
   }
 
   async function predictions(caller: Caller, modelId: string): Promise<Cell[][]> {
@@ -127,7 +128,11 @@ export function createExports({
     /** The same into a folder by its path, which must be new or empty. */
     folderAt: (caller: Caller, wanted: FolderWanted, path: string) => folders.write(caller, wanted, path),
     async labels(caller: Caller, labelSetId: string, ask: AskWhere) {
-      return save(caller, 'labels', labelSetId, await labelRows(caller, labelSetId), ask)
+      const { text, rows } = await labelTable(caller, labelSetId)
+      const path = await ask('labels.csv')
+      if (path === null) return { path, rows: null, audit: null }
+      await writeOut(path, text())
+      return { path, rows: rows(), audit: await left(caller, 'labels', labelSetId, rows()) }
     },
     async predictions(caller: Caller, modelId: string, ask: AskWhere) {
       return save(caller, 'predictions', modelId, await predictions(caller, modelId), ask)

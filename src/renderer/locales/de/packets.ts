@@ -43,7 +43,7 @@ export const packets = {
     of: '{name}, mitgenommen {at}',
     anonymous: 'Eine der befundenden Personen, mitgenommen {at}',
     hidden:
-      'Vor der Entblindung stehen Namen nicht neben Zahlen von Voten: Auswertungen nennen Buchstaben, und beides zusammen sagte, wer A, B, C ist. Wer die Auswertung vor und nach dem Einfügen sieht, kann es trotzdem erraten; lassen Sie die Administration einfügen, oder fügen Sie mehrere Pakete ein, bevor Sie nachsehen.',
+      'Vor der Entblindung stehen Namen nicht neben Zahlen von Voten: Auswertungen nennen Buchstaben, und beides zusammen sagte, wer A, B, C ist. Doch die Auswertung nach Buchstaben ändert sich mit jedem Votum, eingefügt oder hier abgegeben: Wer weiß, wer wann befundet, kann einen Buchstaben erkennen, wenn die Auswertung während der Befundung angesehen wird.',
     closed: 'Das Konto dieser Person ist hier geschlossen. Die Voten sind ihre und zählen.',
     nothing: 'Alles in diesem Paket ist schon hier. Es gibt nichts einzufügen.',
     nothingLate: 'In diesem Paket ist nichts, was sich einfügen lässt.',

@@ -43,7 +43,7 @@ export const packets = {
     of: '{name}, taken along {at}',
     anonymous: 'One of the readers, taken along {at}',
     hidden:
-      'Names are not shown beside counts of votes before unblinding: figures are by letters, and both together would say who is A, B, C. Whoever sees the figures before and after a merge can still guess; let an administrator merge, or merge several packets before you look.',
+      'Names are not shown beside counts of votes before unblinding: figures are by letters, and both together would say who is A, B, C. But figures by letters move with each vote, merged or cast here: whoever knows who reads when can tell a letter by looking at them while the reading goes on.',
     closed: 'The account of this reader is closed here. The votes are theirs and count.',
     nothing: 'Everything in this packet is here already. There is nothing to merge.',
     nothingLate: 'There is nothing in this packet that can be merged.',
