@@ -1,9 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserWindow } from 'electron'
-import { app, dialog, powerMonitor, protocol, shell } from 'electron'
-import { migrations } from '../../../db/migrate.ts'
+import { app, dialog, powerMonitor, protocol } from 'electron'
 import { eventChannel } from '../../preload/contract/index.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { storageError } from '../domain/storage-error.ts'
@@ -19,17 +17,16 @@ import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import { openPlace } from '../store/place.ts'
 import { composeServices } from './compose.ts'
-import { diagnostics } from './diagnostics.ts'
 import { systemKeychain } from './keychain.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
 import { dataFolders, dataRoot, type DataFolders } from './paths.ts'
 import { shutDebugging } from './page-preferences.ts'
-import { printPdf } from './pdf.ts'
 import { damagedProgram, waitingProgram, type Program } from './program.ts'
 import { serveScans } from './scan-protocol.ts'
 import { secondWindow } from './second-window.ts'
 import { lockDown } from './security.ts'
+import { createWindowSide } from './window-side.ts'
 import { openWindow } from './window.ts'
 import { whyUnwritable } from './writable.ts'
 
@@ -67,59 +64,11 @@ async function start(): Promise<void> {
   let program: Program
 
   const keychain = systemKeychain()
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
-  const milliseconds = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? nanoseconds / 1e6 : 0)
-  const windowSide: WindowSide = {
-    chooseFolder: async () => {
-      const answer = await dialog.showOpenDialog(window!, { properties: ['openDirectory'] })
-      return answer.filePaths[0] ?? null
-    },
-    chooseFile: async (extensions) => {
-      const filters = [{ name: extensions.join(', '), extensions }]
-      const answer = await dialog.showOpenDialog(window!, { properties: ['openFile'], filters })
-      return answer.filePaths[0] ?? null
-    },
-    askWhere: async (suggested) => {
-      const answer = await dialog.showSaveDialog(window!, { defaultPath: suggested })
-      return answer.canceled ? null : answer.filePath
-    },
-    printPdf,
-    about: () => ({
-      version: app.getVersion(),
-      electron: process.versions.electron ?? '',
-      chrome: process.versions.chrome ?? '',
-      node: process.versions.node,
-      platform: `${process.platform} ${process.arch}`,
-      dataFolder: folders.root,
-    }),
-    // Where the system has nothing to open files with, Electron never answers.
-    openFile: (path) =>
-      Promise.race([
-        shell.openPath(path).then((failed) => failed === ''),
-        new Promise<false>((told) => setTimeout(told, 5000, false).unref()),
-      ]),
-    fullScreen: (on) => {
-      window!.setFullScreen(on)
-      return window!.isFullScreen()
-    },
-    secondWindow: (act) => second!(act),
-    diagnostics: (settings) =>
-      diagnostics({
-        ...{ settings, root: folders.root, log: folders.log, version: app.getVersion() },
-        ...{ versions: process.versions, graphics: { ...app.getGPUFeatureStatus() } },
-        ...{ migrations: migrations.length, uptime: process.uptime() },
-      }),
-    loopDelay: (reset) => {
-      const figures = {
-        p99: milliseconds(delay.percentile(99)),
-        max: milliseconds(delay.max),
-        mean: milliseconds(delay.mean),
-      }
-      if (reset) delay.reset()
-      return figures
-    },
-  }
+  const windowSide = createWindowSide(
+    folders,
+    () => window!,
+    () => second!,
+  )
 
   /** The program on its database; on what is left of it where it is damaged and there is a backup to offer. */
   async function openProgram(): Promise<Program> {
