@@ -52,6 +52,11 @@ export interface OverviewQuestion {
   resamples: number
   everything: boolean
   seed: number
+  /**
+   * Whose page it is for. Another filter of the same asker ends what is still under way for this one, with the error
+   * `superseded`. Not given: nothing does.
+   */
+  asker?: string | undefined
 }
 
 /** As `overview`; answered in the form of the lead's page, as text. */

@@ -8,7 +8,8 @@ import { disputed, named } from './disputed.ts'
 import type { StatisticsReply, StatisticsRequest } from './host.ts'
 import { pageParts } from './overview-page.ts'
 import { overview } from './overview.ts'
-import type { OverviewAnswer, OverviewQuestion, Question } from './question.ts'
+import { practice } from './practice.ts'
+import type { OverviewAnswer, OverviewQuestion, Question, VoteFilter } from './question.ts'
 
 // A thread of its own with a connection of its own, so that neither 300,000 votes nor a bootstrap hold the thread that
 // answers votes.
@@ -19,7 +20,7 @@ const SLICE = 8
 const reader = await openReader((workerData as { place: Place }).place)
 const copies = new Map<string, Copy>()
 /** The newest question stands last and is answered first: the page asks anew when its filter changes. */
-const jobs: { id: number; steps: AnswerSteps; waits: boolean }[] = []
+const jobs: { id: number; question: Question; steps: AnswerSteps; waits: boolean }[] = []
 type AnswerSteps = Steps<unknown>
 let due = false
 
@@ -33,9 +34,22 @@ parentPort?.on('message', (request: StatisticsRequest | 'close' | 'forget') => {
     void reader.close().finally(() => parentPort?.close())
     return
   }
-  jobs.push({ id: request.id, steps: answer(request.question), waits: false })
+  const { id, question } = request
+  for (const job of jobs.filter((one) => supersedes(question, one.question)))
+    end(job, { id: job.id, error: 'Another filter was chosen meanwhile.', code: 'superseded' })
+  jobs.push({ id, question, steps: answer(question), waits: false })
   goOn()
 })
+
+type Asked = Extract<Question, { asker?: string | undefined }>
+
+/** Whoever chooses another filter, or another study, waits no longer for what the last one's page was still to get. */
+function supersedes(question: Question, before: Question): boolean {
+  const isAsked = (one: Question): one is Asked => 'asker' in one && one.asker !== undefined
+  if (!isAsked(question) || !isAsked(before) || question.asker !== before.asker) return false
+  const of = ({ study, filter }: Asked): string => JSON.stringify([study.id, filter])
+  return of(question) !== of(before)
+}
 
 function goOn(): void {
   if (due || jobs.every(({ waits }) => waits)) return
@@ -85,11 +99,15 @@ function* answer(question: Question): AnswerSteps {
   if (question.kind === 'overview-parts')
     return pageParts(yield* asSteps(answered(copy, { ...question, kind: 'overview' })))
   if (question.kind === 'overview') return yield* asSteps(answered(copy, question))
-  yield* asSteps(answered(copy, { ...question, kind: 'overview', filter: {}, everything: false }))
-  // The list of disputed scans is asked for next.
+  const opening: OverviewQuestion = { ...question, kind: 'overview', filter: {}, everything: false }
+  yield* asSteps(answered(copy, opening))
+  // The list of disputed scans is asked for next, or a filter.
   yield* named(reader, id, copy)
+  yield* asSteps(practice(copy, opening, (one) => (isOfSite(one.filter) ? answered(copy, one) : overview(copy, one))))
   return null
 }
+
+const isOfSite = (filter: VoteFilter): boolean => Object.keys(filter).join() === 'site'
 
 /** Answers that are kept of each study: those of the filters that somebody goes back and forth between. */
 const KEPT = 8

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bootstrapIntervals,
   clusterKinds,
+  toTheEnd,
   percentile,
   ratingsFromTable,
   rescanDisagreement,
@@ -44,7 +45,7 @@ function plainResamples(count: number): number[] {
 
 describe('resamples of whole patients', () => {
   it('draw as many patients as there are, each scan as often as its patient', () => {
-    const kinds = clusterKinds(table, patients)
+    const kinds = toTheEnd(clusterKinds(table, patients))
     expect(kinds.length).toBe(new Set(patients).size)
     const sums = new Float64Array(table.rows)
     const weights = new Float64Array(table.rows)

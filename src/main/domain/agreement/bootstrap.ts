@@ -46,7 +46,7 @@ export function* bootstrapSteps(
   const { resamples } = options
   if (resamples === 0) return filled(width, reasons.noBootstrap)
   const random = randomFrom(`bootstrap/${options.seed}`)
-  const units = options.clusters ? clusterKinds(table, options.clusters) : subjectUnits(table)
+  const units = options.clusters ? yield* clusterKinds(table, options.clusters) : subjectUnits(table)
   if (units.length === 0) return filled(width, reasons.noPairs)
   const weights = new Float64Array(table.rows)
   const resample = reweighted(table, weights)

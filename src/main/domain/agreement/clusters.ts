@@ -15,16 +15,19 @@ export type ClusterKinds = {
 
 /** Kinds with fewer clusters than this are drawn one cluster at a time: that is quicker than a binomial deviate each. */
 const RARE = 12
+/** Clusters looked at in one step. */
+const STEP = 4096
 
 /**
  * The kinds of clusters of a table's subjects with two votes or more. `clusters` holds a number for each subject. The
- * order of subjects, and the numbers of the clusters, make no difference to what is drawn.
+ * order of subjects, and the numbers of the clusters, make no difference to what is drawn. In steps of some clusters.
  */
-export function clusterKinds(table: Table, clusters: Int32Array): ClusterKinds {
+export function* clusterKinds(table: Table, clusters: Int32Array): Generator<void, ClusterKinds> {
   const { start, rows } = rowsByCluster(table, clusters)
   const found = new Map<string, { rows: Int32Array; count: number }>()
   let length = 0
   for (let c = 0; c + 1 < start.length; c += 1) {
+    if (c % STEP === STEP - 1) yield
     const own = rows.subarray(start[c], start[c + 1])
     if (own.length === 0) continue
     length += 1

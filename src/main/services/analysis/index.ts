@@ -83,11 +83,14 @@ export function createAnalysis({
       }
     },
 
-    /** The same for the page, as it goes there. */
+    /** The same for the page, as it goes there. Error: `superseded`, where the caller's page asked for another filter meanwhile. */
     async overviewWritten(caller: Caller, studyId: string, wanted: OverviewWanted): Promise<Written<Overview>> {
       const study = await openTo(caller, studyId)
       const [{ readers, json }, shown] = await Promise.all([
-        statistics.ask({ kind: 'overview-parts', ...(await question(caller, study, bootstrapResamples, wanted)) }),
+        statistics.ask({
+          ...{ kind: 'overview-parts', asker: caller.accountId },
+          ...(await question(caller, study, bootstrapResamples, wanted)),
+        }),
         studies.get(caller, studyId),
       ])
       const names = await namesOf(db, study)

@@ -34,6 +34,7 @@ export const errors = {
   'study-without-readers': 'Zu wenige Personen befunden. Benennen Sie sie zuerst.',
   'study-not-open': 'Die Studie ist nicht offen zum Befunden.',
   'study-not-sealed': 'Die Befundung ist noch nicht versiegelt. Versiegeln Sie sie zuerst.',
+  superseded: 'Inzwischen wurde ein anderer Filter gewählt. Die Seite zeigt diesen.',
   'study-locked':
     'Die Voten dieser Studie sind verschlüsselt, und Ihr Schlüssel öffnet sie jetzt nicht. Melden Sie sich neu an, lassen Sie eine andere Leitung sich einmal anmelden, oder geben Sie auf der Seite „Studie einrichten“ den Wiederherstellungsschlüssel ein.',
   'study-not-locked': 'Die Voten dieser Studie brauchen keinen Schlüssel, oder keinen mehr.',

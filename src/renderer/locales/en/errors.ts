@@ -34,6 +34,7 @@ export const errors = {
   'study-without-readers': 'The study has too few readers. Name them first.',
   'study-not-open': 'The study is not open for reading.',
   'study-not-sealed': 'The reading is not sealed yet. Seal it first.',
+  superseded: 'Another filter was chosen meanwhile. The page shows that one.',
   'study-locked':
     'The votes of this study are encrypted, and your key does not open them now. Sign in again, let another lead sign in once, or type the recovery key on the page “Study set-up”.',
   'study-not-locked': 'The votes of this study need no key, or do not need one any more.',
