@@ -8,6 +8,7 @@ const onBoth = [
   'sealed-votes',
   'overview',
   'labels',
+  'freezing',
   'comparison',
   'packets',
   'packets-cases',

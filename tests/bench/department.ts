@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { display } from '../../scripts/lib/display.mjs'
 import { dataFolders } from '../../src/main/app/paths.ts'
@@ -73,6 +74,9 @@ export async function bench(line: Line): Promise<void> {
     await whole(at, made, line)
     for (const program of programs.splice(0)) await program.close()
     await inTheWindow(data, made, line)
+    // The window's reader needed an open study.
+    const again = { sqlite: await open(data, places.sqlite), postgres: await open(join(root, 'b'), places.postgres) }
+    await labels(again, made, line)
   } finally {
     for (const program of programs) await program.close()
     await server.stop()
@@ -165,7 +169,7 @@ async function figures(at: Programs, places: Places, { studyId, readers }: Made,
       }),
     )
     line('the first 200 disputed scans, in order', list.ms, 'ms', ...bound(bounds.open, list.ms))
-    line('… this thread meanwhile, p99 of its event loop', ...held())
+    line('… this thread meanwhile, p99 of its event loop', ...(await held()))
     await statistics.close()
   }
 }
@@ -179,7 +183,7 @@ async function whole(at: Programs, { studyId, lead, readers }: Made, line: Line)
       const held = loopDelay()
       const { ms } = await timed(work)
       line(`${what}, ${name}`, ms / 1000, 's', '', null)
-      line('… this thread meanwhile, p99 of its event loop', ...held())
+      line('… this thread meanwhile, p99 of its event loop', ...(await held()))
     }
     await act('a reader’s own progress', () => services.reading.progress(person(readers[0]!, 'reader'), studyId))
     await act('the export of the votes', () =>
@@ -190,12 +194,24 @@ async function whole(at: Programs, { studyId, lead, readers }: Made, line: Line)
       if (broken) throw new Error(`${broken.subject}: ${broken.why}`)
     })
   }
-  // The window comes after: the file's study stays open.
-  const { services } = at.postgres
-  const held = loopDelay()
-  const { ms } = await timed(() => services.rounds.seal(leader, { studyId, incomplete: true }))
-  line('the reading is sealed, postgres', ms, 'ms', '', null)
-  line('… this thread meanwhile, p99 of its event loop', ...held())
+}
+
+/** The reading is sealed, and labels are frozen. */
+async function labels(at: Programs, { studyId, lead }: Made, line: Line): Promise<void> {
+  const leader = person(lead, 'lead')
+  for (const name of both) {
+    const { services } = at[name]
+    const held = loopDelay()
+    const { ms } = await timed(() => services.rounds.seal(leader, { studyId, incomplete: true }))
+    line(`the reading is sealed, ${name}`, ms, 'ms', '', null)
+    line('… this thread meanwhile, p99 of its event loop', ...(await held()))
+    for (const rule of ['majority', 'dawid-skene'] as const) {
+      const held = loopDelay()
+      const { ms, value } = await timed(() => services.labels.freeze(leader, { studyId, name: rule, rule }))
+      line(`the labels of ${value.labels} scans are frozen by ${rule}, ${name}`, ms / 1000, 's', '', null)
+      line('… this thread meanwhile, p99 of its event loop', ...(await held()))
+    }
+  }
 }
 
 async function inTheWindow(data: string, { studyId }: Made, line: Line): Promise<void> {
@@ -223,10 +239,12 @@ const times = (): { sqlite: number[]; postgres: number[] } => ({ sqlite: [], pos
 const bound = (ms: number, value: number): [string, number] => [`the bound of ${ms} ms`, value / ms]
 
 /** Begins to watch this thread's event loop; what it answers ends it. */
-function loopDelay(): () => [number, string, string, number] {
+function loopDelay(): () => Promise<[number, string, string, number]> {
   const histogram = monitorEventLoopDelay({ resolution: 10 })
   histogram.enable()
-  return () => {
+  return async () => {
+    // Work that never let the loop turn is seen by the timer that comes after it.
+    await setTimeout(50)
     histogram.disable()
     // The timer's own 10 ms are no delay.
     const p99 = Math.max(0, histogram.percentile(99) / 1e6 - 10)
