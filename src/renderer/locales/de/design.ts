@@ -27,7 +27,7 @@ export const design = {
     title: 'Jede Person gibt {votes} Voten ab',
     none: 'Was auf jede Person zukommt',
     missing:
-      'Das steht hier, sobald auf der Seite „Studie einrichten“ mindestens {n} Personen benannt und Scans importiert sind.',
+      'Das steht hier, sobald auf der Seite „Studie einrichten“ eine Person benannt und Scans importiert sind. | Das steht hier, sobald auf der Seite „Studie einrichten“ mindestens {n} Personen benannt und Scans importiert sind.',
     all: 'Eine Person stuft alle {scans} Scans ein. | Eine Person stuft alle {scans} Scans ein. | Alle {readers} Personen stufen alle {scans} Scans ein.',
     some: 'Jeder der {scans} Scans geht an {per} der {readers} Personen, gleichmäßig verteilt: je {own} Scans.',
     order:

@@ -105,7 +105,7 @@ export const lead = {
     sealWarning: 'Danach kann niemand mehr ein Votum abgeben oder zurücknehmen. Das ist endgültig.',
     sealUnderstood: 'Die Befundung endet hier.',
     sealConfirm: 'Jetzt versiegeln',
-    incomplete: 'Versiegeln, obwohl {n} Voten fehlen',
+    incomplete: 'Versiegeln, obwohl ein Votum fehlt | Versiegeln, obwohl {n} Voten fehlen',
     incompleteNote: 'Scans mit fehlenden Voten bleiben in den Zahlen, wo eine Statistik das erlaubt.',
     unblindTitle: '2. Zeigen, wer A, B, C ist',
     isUnblinded: 'Die Leitung sieht die Namen. Das wurde festgehalten.',
@@ -159,8 +159,9 @@ export const lead = {
     design: '{scans} Scans, {perScan} Voten je Scan, {readers} Personen, unabhängig voneinander',
     votesOf: '{cast} von {expected}',
     pairsOf: 'Cohens Kappa für {n} Paare, einfach und gewichtet',
-    distributionOf: 'Grade von jeder der {n} Personen',
-    disputedOf: '{n} Scans mit ihren Graden und wie entschieden wurde',
+    distributionOf: 'Grade der einen Person | Grade von jeder der {n} Personen',
+    disputedOf:
+      'Ein Scan mit seinen Graden und wie entschieden wurde | {n} Scans mit ihren Graden und wie entschieden wurde',
     after:
       'Ebenfalls darin: Uneinigkeit nach Stelle, Paar und Monat, jedes Paar an der Grenze, Label-Sätze mit der Prüfsumme ihrer Voten, Netze und ihre Zahlen und die GRRAS-Checkliste.',
     pdfTitle: 'Bericht',

@@ -1,6 +1,12 @@
 /** Wo die Daten liegen: in einer Datei oder auf dem Server einer Abteilung. */
 export const place = {
   away: 'Der Server der Abteilung ist nicht erreichbar. Was Sie jetzt tun, ist erst gespeichert, wenn er wieder da ist; was gespeichert war, ist dort sicher.',
+  noStart: {
+    title: 'Die Daten lassen sich nicht öffnen',
+    lead: 'Nichts wurde geändert, und Gespeichertes ist, wo es war.',
+    unreachable:
+      'Der Server der Abteilung ist nicht erreichbar. Prüfen Sie die Verbindung dieses Rechners, oder fragen Sie, wer den Server betreut; versuchen Sie es dann noch einmal.',
+  },
   lead: 'In einer Datei dieses Arbeitsplatzes, oder auf einem PostgreSQL-Server der Abteilung, damit mehrere Arbeitsplätze ihre Studien teilen.',
   now: {
     title: 'Jetzt',

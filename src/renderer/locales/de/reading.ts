@@ -31,6 +31,11 @@ export const reading = {
     stale: 'Das Votum wurde nicht gespeichert: {reason} Alle Voten davor sind gespeichert.',
     undo: 'Das Votum wurde nicht zurückgenommen: {reason} Es bleibt, wie es gespeichert ist.',
   },
+  disk: {
+    'disk-full': 'Die Festplatte ist voll. Schaffen Sie Platz.',
+    'disk-read-only': 'Auf die Festplatte lässt sich nicht schreiben. Sagen Sie es der Administration.',
+    'disk-failing': 'Die Festplatte hat es nicht angenommen. Sagen Sie es der Administration.',
+  },
   hints: {
     'nothing-picked': 'Wählen Sie zuerst einen Grad; {cast} gibt ihn ab.',
     'no-reason': 'Wählen Sie zuerst den Grund; {cast} gibt ihn ab.',

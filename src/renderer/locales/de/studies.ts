@@ -40,7 +40,7 @@ export const studies = {
     closed: 'Nichts ändert sich mehr.',
   },
   step: {
-    readers: 'Mindestens {n} Personen benennen',
+    readers: 'Eine Person benennen | Mindestens {n} Personen benennen',
     readersDone: 'Personen sind benannt',
     scans: 'Scans zum Befunden importieren',
     scansDone: 'Scans sind da',
@@ -52,7 +52,8 @@ export const studies = {
   readersTitle: 'Wer befundet',
   readersText: 'Jeden Scan befunden {n} von ihnen. Die Reihenfolge ist je Person eine andere und ausgelost.',
   noReaders: 'Kein Konto hat die Rolle Befundung. Die Administration legt Konten auf der Seite Personen an.',
-  tooFew: 'Haken Sie mindestens {n} Personen an, oder verlangen Sie weniger Voten je Scan.',
+  tooFew:
+    'Haken Sie mindestens eine Person an. | Haken Sie mindestens {n} Personen an, oder verlangen Sie weniger Voten je Scan.',
   saveReaders: 'Personen speichern',
   chosen: '{n} gespeichert',
   scansTitle: 'Scans',

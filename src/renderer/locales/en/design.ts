@@ -25,7 +25,8 @@ export const design = {
   plan: {
     title: 'Each reader casts {votes} votes',
     none: 'What each reader gets',
-    missing: 'This stands here once at least {n} readers are named and scans are imported, on the page “Study set-up”.',
+    missing:
+      'This stands here once a reader is named and scans are imported, on the page “Study set-up”. | This stands here once at least {n} readers are named and scans are imported, on the page “Study set-up”.',
     all: 'One reader grades all {scans} scans. | One reader grades all {scans} scans. | All {readers} readers grade all {scans} scans.',
     some: 'Each of the {scans} scans goes to {per} of the {readers} readers, dealt out evenly: {own} scans for each.',
     order:

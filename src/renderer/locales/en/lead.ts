@@ -101,7 +101,7 @@ export const lead = {
     sealWarning: 'After this nobody can cast a vote or take one back. It cannot be undone.',
     sealUnderstood: 'The reading ends here.',
     sealConfirm: 'Seal now',
-    incomplete: 'Seal although {n} votes are missing',
+    incomplete: 'Seal although one vote is missing | Seal although {n} votes are missing',
     incompleteNote: 'Scans with missing votes stay in the figures where a statistic allows it.',
     unblindTitle: '2. Show who is A, B, C',
     isUnblinded: 'The names are shown to leads. This was recorded.',
@@ -155,8 +155,9 @@ export const lead = {
     design: '{scans} scans, {perScan} readers a scan, {readers} readers in all, blind to one another',
     votesOf: '{cast} of {expected}',
     pairsOf: 'Cohen’s kappa for {n} pairs, plain and weighted',
-    distributionOf: 'Grades given by each of {n} readers',
-    disputedOf: '{n} scans with their grades and how they were settled',
+    distributionOf: 'Grades given by the one reader | Grades given by each of {n} readers',
+    disputedOf:
+      'One scan with its grades and how it was settled | {n} scans with their grades and how they were settled',
     after:
       'Also inside: re-scan disagreement by site, pair and month, each pair at the cut, label sets with the digest of their votes, networks and their figures, and the GRRAS checklist.',
     pdfTitle: 'Report',

@@ -1,6 +1,12 @@
 /** Where the data lies: a file, or a department's server. */
 export const place = {
   away: 'The department’s server cannot be reached. What you do now is not saved until it is back; what was saved is safe there.',
+  noStart: {
+    title: 'The data cannot be opened',
+    lead: 'Nothing was changed, and what was saved is where it was.',
+    unreachable:
+      'The department’s server cannot be reached. Check this computer’s connection, or ask whoever runs the server; then try again.',
+  },
   lead: 'In a file of this workstation, or on a PostgreSQL server of the department, so that several workstations share their studies.',
   now: {
     title: 'Now',

@@ -31,6 +31,11 @@ export const reading = {
     stale: 'The vote was not saved: {reason} All votes before it are saved.',
     undo: 'The vote was not taken back: {reason} It stays as it was saved.',
   },
+  disk: {
+    'disk-full': 'the disk is full. Make room.',
+    'disk-read-only': 'the disk cannot be written to. Tell the administrator.',
+    'disk-failing': 'the disk did not take it. Tell the administrator.',
+  },
   hints: {
     'nothing-picked': 'Pick a grade first; {cast} casts it.',
     'no-reason': 'Choose the reason first; {cast} casts it.',

@@ -39,7 +39,7 @@ export const studies = {
     closed: 'Nothing changes any more.',
   },
   step: {
-    readers: 'Name at least {n} readers',
+    readers: 'Name a reader | Name at least {n} readers',
     readersDone: 'Readers are named',
     scans: 'Import scans for readers',
     scansDone: 'Scans are there',
@@ -51,7 +51,7 @@ export const studies = {
   readersTitle: 'Readers',
   readersText: 'Each scan is read by {n} of them. Their order is their own, drawn by lot.',
   noReaders: 'No account has the role of a reader. The administrator makes accounts on the page People.',
-  tooFew: 'Tick {n} readers at least, or let fewer read each scan.',
+  tooFew: 'Tick at least one reader. | Tick {n} readers at least, or let fewer read each scan.',
   saveReaders: 'Save the readers',
   chosen: '{n} saved',
   scansTitle: 'Scans',
