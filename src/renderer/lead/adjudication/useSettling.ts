@@ -31,14 +31,14 @@ export function useSettling() {
   /** The grade that was saved last, for a short word of it. */
   const saved = ref<number | null>(null)
 
-  const show = (id: string): void =>
-    void router.replace({ name: route.name!, params: { studyId: studyId.value, scanId: id } })
+  const show = (id: string): Promise<unknown> =>
+    router.replace({ name: route.name!, params: { studyId: studyId.value, scanId: id } })
 
   /** Without a scan in the address, the first that is not settled; all settled: the first of all. */
   async function begin(): Promise<void> {
     if (scanId.value !== null && (await list.holds(scanId.value))) return
     const first = (await list.nextAfter(null)) ?? rows.value[0]?.scanId
-    if (first !== undefined) show(first)
+    if (first !== undefined) await show(first)
   }
   onMounted(() => void disputed.load().then(begin).catch(disputed.load))
   watch(scanId, () => {
@@ -50,23 +50,23 @@ export function useSettling() {
     const place = position.value - 1 + by
     saved.value = null
     const next = place < 0 ? null : await list.at(place).catch(() => null)
-    if (next !== null) show(next)
+    if (next !== null) await show(next)
   }
 
+  /** Busy until the next scan is there: what is typed meanwhile must not decide on the one that was just settled. */
   async function save(): Promise<void> {
     const id = scanId.value
     const decided = decision.decided.value
     if (id === null || decided === null || !sealed.value) return
-    const went = await act.run(async () => {
+    await act.run(async () => {
       const settled = await api.analysis.adjudicate({ studyId: studyId.value, scanId: id, ...decided })
       list.settled(settled)
+      saved.value = decided.grade
+      // The decision is kept; that the list cannot be read on is told where the list is.
+      const next = await list.nextAfter(id).catch(() => disputed.load().then(() => null))
+      if (next !== null) await show(next)
+      else decision.clear()
     })
-    if (!went) return
-    saved.value = decided.grade
-    // The decision is kept; that the list cannot be read on is told where the list is.
-    const next = await list.nextAfter(id).catch(() => disputed.load().then(() => null))
-    if (next !== null) show(next)
-    else decision.clear()
   }
 
   return {

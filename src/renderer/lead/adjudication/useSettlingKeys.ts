@@ -57,6 +57,7 @@ export function useSettlingKeys({ settling, view, write, also }: SettlingEars): 
     const name = keyName(event)
     if (name === null) return false
     const digit = /^[0-9]$/.test(name) ? name : /^Digit[0-9]$/.test(event.code) ? event.code.slice(5) : null
+    if (digit !== null && settling.act.busy.value) return true
     if (digit !== null && settling.sealed.value && decision.digit(digit)) {
       leaveButton(event)
       return true
