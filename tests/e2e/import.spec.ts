@@ -248,10 +248,19 @@ test('a running look can be cancelled; nothing is left of it', async ({ data, op
   await writeDiscs(folder, 40, [256, 256, 24])
   const window = await atImport(open)
   await lookAt(window, folder)
+  // In the middle of the files the decoder stands still: however long the page takes, it is cancelled there.
+  const staged = () => (existsSync(join(data, 'staging')) ? filesBelow(join(data, 'staging')) : [])
+  await expect.poll(() => staged().length, { intervals: [5] }).toBeGreaterThan(0)
+  const decoder = await window.app.evaluate(({ app }) => {
+    const found = app.getAppMetrics().find(({ name, serviceName }) => `${name} ${serviceName}`.includes('decoder'))!
+    process.kill(found.pid, 'SIGSTOP')
+    return found.pid
+  })
   const job = window.page.locator('[data-test="job"][data-kind="preview"]')
   await job.waitFor()
   await window.page.locator('[data-test="job"][data-kind="preview"] [data-test="job-cancel"]').click()
   await expect(job).toHaveCount(0)
+  process.kill(decoder, 'SIGCONT')
   await expect(window.at('import-preview')).toHaveCount(0)
   await expect(window.at('failure')).toHaveCount(0)
   expect(await scansOf(window, studyId)).toEqual([])
