@@ -2,6 +2,7 @@ import { damaged } from './deeds/damaged.ts'
 import { exporting } from './deeds/exporting.ts'
 import { full } from './deeds/full.ts'
 import { keys } from './deeds/keys.ts'
+import { labelling } from './deeds/labelling.ts'
 import { leading } from './deeds/leading.ts'
 import { merging } from './deeds/merging.ts'
 import { moving } from './deeds/moving.ts'
@@ -16,7 +17,7 @@ import { upgrading } from './deeds/upgrading.ts'
 import { voting } from './deeds/voting.ts'
 
 export const deeds = {
-  ...{ voting, full, powerless, keys, recovery, leading, sealing, merging, restoring, damaged },
+  ...{ voting, full, powerless, keys, recovery, leading, sealing, labelling, merging, restoring, damaged },
   ...{ travelling, pacs, reporting, exporting, upgrading, moving },
 }
 export type DeedName = keyof typeof deeds
@@ -28,6 +29,7 @@ export const onServer: readonly DeedName[] = [
     'recovery',
     'leading',
     'sealing',
+    'labelling',
     'merging',
     'pacs',
     'reporting',
