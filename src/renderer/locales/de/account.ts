@@ -1,5 +1,5 @@
 export const account = {
-  foot: 'Alles bleibt auf diesem Rechner.',
+  foot: 'Nichts verlässt das Haus.',
   signIn: 'Anmelden',
   signInLead: 'Scans selbst einstufen, ohne die anderen zu sehen.',
   name: 'Anmeldename',

@@ -204,7 +204,7 @@ export const errors = {
   'pacs-unknown': 'Dieses Archiv ist nicht mehr eingerichtet. Fragen Sie die Verwaltung.',
   'pacs-ca': 'Das ist kein Zertifikat in PEM, also kein Text, der mit BEGIN CERTIFICATE anfängt.',
   'no-keychain': 'Das System hat hier keinen Schlüsselbund. Die Zugangsdaten werden in jeder Sitzung erfragt.',
-  'no-rescan-cut': 'Die Skala dieser Studie hat keinen Grad, der „wiederholen“ bedeutet.',
+  'no-rescan-cut': 'Die Skala dieser Studie hat keinen Grad, der „Neuaufnahme“ bedeutet.',
   'nothing-to-report': 'Dorthin ist kein Bericht mehr zu schicken.',
   'job-unknown': 'Diese Arbeit gibt es in dieser Sitzung nicht.',
   'roi-no-spacing': 'Das Röntgenbild sagt nicht, wie groß ein Pixel ist. Geben Sie zuerst die Größe ein.',

@@ -31,7 +31,7 @@ export const lead = {
     pairNone: 'Kein Paar ist über die Neuaufnahme uneins',
     pairFinding: 'Größte Uneinigkeit eines Paars über die Neuaufnahme: {name}, {rate}',
     pairNote:
-      'Von den Scans, die beide bewertet haben: die nur einer wiederholen würde. Die Linie ist das 95-%-Intervall.',
+      'Von den Scans, die beide bewertet haben: die nur einer neu aufnehmen würde. Die Linie ist das 95-%-Intervall.',
     monthTitle: 'Uneinigkeit über die Neuaufnahme nach Monat',
     monthNone: 'In keinem Monat Uneinigkeit über die Neuaufnahme',
     monthFinding: 'Größte Uneinigkeit eines Monats über die Neuaufnahme: {name}, {rate}',

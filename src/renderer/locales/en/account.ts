@@ -1,5 +1,5 @@
 export const account = {
-  foot: 'Everything stays on this machine.',
+  foot: 'Nothing leaves the building.',
   signIn: 'Sign in',
   signInLead: 'Grade scans on your own, blind to the others.',
   name: 'Sign-in name',
