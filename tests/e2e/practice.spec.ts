@@ -44,9 +44,10 @@ test('practice scans are cancelled, outlive the program, are gone on with, impor
   await counted(first, 1)
   await first.click('job-cancel')
   await first.at('practice-stopped').waitFor()
+  // The list of sets is looked at anew after the job has ended.
   await first.at('practice-set').waitFor()
+  await expect.poll(() => madeOf(first)).toBeGreaterThanOrEqual(1)
   const stopped = await madeOf(first)
-  expect(stopped).toBeGreaterThanOrEqual(1)
   expect(stopped).toBeLessThan(scans)
 
   // Gone on with, and the program is closed in the middle.
@@ -61,7 +62,7 @@ test('practice scans are cancelled, outlive the program, are gone on with, impor
   expect(await madeOf(second)).toBeLessThan(scans)
   await second.click('practice-go-on')
   await second.at('practice-done').waitFor()
-  expect(await madeOf(second)).toBe(scans)
+  await expect.poll(() => madeOf(second)).toBe(scans)
 
   // The field above names them; each has its projections.
   const path = second.page.locator('input[data-test="import-path"], [data-test="import-path"] input').first()
