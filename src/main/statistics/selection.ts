@@ -78,7 +78,7 @@ export function select(
     there[n] = s
     // A vote is worth something in one of the numbers.
     let votes = 0
-    for (const sum of sums) votes |= sum[s]!
+    for (let word = 0; word < sums.length; word += 1) votes |= sums[word]![s]!
     n += Number(votes !== 0)
   }
   const scans = there.slice(0, n)
