@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import vue from '@vitejs/plugin-vue'
+import { compilerFlags } from './src/main/app/compiler.ts'
 
 /** What runs on PostgreSQL too: votes, queues, audit, accounts, studies, figures, labels, packets, and who is told what. */
 const onBoth = [
@@ -29,6 +30,8 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     pool: 'forks',
+    // As the program itself (src/main/app/compiler.ts).
+    execArgv: [compilerFlags],
     maxWorkers: 2,
     // One process for many files: to load the program anew for each took longer than most of the tests.
     isolate: false,

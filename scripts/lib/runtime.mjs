@@ -34,7 +34,8 @@ export function nodeEnvironment(extra = {}) {
 /** Runs a script on Electron's own Node and resolves with its exit code. */
 export function runOnElectronNode(args, { env = {}, stdio = 'inherit', cwd = root } = {}) {
   return new Promise((done, fail) => {
-    const child = spawn(electronBinary(), args, { cwd, stdio, env: nodeEnvironment(env) })
+    // As the program itself (src/main/app/compiler.ts).
+    const child = spawn(electronBinary(), ['--no-maglev', ...args], { cwd, stdio, env: nodeEnvironment(env) })
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
     child.on('error', fail)
     child.on('exit', (code, signal) => done(code ?? (signal ? 1 : 0)))

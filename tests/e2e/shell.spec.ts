@@ -10,6 +10,7 @@ import { root } from '../../scripts/lib/runtime.mjs'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import { closeDatabase, openDatabase } from '../../src/main/store/database.ts'
 import { allRoutes } from '../../src/preload/contract/index.ts'
+import { maglevCompiles } from '../fixtures/tiers.ts'
 import { expect, takeErrors, test } from './window.ts'
 
 test('the page is in the sandbox, without Node, behind one frozen object', async ({ open }) => {
@@ -105,6 +106,15 @@ test('no script but the program’s own runs', async ({ open }) => {
     'script-src-elem inline',
   ])
   expect(takeErrors(window).length).toBeGreaterThan(0)
+})
+
+test('numbers are computed by no compiler that computes wrongly now and then, in the program and in its pages', async ({
+  open,
+}) => {
+  const { app } = await open()
+  expect(await app.evaluate(maglevCompiles)).toBe(false)
+  const ofPages = await app.evaluate(({ app: electron }) => electron.commandLine.getSwitchValue('js-flags'))
+  expect(ofPages).toBe('--no-maglev')
 })
 
 test('the page cannot leave, open windows, ask for permissions, or reach the network', async ({ open }) => {

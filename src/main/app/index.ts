@@ -17,6 +17,7 @@ import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import { openPlace } from '../store/place.ts'
 import { composeServices } from './compose.ts'
+import { compilerFlags } from './compiler.ts'
 import { systemKeychain } from './keychain.ts'
 import { createLog } from './log.ts'
 import { pageOrigin, servePage } from './page-protocol.ts'
@@ -39,6 +40,8 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'scan', privileges },
 ])
 shutDebugging(app.commandLine, { installed: app.isPackaged, resources: process.resourcesPath })
+// The pages too.
+app.commandLine.appendSwitch('js-flags', compilerFlags)
 app.setName('Concord')
 app.setPath('userData', join(dataRoot(), 'window'))
 

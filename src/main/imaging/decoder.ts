@@ -1,3 +1,4 @@
+import '../app/compiler.ts'
 import { setFlagsFromString } from 'node:v8'
 import { asConcordError, discover } from './discover.ts'
 import { decodeToCache, inspect } from './decode.ts'
