@@ -69,6 +69,7 @@ test('an archive is set up, searched, imported from and told the consensus', asy
   await window.page.keyboard.press('F6')
   await expect(window.at('page')).toBeFocused()
   await window.click('pacs-new')
+  await expect(window.at('pacs-name').locator('input')).toBeFocused()
   await window.fill('pacs-name', 'Hospital archive')
   await window.fill('pacs-url', proxy.url)
   await window.at('pacs-auth').selectOption('token')
