@@ -41,8 +41,11 @@ export async function atTheWindow(user: User, work: (page: Page, at: Started) =>
       for (let n = 0; !existsSync(port) && at.running() && n < 600; n++) await pause(100)
       if (!existsSync(port)) throw new Error(`The window did not start.\n${at.said()}`)
       const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, 'utf8').split('\n')[0]}`)
-      const [page] = browser.contexts().flatMap((context) => context.pages())
-      if (!page) throw new Error('The window shows no page.')
+      const shown = (): Page | undefined => browser.contexts().flatMap((context) => context.pages())[0]
+      // The port is open a moment before the window is.
+      for (let n = 0; !shown() && at.running() && n < 600; n++) await pause(100)
+      const page = shown()
+      if (!page) throw new Error(`The window shows no page.\n${at.said()}`)
       await page.locator('[data-test]').first().waitFor()
       inSandbox()
       await work(page, at)
