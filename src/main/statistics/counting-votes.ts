@@ -3,6 +3,7 @@ import type { Reader, Steps } from '../store/reader.ts'
 import { CANNOT_BE_GRADED, envelopeColumns, gradeNumber, openedGrade, type Envelope } from '../store/sealed/grades.ts'
 import type { StudyAsked } from './question.ts'
 import { readKeys } from './study-rows.ts'
+import { votedBy } from './vote-rows.ts'
 
 /** A vote that counts, as services/votes has it: the newest revision of a scan's first showing to a reader. */
 export interface CountedVote {
@@ -95,13 +96,8 @@ export function* readCountingVotes(
   }
 }
 
-const votesOf = ({ build }: Reader, { id, keys }: StudyAsked, accountId: string) =>
-  build
-    .selectFrom('assignment')
-    .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+const votesOf = (reader: Reader, { id, keys }: StudyAsked, accountId: string) =>
+  votedBy(reader, id, accountId)
     .select(['assignment.scan_id', gradeNumber.as('g'), 'vote.revision', 'vote.cast_at'])
     .$if((keys ?? null) !== null, (query) => query.select(envelopeColumns))
-    .where('assignment.study_id', '=', id)
-    .where('assignment.account_id', '=', accountId)
-    .where('assignment.voted', '=', 1)
     .where('assignment.kind', '=', 'primary')

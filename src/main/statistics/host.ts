@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
-import { ConcordError } from '../domain/error.ts'
 import type { Place } from '../store/place.ts'
 import type { Answer, Question } from './question.ts'
+import { endThread, errorFrom } from './threads.ts'
 
 export interface StatisticsRequest {
   id: number
@@ -17,9 +17,6 @@ export interface Statistics {
   close(): Promise<void>
 }
 
-/** How long the thread may take to close its connection when the program ends. */
-const PATIENCE = 2000
-
 /** Computes agreement in a worker thread, started at the first question and kept; it reads the database by itself. */
 export function createStatistics(place: Place): Statistics {
   let worker: Worker | null = null
@@ -33,7 +30,7 @@ export function createStatistics(place: Place): Statistics {
       waiting.delete(reply.id)
       if (waiting.size === 0) started.unref()
       if ('answer' in reply) asked?.done(reply.answer)
-      else asked?.fail(reply.code ? new ConcordError(reply.code, reply.error) : new Error(reply.error))
+      else asked?.fail(errorFrom(reply))
     })
     const failAll = (error: Error): void => {
       worker = null
@@ -60,14 +57,7 @@ export function createStatistics(place: Place): Statistics {
     },
     forget: () => worker?.postMessage('forget'),
     async close() {
-      const thread = worker
-      if (!thread) return
-      thread.ref()
-      const ended = new Promise<void>((done) => thread.once('exit', () => done()))
-      thread.postMessage('close')
-      const impatient = setTimeout(() => void thread.terminate(), PATIENCE)
-      await ended
-      clearTimeout(impatient)
+      if (worker) await endThread(worker, 'close')
       worker = null
     },
   }

@@ -19,17 +19,21 @@ const shown = sql<number>`case when assignment.follows is not null then ${sql.li
   when assignment.kind = 'primary' then ${sql.lit(FIRST)} when assignment.kind = 'repeat' then ${sql.lit(AGAIN)}
   else ${sql.lit(ELSE)} end`
 
-/** All votes of a reader that count or repeat one that does. */
-export function allVotes({ build }: Reader, studyId: string, accountId: string, encrypted: boolean) {
-  return build
+/** A reader's places of a study that were voted on, with every revision of each vote. */
+export const votedBy = ({ build }: Reader, studyId: string, accountId: string) =>
+  build
     .selectFrom('assignment')
     .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
-    .select(['assignment.scan_id', gradeNumber.as('g'), day.as('d'), 'assignment.position', 'vote.revision'])
-    .select(shown.as('r'))
-    .$if(encrypted, (query) => query.select(envelopeColumns))
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', accountId)
     .where('assignment.voted', '=', 1)
+
+/** All votes of a reader that count or repeat one that does. */
+export function allVotes(reader: Reader, studyId: string, accountId: string, encrypted: boolean) {
+  return votedBy(reader, studyId, accountId)
+    .select(['assignment.scan_id', gradeNumber.as('g'), day.as('d'), 'assignment.position', 'vote.revision'])
+    .select(shown.as('r'))
+    .$if(encrypted, (query) => query.select(envelopeColumns))
     .where('assignment.kind', 'in', ['primary', 'repeat'])
     .where('assignment.follows', 'is', null)
 }

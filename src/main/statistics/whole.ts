@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { entry } from '../app/entries.ts'
 import { ConcordError } from '../domain/error.ts'
 import type { Place } from '../store/place.ts'
+import { endThread, errorFrom } from './threads.ts'
 import type { WholeAnswer, WholeProgress, WholeQuestion } from './whole-question.ts'
 
 export type WholeRequest = { question: WholeQuestion } | 'stop' | 'end'
@@ -16,8 +17,7 @@ export interface Whole {
   close(): Promise<void>
 }
 
-/** How long a thread may take to end a step and close its connection, and how long one that is done waits for another question. */
-const PATIENCE = 2000
+/** Milliseconds that a thread that is done waits for another question. */
 const IDLE = 30_000
 
 /** Computes what goes over all votes of a study, each question in a thread of its own. */
@@ -64,7 +64,7 @@ export function createWhole(place: Place): Whole {
         const onMessage = (reply: WholeReply): void => {
           if ('progress' in reply) return tell?.(reply.progress)
           if ('answer' in reply) done(reply.answer as WholeAnswer<Q>)
-          else fail(reply.code ? new ConcordError(reply.code, reply.error) : new Error(reply.error))
+          else fail(errorFrom(reply))
           over()
           keep(thread)
         }
@@ -85,16 +85,7 @@ export function createWhole(place: Place): Whole {
     async close() {
       clearTimeout(spare?.timer)
       spare = null
-      await Promise.all([...threads].map(ended))
+      await Promise.all([...threads].map((thread) => endThread(thread, 'end' satisfies WholeRequest)))
     },
   }
-}
-
-async function ended(thread: Worker): Promise<void> {
-  thread.ref()
-  const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
-  thread.postMessage('end' satisfies WholeRequest)
-  const impatient = setTimeout(() => void thread.terminate(), PATIENCE)
-  await gone
-  clearTimeout(impatient)
 }
