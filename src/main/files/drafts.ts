@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
 /**
@@ -13,16 +14,32 @@ export function draftOf(path: string): string {
   return join(dirname(path), `.${name}.${computer()}-${process.pid}-${randomUUID().slice(0, 8)}.part`)
 }
 
-/** This computer, without its name. */
-export const computer = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+/**
+ * This computer since it was started, without its name: where the number of a program means something. Two that write to one share
+ * may have the same name, and the same identity where they were set up from one image.
+ */
+export const computer = (): string =>
+  createHash('sha256')
+    .update([hostname(), ...since()].join())
+    .digest('hex')
+    .slice(0, 6)
+
+function since(): string[] {
+  try {
+    // Linux, proc(5) and pid_namespaces(7): drawn at each start, and the container that the number was given in.
+    return [readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'), readlinkSync('/proc/self/ns/pid')]
+  } catch {
+    return Object.values(networkInterfaces()).flatMap((own) => (own ?? []).map(({ mac }) => mac))
+  }
+}
 const ours = /^\..*\.([0-9a-f]{6})-(\d+)-[0-9a-f]{8}\.part$/
 /** As programs named theirs before drafts told whose they are. */
 const earlier = /^\.(.*\.)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/
 const day = 24 * 60 * 60 * 1000
 
 /**
- * Removes what was being written into a folder by programs that were killed: drafts of this computer whose program does not run any
- * more, and those of another one, which may be writing into a shared folder now, where nobody touched them for a day.
+ * Removes what was being written into a folder by programs that were killed: drafts of this computer since its start whose program does
+ * not run any more, and all others, which somebody may be writing into a shared folder now, where nobody touched them for a day.
  */
 export async function clearDrafts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [] as string[])) {

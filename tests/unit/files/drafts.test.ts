@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clearDrafts, draftOf } from '../../../src/main/files/drafts.ts'
@@ -47,8 +48,13 @@ describe('a draft that a killed program left', () => {
     expect(readdirSync(folder).sort()).toEqual(['.kept.part', 'concord-1.db.part'])
   })
 
-  it('of another computer, or of an earlier version, goes when nobody has touched it for a day', async () => {
-    const others = ['.study.ffffff-12-0123abcd.part', '.b.0b0f5bd8-6d2c-4f0a-9d0e-0123456789ab.part']
+  it('of another computer, one of the same name too, or of an earlier version, goes when nobody has touched it for a day', async () => {
+    const named = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+    const ended = spawnSync(process.execPath, ['-e', ''], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }).pid
+    const others = [
+      ...['.study.ffffff-12-0123abcd.part', `.votes.csv.${named}-${ended}-0123abcd.part`],
+      '.b.0b0f5bd8-6d2c-4f0a-9d0e-0123456789ab.part',
+    ]
     for (const name of others) writeFileSync(join(folder, name), 'half')
     await clearDrafts(folder)
     expect(readdirSync(folder).sort()).toEqual([...others].sort())

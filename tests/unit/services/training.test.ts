@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabelSet } from '../../../src/preload/contract/labels.ts'
 import type { Series, SeriesPlan } from '../../../src/preload/contract/series.ts'
 import { defaultRecipe, type Recipe, type Run } from '../../../src/preload/contract/training.ts'
+import { computer } from '../../../src/main/files/drafts.ts'
 import type { StoredFolds } from '../../../src/main/services/training/runs.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
 import { createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
@@ -275,8 +274,7 @@ describe('a run that another program on this computer carries out', () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     })
-    const computer = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
-    writeFileSync(holder, JSON.stringify({ computer, pid: other.pid }))
+    writeFileSync(holder, JSON.stringify({ computer: computer(), pid: other.pid }))
     expect(await program.ask('theo', 'training.resume', { runId: done.id })).toMatchObject({
       error: { code: 'run-in-progress' },
     })
