@@ -57,7 +57,12 @@ export function betaDensity(x: number, y: number, a: number, b: number): number 
 export function regularisedBeta(x: number, y: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (y <= 0) return 1
-  if (x > (a + 1) / (a + b + 2)) return 1 - regularisedBeta(y, x, b, a)
+  // Turned round at most once: where both sides are at the limit, rounding can put both above it.
+  return x > (a + 1) / (a + b + 2) ? 1 - lowerBeta(y, x, b, a) : lowerBeta(x, y, a, b)
+}
+
+/** The same where x is below about its mean, (a + 1) / (a + b + 2): there the continued fraction converges quickly. */
+function lowerBeta(x: number, y: number, a: number, b: number): number {
   const tiny = 1e-300
   let c = 1
   let d = 1 - ((a + b) * x) / (a + 1)

@@ -47,6 +47,14 @@ describe('distributions', () => {
     expect(fUpper(Infinity, 3, 4)).toBe(0)
     near(lnGamma(0.5), Math.log(Math.PI) / 2)
   })
+
+  it('gives a tail where the two ways of computing it meet, however that is rounded', () => {
+    for (let df2 = 1; df2 <= 60; df2 += 1) {
+      const meet = df2 / (df2 / 2 + 1)
+      for (const x of [-2, -1, 0, 1, 2].map((step) => meet * (1 + step * Number.EPSILON)))
+        near(fUpper(x, 2, df2), (1 + (2 * x) / df2) ** (-df2 / 2))
+    }
+  })
 })
 
 describe('binomial', () => {
