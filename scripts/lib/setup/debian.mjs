@@ -26,6 +26,8 @@ const forTests = ['python3-pydicom', 'python3-numpy', 'dicom3tools', 'dcmtk', 'o
 const pacs = existsSync('/run/systemd/system') ? [] : ['orthanc', 'orthanc-dicomweb']
 const database = '/var/lib/dpkg/status'
 const stamp = join(cacheRoot, 'debian-packages')
+/** What apt-get says where no package can be had at all. */
+const unreachable = /Could not resolve|Unable to connect|Could not connect|connection timed out/i
 const mayInstall = () => process.getuid() === 0
 const wanted = () => (process.argv.includes('--tests') && mayInstall() ? [...needed, ...forTests, ...pacs] : needed)
 
@@ -89,20 +91,34 @@ export async function run(say) {
     )
   }
   const list = missing(wanted())
-  const install = ['install', '-y', '--no-install-recommends', ...list]
   if (!mayInstall()) {
     throw new SetupError(
-      `These Debian packages are needed; run this, then try again:\nsudo apt-get update && sudo apt-get ${install.join(' ')}`,
+      `These Debian packages are needed; run this, then try again:\nsudo apt-get update && sudo apt-get ${install(list).join(' ')}`,
     )
   }
   say.line(`Debian packages: installing ${list.join(' ')}`)
   const update = await aptGet(say, ['update'])
   if (update.code !== 0) say.line('  apt-get update failed; trying with the package lists that are here')
-  const { code, output } = await aptGet(say, install)
+  const { code, output } = await aptGet(say, install(list))
+  if (code !== 0) await installWhatCanBe(say, list, output)
   if (missing(needed).length > 0) throw failure(output, missing(needed))
-  if (code === 0) return
-  say.line(`  ${list.join(' ')} could not be installed; the tests that need them are skipped`)
+  const left = missing(wanted())
+  if (left.length === 0) return
+  say.line(`  ${left.join(' ')} could not be installed; the tests that need them are skipped`)
   remember()
+}
+
+const install = (list) => ['install', '-y', '--no-install-recommends', ...list]
+
+/**
+ * One package that cannot be had keeps apt-get from installing any of those it was asked for: what the program needs is asked
+ * for apart, then each of the others.
+ */
+async function installWhatCanBe(say, list, output) {
+  const must = missing(needed)
+  if (must.length > 0 && must.length < list.length) await aptGet(say, install(must))
+  if (missing(needed).length > 0 || unreachable.test(output)) return
+  for (const one of missing(wanted())) await aptGet(say, install([one]))
 }
 
 /** apt-get with its own progress report (status descriptor) and the size of what it fetches. */
