@@ -1,3 +1,4 @@
+import { readerLetters } from '../../../preload/contract/letters.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
@@ -223,7 +224,7 @@ async function addStudyRow(t: Connection, study: StudyRows['study'], makerId: st
 async function addLetter(t: Connection, studyId: string, readerId: string): Promise<void> {
   const readers = await t.selectFrom('study_reader').selectAll().where('study_id', '=', studyId).execute()
   if (readers.some((one) => one.account_id === readerId)) return
-  const letter = String.fromCharCode('A'.charCodeAt(0) + readers.length)
+  const letter = readerLetters(readers.length + 1).at(-1)!
   await t.insertInto('study_reader').values({ study_id: studyId, account_id: readerId, letter }).execute()
 }
 

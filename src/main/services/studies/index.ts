@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Scale } from '../../../preload/contract/common.ts'
+import { readerLetters } from '../../../preload/contract/letters.ts'
 import type { Study, Template } from '../../../preload/contract/studies.ts'
 import { readerOrder } from '../../domain/assignment.ts'
 import { ConcordError } from '../../domain/error.ts'
@@ -120,12 +121,9 @@ export function createStudies({ db, announce }: ServiceBase) {
         }
         await t.deleteFrom('study_reader').where('study_id', '=', row.id).execute()
         // Letters follow a seeded shuffle, so that "A" says nothing about names or the order of creation.
-        const letters = readerOrder(ids, `${row.order_seed}:letters`)
-        for (const [index, account_id] of letters.entries())
-          await t
-            .insertInto('study_reader')
-            .values({ study_id: row.id, account_id, letter: String.fromCharCode(65 + index) })
-            .execute()
+        const letters = readerLetters(ids.length)
+        for (const [index, account_id] of readerOrder(ids, `${row.order_seed}:letters`).entries())
+          await t.insertInto('study_reader').values({ study_id: row.id, account_id, letter: letters[index]! }).execute()
         const readers_per_scan = wanted.readersPerScan ?? row.readers_per_scan
         await t.updateTable('study').set({ readers_per_scan }).where('id', '=', row.id).execute()
         await recordStudy(t, { accountId: caller.accountId, act: 'study.readers-set' }, row.id)

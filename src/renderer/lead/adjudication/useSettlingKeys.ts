@@ -1,4 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue'
+import type { DisputedScan } from '../../../preload/contract/analysis.ts'
 import { leaveButton } from '../../parts/leaveButton.ts'
 import { keyName, viewCommands, viewKeys, type ViewHandle } from '../../viewer/commands.ts'
 import type { Settling } from './useSettling.ts'
@@ -17,6 +18,10 @@ export interface SettlingEars {
   /** Further keys of the page by their names, such as `Escape` or `N`. */
   also: Readonly<Record<string, () => void>>
 }
+
+/** The readers whose marked slice a key shows; of many readers each has two letters, which no key has. */
+export const markedByKey = (scan: DisputedScan | null): string[] =>
+  (scan?.votes ?? []).flatMap(({ letter, worstSlice }) => (worstSlice !== null && letter.length === 1 ? [letter] : []))
 
 /** Where the key belongs to something that is typed in, opened, or pressed itself. */
 function place(event: KeyboardEvent): 'field' | 'button' | 'overlay' | 'page' {
