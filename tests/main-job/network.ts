@@ -96,7 +96,7 @@ function lastRun(window: Window): Promise<Run> {
 }
 
 async function waitForPredictions(window: Window, modelId: string): Promise<Prediction[]> {
-  for (let attempt = 0; attempt < 240; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const found = await window.page.evaluate(async (id) => {
       const { concord } = globalThis as unknown as { concord: ConcordApi }
       const reply = await concord.models.predictions({ modelId: id })
@@ -105,5 +105,5 @@ async function waitForPredictions(window: Window, modelId: string): Promise<Pred
     if (found.length > 0) return found
     await window.page.waitForTimeout(500)
   }
-  throw new Error('the model graded nothing within two minutes')
+  throw new Error('the model graded nothing within five minutes')
 }

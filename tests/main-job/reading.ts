@@ -51,16 +51,12 @@ export async function readQueue(
 
 /** Waits for another scan than the last one to be drawn; null when the queue is finished. */
 async function nextScan(window: Window, last: string | null): Promise<string | null> {
-  const found = await window.page.waitForFunction(
-    (before) => {
-      if (document.querySelector('[data-test="queue-finished"]')) return { done: true, pseudonym: '' }
-      const pseudonym = document.querySelector('[data-test="pseudonym"]')?.textContent?.trim() ?? ''
-      const drawn = document.querySelector('[data-drawn="true"]')
-      return drawn && pseudonym && pseudonym !== before ? { done: false, pseudonym } : null
-    },
-    last,
-    { timeout: 60_000 },
-  )
+  const found = await window.page.waitForFunction((before) => {
+    if (document.querySelector('[data-test="queue-finished"]')) return { done: true, pseudonym: '' }
+    const pseudonym = document.querySelector('[data-test="pseudonym"]')?.textContent?.trim() ?? ''
+    const drawn = document.querySelector('[data-drawn="true"]')
+    return drawn && pseudonym && pseudonym !== before ? { done: false, pseudonym } : null
+  }, last)
   const { done, pseudonym } = (await found.jsonValue())!
   return done ? null : pseudonym
 }

@@ -31,9 +31,9 @@ export async function makeStudy(
 async function importFolder(window: Window, folder: string, purpose: 'reading' | 'unread'): Promise<void> {
   await window.fill('import-path', folder)
   await window.click('import-look')
-  await window.page.locator('[data-test="import-accept"]').waitFor({ timeout: 120_000 })
+  await window.page.locator('[data-test="import-accept"]').waitFor()
   if (purpose === 'reading') await window.shot('import-preview')
   await window.at(`import-purpose-${purpose}`).check()
   await window.click('import-accept')
-  await window.at('import-done').waitFor({ timeout: 120_000 })
+  await window.at('import-done').waitFor()
 }

@@ -215,7 +215,7 @@ describe('outputs equal another library’s', () => {
     ['resnet50', 'keras'],
     ['alexnet', 'torchvision'],
     ['googlenet', 'torchvision'],
-  ] as const)('%s as in %s', { timeout: 300_000 }, async ([network, library], { skip }) => {
+  ] as const)('%s as in %s', async ([network, library], { skip }) => {
     if (!peers[library]) skip(`${python} has no ${library}; CONCORD_TEST_PYTHON can name one that has.`)
     const made = spawnSync(python, [fixture('peer.py'), folder, network], { encoding: 'utf8' })
     expect(made.status, made.stderr).toBe(0)

@@ -212,7 +212,7 @@ describe('an administrator', () => {
   it('sees who is held up and who must choose a password; a lead does not', async () => {
     const { accountId } = await program.person('hugo', 'lead')
     await program.get('admin', 'accounts.resetPassword', { accountId })
-    const until = new Date(Date.now() + 60_000).toISOString()
+    const until = new Date(Date.now() + 86_400_000).toISOString()
     await program.db.updateTable('account').set({ locked_until: until }).where('id', '=', accountId).execute()
     const seen = async (by: string) =>
       (await program.get<{ id: string }[]>(by, 'accounts.list')).find(({ id }) => id === accountId)
