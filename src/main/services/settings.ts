@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { settings as schema, type Settings } from '../../preload/contract/settings.ts'
 import { digestOf, record } from '../store/audit.ts'
 import { replaceFile } from '../files/replace-file.ts'
+import { requireFolder } from '../files/require-folder.ts'
 import type { Database } from '../store/database.ts'
 import type { Caller } from './context.ts'
 
@@ -24,8 +25,11 @@ export function createSettings({ db, file }: { db: Database; file: string }) {
   return {
     get: (): Settings => current,
 
-    /** Recorded. Errors: those of the disk. */
+    /** Recorded. Errors: `folder-unusable`, those of the disk. */
     async set(caller: Caller, wanted: Settings): Promise<Settings> {
+      const { backupFolder } = wanted
+      // One that is kept may be on a disk that is away for now.
+      if (backupFolder !== null && backupFolder !== current.backupFolder) requireFolder(backupFolder, 'backupFolder')
       replaceFile(file, `${JSON.stringify(wanted, null, 2)}\n`)
       current = wanted
       await db.transaction().execute((t) =>

@@ -4,12 +4,12 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrations } from '../../../db/migrate.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
-import { storageError } from '../domain/storage-error.ts'
 import { record, type Head } from './audit.ts'
 import { applicationId, closeDatabase, openDatabase } from './database.ts'
 import { putInPlace } from '../files/whole.ts'
 import type { Tables } from './schema.ts'
 import { verifyChain } from './verify.ts'
+import { storageErrorAt } from './writable.ts'
 
 /** What a database file holds and whether it can be used. */
 export interface FileCheck {
@@ -50,7 +50,7 @@ export async function makeBackup(from: string, to: string, anchors: Head[]): Pro
     return check
   } catch (error) {
     clearPart(part)
-    throw storageError(error) ?? error
+    throw storageErrorAt(dirname(to), error) ?? error
   }
 }
 
@@ -155,7 +155,7 @@ export async function prepareRestore(
     return after
   } catch (error) {
     clearPart(part)
-    throw storageError(error) ?? error
+    throw storageErrorAt(dirname(database), error) ?? error
   }
 }
 

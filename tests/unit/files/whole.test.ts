@@ -83,6 +83,14 @@ it.runIf(posix && existsSync('/dev/shm'))('a file moves to another disk', async 
 })
 
 describe('a file that leaves the program', () => {
+  it('to a folder that is gone by then says so', async () => {
+    for (const gone of ['gone/a.csv', 'file/a.csv']) {
+      writeFileSync(join(folder, 'file'), '')
+      await expect(writeOut(join(folder, gone), 'a,3\n')).rejects.toMatchObject({ code: 'output-unwritable' })
+    }
+    expect(readdirSync(folder)).toEqual(['file'])
+  })
+
   it.runIf(posix)('goes into a pipe as it is, which stays a pipe', async () => {
     const pipe = join(folder, 'pipe')
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0)

@@ -103,16 +103,22 @@ describe.skipIf(!mayMount)(`on a disk of its own${why}`, () => {
   })
 
   it('that cannot be written to, as the place of backups: the page says why, and votes go on', async () => {
-    expect(mount('-t', 'tmpfs', '-o', 'size=1m,ro', 'tmpfs', disk)).toBe(true)
+    expect(mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk)).toBe(true)
     program = await startProgram()
     const { studyId } = await openStudy(program, 2)
     const settings = await program.get<Record<string, unknown>>('admin', 'settings.get')
-    await program.get('admin', 'settings.set', { ...settings, backupFolder: join(disk, 'backups') })
+    const wanted = { ...settings, backupFolder: disk }
+    await program.get('admin', 'settings.set', wanted)
+    expect(mount('-o', 'remount,ro', disk)).toBe(true)
     expect(await program.ask('admin', 'backups.make')).toMatchObject({ error: { code: 'disk-read-only' } })
     expect(await program.get('lead', 'backups.list')).toMatchObject({ trouble: { code: 'disk-read-only' } })
     const desk = await program.get<DeskView>('r1', 'reading.desk', { studyId })
     await program.get('r1', 'reading.cast', vote(desk.current!.assignmentId, null))
-    expect(existsSync(join(disk, 'backups'))).toBe(false)
+    expect(readdirSync(disk)).toEqual([])
+    // What is kept can be saved again; chosen anew it is refused.
+    await program.get('admin', 'settings.set', { ...wanted, lockAfterMinutes: 5 })
+    await program.get('admin', 'settings.set', settings)
+    expect(await program.ask('admin', 'settings.set', wanted)).toMatchObject({ error: { code: 'folder-unusable' } })
   })
 })
 

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, copyFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { backupTime, type Backup, type BackupList } from '../../../preload/contract/backups.ts'
 import { ConcordError, messageOf } from '../../domain/error.ts'
@@ -47,6 +47,22 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
 
   const folder = (): BackupFolder => createBackupFolder(settings.get().backupFolder ?? ownFolder)
 
+  /** A folder that was named is not made anew: where its disk was taken out, backups would gather on this one. Null: it is there. */
+  function folderGone(): ConcordError | null {
+    const { backupFolder } = settings.get()
+    if (backupFolder === null || existsSync(backupFolder)) return null
+    return new ConcordError(
+      'backup-folder-gone',
+      'The folder for backups is not there. Put its disk in, or name another folder on the page “Backups”.',
+    )
+  }
+
+  function requireThere(place: BackupFolder): BackupFolder {
+    const gone = folderGone()
+    if (gone) throw gone
+    return place
+  }
+
   /** One at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = busy.then(work, work)
@@ -68,6 +84,7 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
       const from = requireFile()
       const place = folder()
       try {
+        requireThere(place)
         await anchors.note()
         const name = place.newName(manual)
         const { digest } = await headOf(db)
@@ -100,12 +117,29 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
       }
     })
 
-  /** When a file from elsewhere was made: as it is named, or else when the last thing in it was done. */
-  async function madeAt(path: string): Promise<Date | undefined> {
-    const named = backupTime(basename(path))
-    if (named !== null) return new Date(named)
-    const { last } = await onBackupThread({ task: 'check', file: path, anchors: [] })
-    return last === null ? undefined : new Date(last)
+  /** Takes in a copy of a file from elsewhere, named by when it was made: as it is named, or else when the last thing in it was done. */
+  async function take(path: string): Promise<Backup> {
+    const place = requireThere(folder())
+    await access(path, constants.R_OK).catch(() => {
+      throw new ConcordError('no-file', 'This file cannot be read. Choose another.')
+    })
+    try {
+      const part = `${place.path(place.newName(true))}.part`
+      await copyFile(path, part)
+      const check = await onBackupThread({ task: 'check', file: part, anchors: [] })
+      if (check.state === 'foreign' || check.state === 'damaged')
+        throw new ConcordError(
+          'backup-unusable',
+          'This file is no backup of Concord, or it is damaged. Choose another; nothing of it was kept.',
+        )
+      const name = place.newName(true, new Date(backupTime(basename(path)) ?? check.last ?? Date.now()))
+      putInPlace(part, place.path(name))
+      return place.keepCheck(name, check)
+    } catch (error) {
+      throw storageErrorAt(place.folder, error) ?? error
+    } finally {
+      place.clearParts()
+    }
   }
 
   const newestGood = (): Backup | undefined =>
@@ -164,7 +198,13 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
     async list(caller: Caller): Promise<BackupList> {
       const counts = await mayCount(caller)
       const { folder: path, list } = folder()
-      return { folder: path, backups: list().map(counts), trouble, onServer: database === null, next: nextAt() }
+      const gone = folderGone()
+      const { code = '', message = '' } = gone ?? {}
+      const now = gone && { at: new Date().toISOString(), code, message }
+      return {
+        ...{ folder: path, backups: list().map(counts), trouble: now ?? trouble },
+        ...{ onServer: database === null, next: nextAt() },
+      }
     },
 
     async make(caller: Caller): Promise<Backup> {
@@ -191,22 +231,15 @@ export function createBackups({ db, database, ownFolder, anchors, settings, repl
       requireFile()
       const path = await choose()
       if (path === null) return null
-      const place = folder()
-      const name = place.newName(true, await madeAt(path))
-      try {
-        await copyFile(path, `${place.path(name)}.part`)
-        putInPlace(`${place.path(name)}.part`, place.path(name))
-      } catch (error) {
-        rmSync(`${place.path(name)}.part`, { force: true })
-        throw storageErrorAt(place.folder, error) ?? error
-      }
-      const check = await onBackupThread({ task: 'check', file: place.path(name), anchors: [] })
-      const brought = place.keepCheck(name, check)
-      await db
-        .transaction()
-        .execute((t) =>
-          record(t, { accountId: caller.accountId, act: 'backup.brought', subject: name, rowDigest: digestOf(name) }),
-        )
+      const brought = await inTurn(() => take(path))
+      await db.transaction().execute((t) =>
+        record(t, {
+          accountId: caller.accountId,
+          act: 'backup.brought',
+          subject: brought.name,
+          rowDigest: digestOf(brought.name),
+        }),
+      )
       return brought
     },
 

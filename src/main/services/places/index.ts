@@ -1,7 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
 import type { PlaceState, PlaceTest } from '../../../preload/contract/places.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { requireFolder } from '../../files/require-folder.ts'
 import { digestOf, record } from '../../store/audit.ts'
 import type { Database } from '../../store/database.ts'
 import type { Place } from '../../store/place.ts'
@@ -50,7 +49,7 @@ export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) 
       { address, password, files }: { address: string | null; password: string | null; files: string | null },
     ): Promise<PlaceState> {
       const database = address === null ? null : addressText(parseAddress(address))
-      if (files !== null) requireFolder(files)
+      if (files !== null) requireFolder(files, 'files')
       if (password !== null && secrets.state() === 'none')
         throw new ConcordError(
           'keychain-missing',
@@ -72,12 +71,3 @@ export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) 
   }
 }
 export type Places = ReturnType<typeof createPlaces>
-
-function requireFolder(folder: string): void {
-  try {
-    if (!isAbsolute(folder) || !existsSync(folder) || !statSync(folder).isDirectory()) throw new Error('none')
-    accessSync(folder, constants.W_OK)
-  } catch {
-    throw new ConcordError('folder-unusable', 'There is no such folder, or it cannot be written to.', 'files')
-  }
-}

@@ -33,7 +33,7 @@ export function serverError(error: unknown): unknown {
   if (['28P01', '28000', '42501'].includes(code) || error.message.includes('password must be a string'))
     return new ConcordError(
       'database-refused',
-      'The department’s server refuses the database’s user or its password, or does not grant it this database.',
+      'The department’s server refuses the database’s user or its password, or does not grant it this database. Check both.',
     )
   if (code === '3D000')
     return new ConcordError(
@@ -46,7 +46,10 @@ export function serverError(error: unknown): unknown {
       'Others are writing to the department’s database. This was not saved; everything saved before is safe. Try again.',
     )
   if (code === '25006')
-    return new ConcordError('database-read-only', 'The department’s database cannot be written to. This was not saved.')
+    return new ConcordError(
+      'database-read-only',
+      'The department’s database cannot be written to. This was not saved. Ask whoever runs the server.',
+    )
   if (code === '53100')
     return new ConcordError(
       'disk-full',

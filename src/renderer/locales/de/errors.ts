@@ -93,13 +93,16 @@ export const errors = {
   'database-damaged': 'Die Datenbank ist beschädigt. Stellen Sie die letzte gute Sicherung wieder her.',
   'database-unreachable':
     'Der Server der Abteilung ist nicht erreichbar. Was gespeichert werden sollte, ist noch nicht gespeichert; alles davor ist auf dem Server sicher.',
-  'database-refused': 'Der Server der Abteilung lehnt den Benutzer der Datenbank oder sein Kennwort ab.',
-  'database-missing': 'Der Server der Abteilung hat keine Datenbank dieses Namens.',
+  'database-refused':
+    'Der Server der Abteilung lehnt den Benutzer der Datenbank oder sein Kennwort ab. Prüfen Sie beides.',
+  'database-missing':
+    'Der Server der Abteilung hat keine Datenbank dieses Namens. Bitten Sie, wer ihn betreut, eine anzulegen.',
   'database-tls':
     'Der Verbindung zum Server der Abteilung kann nicht vertraut werden. Bitten Sie um ein Zertifikat, das den Server nennt.',
   'database-old': 'Der Server der Abteilung ist älter als PostgreSQL 13. Bitten Sie um einen neueren.',
   'database-encoding': 'Die Datenbank führt Text nicht als UTF8. Bitten Sie um eine, die das tut.',
-  'database-read-only': 'In die Datenbank der Abteilung kann nicht geschrieben werden. Dies wurde nicht gespeichert.',
+  'database-read-only':
+    'In die Datenbank der Abteilung kann nicht geschrieben werden. Dies wurde nicht gespeichert. Fragen Sie, wer den Server betreut.',
   'database-address':
     "Das ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie postgres://BENUTZER{'@'}RECHNER/DATENBANK.",
   'database-address-password': 'Lassen Sie das Kennwort aus der Adresse weg: Es wird getrennt aufbewahrt.',
@@ -107,7 +110,8 @@ export const errors = {
     'Der Schlüsselbund des Systems ist gesperrt und fragt in einem eigenen Fenster nach seinem Kennwort. Antworten Sie dort und versuchen Sie es dann noch einmal.',
   'keychain-missing':
     'Dieser Rechner hat keinen Schlüsselbund für das Kennwort. Schreiben Sie es in die Datei, die PGPASSFILE nennt.',
-  'folder-unusable': 'Es gibt diesen Ordner nicht, oder es kann nicht hineingeschrieben werden.',
+  'folder-unusable':
+    'Es gibt diesen Ordner nicht, oder es kann nicht hineingeschrieben werden. Wählen Sie einen anderen.',
   'request-used': 'Dieses Votum galt einem anderen Scan. Es wurde nichts abgegeben.',
   'backup-on-server': 'Die Daten liegen auf dem Server der Abteilung: Wer ihn betreibt, sichert sie dort.',
   'database-busy':
@@ -116,6 +120,10 @@ export const errors = {
     'Diese Sicherung lässt sich nicht verwenden: Sie ist beschädigt, oder ihr Prüfpfad stimmt nicht. Nehmen Sie eine andere.',
   'chain-broken':
     'Der Prüfpfad stimmt nicht: Etwas wurde verändert oder entfernt. Prüfen Sie ihn auf der Seite „Prüfpfad“ nach.',
+  'backup-folder-gone':
+    'Den Ordner der Sicherungen gibt es nicht. Stecken Sie sein Laufwerk an, oder nennen Sie auf der Seite „Sicherungen“ einen anderen.',
+  'backup-unusable':
+    'Diese Datei ist keine Sicherung von Concord, oder sie ist beschädigt. Wählen Sie eine andere; von ihr blieb nichts hier.',
   'backup-unknown': 'Diese Sicherung gibt es nicht mehr. Sehen Sie noch einmal nach.',
   'head-invalid': 'Das ist keine Zeile des Prüfpfads: eine Zahl, ein Doppelpunkt, 64 Ziffern oder Buchstaben a bis f.',
   'comparison-closed': 'Das öffnet sich nach der Entblindung, wenn die Leitung der Studie es erlaubt.',

@@ -86,25 +86,29 @@ export const errors = {
   'database-damaged': 'The database is damaged. Restore the last good backup.',
   'database-unreachable':
     'The department’s server cannot be reached. What was to be saved is not saved yet; everything saved before is safe on the server.',
-  'database-refused': 'The department’s server refuses the database’s user or its password.',
-  'database-missing': 'The department’s server has no database of this name.',
+  'database-refused': 'The department’s server refuses the database’s user or its password. Check both.',
+  'database-missing': 'The department’s server has no database of this name. Ask whoever runs it to make one.',
   'database-tls':
     'The connection to the department’s server cannot be trusted. Ask for a certificate that names the server.',
   'database-old': 'The department’s server is older than PostgreSQL 13. Ask for a newer one.',
   'database-encoding': 'The database does not keep text as UTF8. Ask for one that does.',
-  'database-read-only': 'The department’s database cannot be written to. This was not saved.',
+  'database-read-only':
+    'The department’s database cannot be written to. This was not saved. Ask whoever runs the server.',
   'database-address': "This is no address of a PostgreSQL database. Write postgres://USER{'@'}HOST/DATABASE.",
   'database-address-password': 'Leave the password out of the address: it is kept apart.',
   'keychain-asking':
     'The system’s keychain is locked and asks for its password in a window of its own. Answer it there, then try again.',
   'keychain-missing':
     'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',
-  'folder-unusable': 'There is no such folder, or it cannot be written to.',
+  'folder-unusable': 'There is no such folder, or it cannot be written to. Choose another.',
   'request-used': 'This vote was for another scan. Nothing was cast.',
   'backup-on-server': 'The data lies on the department’s server: whoever runs it backs it up there.',
   'database-busy': 'Another program holds the database. This was not saved; try again.',
   'backup-not-good': 'This backup cannot be used: it is damaged, or its audit trail does not hold. Take another one.',
   'chain-broken': 'The audit trail is broken: something was changed or removed. Verify it on the page “Audit trail”.',
+  'backup-folder-gone':
+    'The folder for backups is not there. Put its disk in, or name another folder on the page “Backups”.',
+  'backup-unusable': 'This file is no backup of Concord, or it is damaged. Choose another; nothing of it was kept.',
   'backup-unknown': 'There is no such backup any more. Look again.',
   'head-invalid': 'This is no line of the audit trail: a number, a colon, 64 digits or letters a to f.',
   'comparison-closed': 'This opens after the reading is unblinded, if the lead of the study allows it.',
