@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
-import { newId, now } from '../../../src/main/store/identity.ts'
+import { newId } from '../../../src/main/store/identity.ts'
+import { voteOn } from '../../fixtures/casting.ts'
 import { asOwner, newDatabase, serverPlace } from '../../fixtures/place.ts'
 import { openStudy, password, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
@@ -43,11 +44,8 @@ afterAll(async () => {
 const desk = (program: Program, reader: string) => program.get<Desk>(reader, 'reading.desk', { studyId: study.studyId })
 const cast = async (program: Program, reader: string, grade: number | null, words: string | null) => {
   const { current } = await desk(program, reader)
-  const reason = grade === null ? 'metal' : null
-  return program.ask(reader, 'reading.cast', {
-    ...{ assignmentId: current!.assignmentId, grade, reason, shownAt: now(), worstSlice: 3, note: words },
-    request: newId(),
-  })
+  const request = voteOn(current!.assignmentId, grade, { worstSlice: 3, note: words, request: newId() })
+  return program.ask(reader, 'reading.cast', request)
 }
 
 describe('a vote at another workstation', () => {
@@ -94,9 +92,7 @@ describe('a vote at another workstation', () => {
     const { current } = await desk(first, 'r1')
     await sql`alter table vote add constraint refused check (cast_at < '2000') not valid`.execute(first.db)
     const lines = first.log.length
-    const reply = await first.ask('r1', 'reading.cast', {
-      ...{ assignmentId: current!.assignmentId, grade: 2, reason: null, shownAt: now(), worstSlice: null, note },
-    })
+    const reply = await first.ask('r1', 'reading.cast', voteOn(current!.assignmentId, 2, { note }))
     expect(reply).toMatchObject({ ok: false, error: { code: 'unexpected' } })
     const said = JSON.stringify([reply, first.log.slice(lines)])
     expect(said).not.toContain(note)

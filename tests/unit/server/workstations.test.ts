@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import type { Overview } from '../../../src/preload/contract/analysis.ts'
-import { newId, now } from '../../../src/main/store/identity.ts'
+import { newId } from '../../../src/main/store/identity.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
+import { voteOn } from '../../fixtures/casting.ts'
 import { newDatabase, serverPlace } from '../../fixtures/place.ts'
 import { openStudy, password, readAll, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 import { wireTo, type WireCut } from '../../fixtures/wire-cut.ts'
@@ -30,9 +31,7 @@ afterEach(async () => {
 })
 
 const desk = (program: Program, reader: string) => program.get<Desk>(reader, 'reading.desk', { studyId: study.studyId })
-const vote = (assignmentId: string, grade = 3) => ({
-  ...{ assignmentId, grade, reason: null, shownAt: now(), worstSlice: null, note: null, request: newId() },
-})
+const vote = (assignmentId: string, grade = 3) => voteOn(assignmentId, grade, { request: newId() })
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
   for (const end = Date.now() + 240_000; !(await holds());) {
     if (Date.now() > end) throw new Error('it never came to hold')

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { openStudy, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
 
 let program: Program
@@ -20,10 +21,7 @@ const idOf = async (pseudonym: string) =>
 async function inFront(pseudonym: string): Promise<NonNullable<Desk['current']>> {
   for (let now = await desk('r1'); now.current;) {
     if (now.current.pseudonym === pseudonym) return now.current
-    now = await program.get<Desk>('r1', 'reading.cast', {
-      ...{ assignmentId: now.current.assignmentId, grade: 3, reason: null, worstSlice: null, note: null },
-      shownAt: new Date().toISOString(),
-    })
+    now = await castVote(program, 'r1', now.current.assignmentId, 3)
   }
   throw new Error(`${pseudonym} never came`)
 }

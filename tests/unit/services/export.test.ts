@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Overview } from '../../../src/preload/contract/analysis.ts'
 import { readVotes } from '../../../src/main/domain/csv.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { disputedOf } from '../../fixtures/disputed.ts'
 import { addScans, createStudyWith, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
@@ -23,10 +24,7 @@ const write = (path: string, named = false) => program.services.exports.folderAt
 /** The reader's first scan cannot be graded: a vote without a grade. */
 async function refuseOne(reader: string): Promise<void> {
   const desk = await program.get<{ current: { assignmentId: string } }>(reader, 'reading.desk', { studyId })
-  await program.get(reader, 'reading.cast', {
-    ...{ assignmentId: desk.current.assignmentId, grade: null, reason: 'Blurred.', shownAt: new Date().toISOString() },
-    ...{ worstSlice: null, note: null },
-  })
+  await castVote(program, reader, desk.current.assignmentId, null, { reason: 'Blurred.' })
 }
 let lead: Awaited<ReturnType<Program['person']>>
 

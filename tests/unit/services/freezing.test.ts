@@ -8,6 +8,7 @@ import { newId } from '../../../src/main/store/identity.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { labelSetDigester } from '../../../src/main/store/witness/digests.ts'
 import { wholeDigest } from '../../../src/main/store/witness/whole.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { disputedOf } from '../../fixtures/disputed.ts'
 import { plainLabels } from '../../fixtures/plain-labels.ts'
 import { openStudy, startProgram, type Program, type ReadyStudy } from '../../fixtures/program.ts'
@@ -25,10 +26,9 @@ async function read(reader: string, turn: number): Promise<void> {
     const n = Number(pseudonym.replace(/\D/g, ''))
     const cannot = n % 7 === 0 || n % (turn + 4) === 0
     const grade = Math.min(5, 1 + (n % 4) + (n % turn === 0 ? 1 : 0))
-    desk = await program.get<Desk>(reader, 'reading.cast', {
-      ...{ assignmentId, grade: cannot ? null : grade, reason: cannot ? 'other' : null, note: cannot ? 'dark' : null },
-      ...{ shownAt: new Date().toISOString(), worstSlice: null },
-    })
+    desk = cannot
+      ? await castVote(program, reader, assignmentId, null, { reason: 'other', note: 'dark' })
+      : await castVote(program, reader, assignmentId, grade)
   }
 }
 

@@ -8,6 +8,7 @@ import { writeStudy, type WrittenScan } from '../../../src/main/phantom/write.ts
 import { newId } from '../../../src/main/store/identity.ts'
 import type { MotionEstimate, OwnMotion } from '../../../src/preload/contract/motion.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { disputedOf } from '../../fixtures/disputed.ts'
 import { createStudyWith, importAll, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 
@@ -24,10 +25,7 @@ let program: Program
 beforeEach(async () => void (program = await startProgram()))
 afterEach(() => program.close())
 
-const cast = (reader: string, assignmentId: string, grade = 3) =>
-  program.get<Desk>(reader, 'reading.cast', {
-    ...{ assignmentId, grade, reason: null, shownAt: new Date().toISOString(), worstSlice: null, note: null },
-  })
+const cast = (reader: string, assignmentId: string, grade = 3) => castVote(program, reader, assignmentId, grade)
 const own = (reader: string, studyId: string, limit = 100) =>
   program.get<OwnMotion[]>(reader, 'motion.own', { studyId, limit })
 const estimates = () => program.db.selectFrom('motion_estimate').selectAll().execute()

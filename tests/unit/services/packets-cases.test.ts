@@ -11,6 +11,7 @@ import { unpackTar } from '../../../src/main/learning/tar.ts'
 import { newId, now } from '../../../src/main/store/identity.ts'
 import { recordModel, recordQueues, recordScan, recordStudy } from '../../../src/main/store/witness/record.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { codeOf, everything, giveVolumes, travel } from '../../fixtures/packets.ts'
 import { addScans, startProgram, type Program } from '../../fixtures/program.ts'
 
@@ -55,10 +56,7 @@ async function study({ title, scans, template = 'hrpqct-motion', design, prepare
 }
 const desk = (program: Program, studyId: string) => program.get<Desk>('r1', 'reading.desk', { studyId })
 const cast = (program: Program, { current }: Desk, grade: number) =>
-  program.get<Desk>('r1', 'reading.cast', {
-    ...{ assignmentId: current!.assignmentId, grade, reason: null, shownAt: new Date().toISOString() },
-    ...{ worstSlice: null, note: null },
-  })
+  castVote(program, 'r1', current!.assignmentId, grade)
 /** Reads the queue to its end; every desk on the way. */
 async function readOn(program: Program, studyId: string, grade: (n: number) => number): Promise<Desk[]> {
   const seen = [await desk(program, studyId)]

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { newId, now } from '../../../src/main/store/identity.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { homeAndAway, travel } from '../../fixtures/packets.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
 import { createStudyWith, startProgram } from '../../fixtures/program.ts'
@@ -26,10 +27,7 @@ it('lets nothing of other people, no result and no patient’s identity into a p
     const note = (reader: string) => `unmistakable words of ${reader}`
     for (const reader of ['r1', 'r2', 'r3']) {
       const { current } = await home.get<Desk>(reader, 'reading.desk', { studyId })
-      await home.get(reader, 'reading.cast', {
-        ...{ assignmentId: current!.assignmentId, grade: 5, reason: null, shownAt: now(), worstSlice: null },
-        note: note(reader),
-      })
+      await castVote(home, reader, current!.assignmentId, 5, { note: note(reader) })
     }
     // Votes of a study whose votes are not encrypted, a consensus, a prediction, an estimate and a truth.
     const { db } = home
@@ -134,9 +132,7 @@ it('shows a second reader at the same workstation nothing of the first', async (
     }
     const before = await told()
     const { current } = await at.away.get<Desk>('r1', 'reading.desk', { studyId })
-    await at.away.get('r1', 'reading.cast', {
-      ...{ assignmentId: current!.assignmentId, grade: 5, reason: null, shownAt: now(), worstSlice: null, note: null },
-    })
+    await castVote(at.away, 'r1', current!.assignmentId, 5)
     await way(0).take('r1 back')
     expect(await told()).toBe(before)
     await way(1).take('r2 back')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Overview } from '../../../src/preload/contract/analysis.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { homeAndAway, travel, type Away } from '../../fixtures/packets.ts'
 import { readAll } from '../../fixtures/program.ts'
 
@@ -31,10 +32,7 @@ it('moves one letter by what came, of a packet as of a vote cast here, and never
 
   const none = await overview()
   const { current } = await home.get<Desk>('r2', 'reading.desk', { studyId })
-  await home.get('r2', 'reading.cast', {
-    ...{ assignmentId: current!.assignmentId, grade: 2, reason: null, note: null, worstSlice: null },
-    shownAt: new Date().toISOString(),
-  })
+  await castVote(home, 'r2', current!.assignmentId, 2)
   const one = await overview()
   expect(risen(none, one).toSorted()).toEqual([0, 0, 1])
 

@@ -5,6 +5,7 @@ import { unpackTar, packTar } from '../../../src/main/learning/tar.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { countingVotes } from '../../../src/main/services/votes/counting.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { homeAndAway, signIn, type Away } from '../../fixtures/packets.ts'
 import { readAll, type Program } from '../../fixtures/program.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
@@ -16,10 +17,7 @@ const desk = (program: Program) => program.get<Desk>('r1', 'reading.desk', { stu
 
 async function cast(program: Program, grade: number): Promise<string> {
   const { current } = await desk(program)
-  await program.get('r1', 'reading.cast', {
-    ...{ assignmentId: current!.assignmentId, grade, reason: null, shownAt: new Date().toISOString() },
-    ...{ worstSlice: null, note: 'as seen' },
-  })
+  await castVote(program, 'r1', current!.assignmentId, grade, { note: 'as seen' })
   return current!.assignmentId
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../src/main/store/database.ts'
+import { voteOn } from '../../fixtures/casting.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { withoutTriggers } from '../../fixtures/place.ts'
@@ -15,14 +16,8 @@ beforeEach(async () => {
 })
 afterEach(() => program.close())
 
-const vote = (assignmentId: string, grade: number | null = 3, reason: string | null = null) => ({
-  assignmentId,
-  grade,
-  reason,
-  shownAt: new Date().toISOString(),
-  worstSlice: null,
-  note: null,
-})
+const vote = (assignmentId: string, grade: number | null = 3, reason: string | null = null) =>
+  voteOn(assignmentId, grade, { reason })
 const desk = (reader: string) => program.get<Desk>(reader, 'reading.desk', { studyId: study.studyId })
 
 describe('the reading desk', () => {

@@ -13,6 +13,7 @@ import type { Heat, Model } from '../../../src/preload/contract/models.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import type { Session } from '../../../src/preload/contract/accounts.ts'
 import { defaultRecipe, type Recipe, type Run } from '../../../src/preload/contract/training.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { target, writeDrawnHeels } from '../../fixtures/heels.ts'
 import { importAll, startProgram, type Program } from '../../fixtures/program.ts'
 
@@ -50,10 +51,7 @@ beforeAll(async () => {
       const number = Number(pseudonym.slice(1, 5))
       const place = { x: 350 + 10 * index, y: 250, spacing: null, inverted: false }
       if (number < 12) await program.get(reader, 'regions.placeOwn', { assignmentId, place })
-      desk = await program.get<Desk>(reader, 'reading.cast', {
-        ...{ assignmentId, grade: 1 + (number % 2), reason: null, shownAt: new Date().toISOString() },
-        ...{ worstSlice: null, note: null },
-      })
+      desk = await castVote(program, reader, assignmentId, 1 + (number % 2))
     }
   }
   await program.get('lead', 'analysis.seal', { studyId, incomplete: false })

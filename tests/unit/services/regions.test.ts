@@ -5,6 +5,7 @@ import { plainDesign } from '../../../src/preload/contract/design.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import type { Session } from '../../../src/preload/contract/accounts.ts'
 import { recordScan } from '../../../src/main/store/witness/record.ts'
+import { castVote, voteOn } from '../../fixtures/casting.ts'
 import { addScans, startProgram, type Program } from '../../fixtures/program.ts'
 
 let program: Program
@@ -27,10 +28,6 @@ const place = (x: number, y: number, more: object = {}) => ({ x, y, spacing: nul
 type Listed = { ask: string; required: boolean; scans: RegionScan[] }
 const list = (who: string, studyId: string) => program.get<Listed>(who, 'regions.list', { studyId })
 const desk = (who: string, studyId: string) => program.get<Desk>(who, 'reading.desk', { studyId })
-const vote = (assignmentId: string) => ({
-  ...{ assignmentId, grade: 2, reason: null, shownAt: new Date().toISOString(), worstSlice: null, note: null },
-})
-
 /** A draft with radiographs of 600 x 500 pixels of 0.05 mm; the last one does not say how large its pixels are. */
 async function draft(title: string, region: object, count = 3): Promise<{ studyId: string; scanIds: string[] }> {
   const { id: studyId } = await program.get<{ id: string }>('lead', 'studies.create', {
@@ -162,13 +159,13 @@ describe("a reader's own region", () => {
     const { current } = await desk('r1', studyId)
     const { assignmentId, region } = current!
     expect(region!.placed).toBeNull()
-    expect(await program.ask('r1', 'reading.cast', vote(assignmentId))).toMatchObject({
+    expect(await program.ask('r1', 'reading.cast', voteOn(assignmentId, 2))).toMatchObject({
       error: { code: 'roi-not-placed' },
     })
     // Without a grade nothing has to be placed.
     const spacing = region!.spacing === null ? 0.05 : null
     await program.get('r1', 'regions.placeOwn', { assignmentId, place: place(300, 250, { spacing }) })
-    const next = await program.get<Desk>('r1', 'reading.cast', vote(assignmentId))
+    const next = await castVote(program, 'r1', assignmentId, 2)
     expect(next.current!.assignmentId).not.toBe(assignmentId)
     expect(
       await program.ask('r1', 'regions.placeOwn', { assignmentId, place: place(310, 250, { spacing }) }),
@@ -218,7 +215,7 @@ describe("a reader's own region", () => {
       seen.push(region!.placed)
       const spacing = region!.spacing === null ? 0.05 : null
       await program.get('r1', 'regions.placeOwn', { assignmentId, place: place(300, 250, { spacing }) })
-      now = await program.get<Desk>('r1', 'reading.cast', vote(assignmentId))
+      now = await castVote(program, 'r1', assignmentId, 2)
     }
     expect(seen).toEqual([null, null, null, null, null, null])
   })

@@ -22,6 +22,7 @@ import {
   type Program,
   type ReadyStudy,
 } from '../../fixtures/program.ts'
+import { castVote, codeOf, voteOn } from '../../fixtures/casting.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
 
 const file = process.env.CONCORD_TEST_SERVER === undefined
@@ -44,19 +45,13 @@ interface Desk {
 }
 const desk = (reader: string) => program.get<Desk>(reader, 'reading.desk', { studyId: study.studyId })
 const cast = (reader: string, assignmentId: string, grade: number | null, more: object = {}) =>
-  program.get<Desk>(reader, 'reading.cast', {
-    ...{ assignmentId, grade, reason: grade === null ? 'metal' : null, shownAt: new Date().toISOString() },
-    ...{ worstSlice: null, note: null, ...more },
-  })
-const codeOf = async (who: string, channel: string, request: object): Promise<string> => {
-  const outcome = await program.ask(who, channel, request)
-  return outcome.ok ? 'ok' : outcome.error.code
-}
-const overview = (who = 'lead') => codeOf(who, 'analysis.overview', { studyId: study.studyId })
+  castVote(program, reader, assignmentId, grade, more)
+const refusal = (who: string, channel: string, request: object) => codeOf(program, who, channel, request)
+const overview = (who = 'lead') => refusal(who, 'analysis.overview', { studyId: study.studyId })
 const state = (who = 'lead') => program.get<StudyKeys>(who, 'keys.state', { studyId: study.studyId })
 const recovery = async (who = 'lead') =>
   (await program.get<{ code: string }>(who, 'keys.recovery', { studyId: study.studyId })).code
-const seal = (who = 'lead') => codeOf(who, 'analysis.seal', { studyId: study.studyId, incomplete: true })
+const seal = (who = 'lead') => refusal(who, 'analysis.seal', { studyId: study.studyId, incomplete: true })
 const signOut = (who: string) => program.get(who, 'accounts.signOut', {})
 const signIn = (who: string, secret = password) => program.get(who, 'accounts.signIn', { name: who, password: secret })
 
@@ -177,7 +172,7 @@ describe('who can open them before the seal', () => {
     await reset('lead', study.lead.accountId)
     expect(await overview()).toBe('study-locked')
     expect(await seal()).toBe('study-locked')
-    const unlock = (typed: string) => codeOf('lead', 'keys.unlock', { studyId: study.studyId, code: typed })
+    const unlock = (typed: string) => refusal('lead', 'keys.unlock', { studyId: study.studyId, code: typed })
     expect(await unlock(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`)).toBe('recovery-mistyped')
     expect(await unlock(code.toLowerCase().replaceAll('-', ' '))).toBe('ok')
     expect(await overview()).toBe('ok')
@@ -209,7 +204,7 @@ describe('who can open them before the seal', () => {
 
   it('is nobody who knows a wrong password, or reads in the study', async () => {
     await readAll(program, 'r1', study.studyId, () => 2)
-    expect(await codeOf('lead', 'accounts.signIn', { name: 'lead', password: 'wrong horse battery' })).toBe(
+    expect(await refusal('lead', 'accounts.signIn', { name: 'lead', password: 'wrong horse battery' })).toBe(
       'sign-in-refused',
     )
     const rows = await program.db.selectFrom('vote').select(contentColumns).execute()
@@ -251,10 +246,7 @@ describe('an envelope that another program changed', () => {
 
 describe('that the votes of a study are encrypted', () => {
   const first = async (reader: string) => (await desk(reader)).current!.assignmentId
-  const request = (assignmentId: string) => ({
-    ...{ assignmentId, grade: 4, reason: null, shownAt: now(), worstSlice: null, note: null },
-  })
-  const castCode = async (reader: string) => codeOf(reader, 'reading.cast', request(await first(reader)))
+  const castCode = async (reader: string) => refusal(reader, 'reading.cast', voteOn(await first(reader), 4))
   const broken = async () => (await verifyChain(program.db)).broken
   const takeAway = async () => {
     for (const table of ['study_key', 'study_key_share'])
@@ -293,17 +285,14 @@ describe('that the votes of a study are encrypted', () => {
     await addScans(program.db, id, study.lead.accountId, 1)
     await program.get('lead', 'studies.setReaders', { studyId: id, readerIds: [study.readers[0]!.accountId] })
     await program.db.updateTable('study').set({ votes_encrypted: 0 }).where('id', '=', id).execute()
-    expect(await codeOf('lead', 'studies.open', { studyId: id })).toBe('study-altered')
+    expect(await refusal('lead', 'studies.open', { studyId: id })).toBe('study-altered')
   })
 })
 
 describe('a key that another program put in', () => {
   const anybody = exchangePair()
   const first = async (reader: string) => (await desk(reader)).current!.assignmentId
-  const castCode = async (reader: string) =>
-    codeOf(reader, 'reading.cast', {
-      ...{ assignmentId: await first(reader), grade: 4, reason: null, shownAt: now(), worstSlice: null, note: null },
-    })
+  const castCode = async (reader: string) => refusal(reader, 'reading.cast', voteOn(await first(reader), 4))
   const studyKey = () => program.db.selectFrom('study_key').selectAll().executeTakeFirstOrThrow()
   const votes = async () => (await program.db.selectFrom('vote').select('id').execute()).length
 

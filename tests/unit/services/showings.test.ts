@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { plainDesign, type Design } from '../../../src/preload/contract/design.ts'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import { wordsOf } from '../../../src/main/services/report/words.ts'
+import { castVote } from '../../fixtures/casting.ts'
 import { addScans, openStudy, readAll, startProgram, type Program } from '../../fixtures/program.ts'
 
 let program: Program
@@ -20,10 +21,8 @@ async function read(reader: string): Promise<number> {
   for (; now.current; n++) {
     const { assignmentId, stacks } = now.current
     const grade = 1 + (n % 3)
-    now = await program.get<Desk>(reader, 'reading.cast', {
-      ...{ assignmentId, grade, reason: null, shownAt: new Date().toISOString(), worstSlice: null, note: null },
-      ...{ confidence: 1 + (n % 3), stackGrades: stacks > 1 ? Array.from({ length: stacks }, () => grade) : null },
-    })
+    const stackGrades = stacks > 1 ? Array.from({ length: stacks }, () => grade) : null
+    now = await castVote(program, reader, assignmentId, grade, { confidence: 1 + (n % 3), stackGrades })
   }
   return n
 }
