@@ -11,7 +11,7 @@ export function useSessionKeys(leave: () => void): void {
     event.preventDefault()
     event.stopImmediatePropagation()
     if (key === 'u') leave()
-    else if (!session.locked) void session.lock()
+    else void session.lock()
   }
   onMounted(() => addEventListener('keydown', hear, { capture: true }))
   onBeforeUnmount(() => removeEventListener('keydown', hear, { capture: true }))

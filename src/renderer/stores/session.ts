@@ -15,6 +15,10 @@ export const useSession = defineStore('session', () => {
   const failure = shallowRef<Failure | null>(null)
   /** The window is hidden until the password is given. */
   const locked = ref(false)
+  /** Grows with each wish to be hidden: an unlocking that was under way then does not undo it. */
+  let hidden = 0
+  /** Grows with what the main process tells by itself. */
+  let told = 0
   /** Grows when the settings of this workstation were changed here. */
   const settingsChanged = ref(0)
   /** Grows when the person does something in the second window: this one is not idle then. */
@@ -36,7 +40,13 @@ export const useSession = defineStore('session', () => {
 
   async function load(): Promise<void> {
     failure.value = null
-    const state = await api.accounts.state({})
+    let state: Awaited<ReturnType<typeof api.accounts.state>>
+    let at: number
+    // What was told while the answer was on its way may be newer.
+    do {
+      at = told
+      state = await api.accounts.state({})
+    } while (at !== told)
     session.value = state.session
     before ??= state.session?.accountId ?? null
     locked.value = state.locked
@@ -66,14 +76,18 @@ export const useSession = defineStore('session', () => {
   }
 
   async function lock(): Promise<void> {
+    const already = locked.value
+    hidden += 1
     // Hidden at once, whatever the answer.
     locked.value = true
-    await api.accounts.lock({})
+    if (!already) await api.accounts.lock({})
   }
 
   async function unlock(password: string): Promise<void> {
+    const before = hidden
     await api.accounts.unlock({ password })
-    locked.value = false
+    if (hidden === before) locked.value = false
+    else await api.accounts.lock({})
   }
 
   /** Own once more after a reset: everything is open again. */
@@ -86,9 +100,17 @@ export const useSession = defineStore('session', () => {
   /** The main process ended the session by itself; `left` sends the window to the sign-in page. */
   function listen(left: () => void): () => void {
     const stops = [
-      onEvent('locked', () => void (locked.value = session.value !== null)),
-      onEvent('unlocked', () => void (locked.value = false)),
+      onEvent('locked', () => {
+        told += 1
+        hidden += 1
+        locked.value = session.value !== null
+      }),
+      onEvent('unlocked', () => {
+        told += 1
+        locked.value = false
+      }),
       onEvent('session-ended', ({ reason }) => {
+        told += 1
         if (!session.value) return
         session.value = null
         locked.value = false
