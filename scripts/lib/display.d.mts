@@ -1,5 +1,5 @@
 export interface Display {
-  /** DISPLAY, where the display is a virtual one. */
+  /** What leads windows to the display where it is a virtual one; empty otherwise. */
   env: Record<string, string>
   virtual: boolean
   stop(): void

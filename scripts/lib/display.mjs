@@ -16,7 +16,7 @@ export function hasGpu() {
 
 /**
  * Starts Xvfb on a display number that it finds free itself and resolves with { env, virtual: true, stop() }, where `env`
- * holds DISPLAY. It also ends when this process does, however that comes about. Rejects if Xvfb cannot be started.
+ * leads windows to it. It also ends when this process does, however that comes about. Rejects if Xvfb cannot be started.
  */
 export function virtualDisplay({ width = 1920, height = 1080 } = {}) {
   const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset']
@@ -38,7 +38,9 @@ export function virtualDisplay({ width = 1920, height = 1080 } = {}) {
         process.off('exit', kill)
         child.kill()
       }
-      done({ env: { DISPLAY: `:${String(number).trim()}` }, virtual: true, stop })
+      // The desktop's own session may be Wayland's: windows are to come to this screen all the same.
+      const env = { DISPLAY: `:${String(number).trim()}`, XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: '' }
+      done({ env, virtual: true, stop })
     })
   })
 }

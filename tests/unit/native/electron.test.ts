@@ -28,7 +28,7 @@ const builtHere = process.platform === 'linux' && process.arch === 'x64'
 
 /** Runs the main process to its end: exit code, or the signal that killed it, and both outputs. */
 async function runElectron(): Promise<{ ended: number | string | null; stdout: string; stderr: string }> {
-  const screen = await display()
+  const screen = await display({ always: true })
   try {
     const args = [...switches({ virtual: screen.virtual }), main]
     // The tests run on the Electron binary as plain Node; the same binary without that variable is Electron.
