@@ -4,7 +4,7 @@ import type { Row } from '../../store/schema.ts'
 import { readsIn } from '../context.ts'
 import { casesOf, designOf } from '../design-of.ts'
 import { studyRegions } from '../regions/rows.ts'
-import { isRadiograph } from '../regions/index.ts'
+import { isRadiograph } from '../regions/radiographs.ts'
 
 /** A scan that waits in the queues must not lie open beside them with its grade. Error: `case-in-queue`. */
 export async function refuseInQueue(connection: Connection, studyId: string, scanId: string): Promise<void> {
