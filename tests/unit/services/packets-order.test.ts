@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { addVotes, isLater } from '../../../src/main/services/packets/add-votes.ts'
+import { addVotes } from '../../../src/main/services/packets/add-votes.ts'
+import { isLater } from '../../../src/main/services/packets/revisions.ts'
 import type { PacketVote } from '../../../src/main/services/packets/rows.ts'
 import { record } from '../../../src/main/store/audit.ts'
 import { openDatabase } from '../../../src/main/store/database.ts'

@@ -9,7 +9,8 @@ import { isSealed, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { orderSeedOf } from '../design-of.ts'
 import type { ModelRows } from './rows.ts'
 import { isUnsure } from './scan-prediction.ts'
-import { keysOfStudy, makeStudyKeys } from '../sealing/study-keys.ts'
+import { keysOfStudy } from '../sealing/study-keys.ts'
+import { makeStudyKeys } from '../sealing/make-study-keys.ts'
 
 /**
  * Scans of which a model is unsure go to the readers: the sealed reading is opened again for a round of these scans alone. A

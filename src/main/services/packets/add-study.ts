@@ -2,22 +2,16 @@ import { readerLetters } from '../../../preload/contract/letters.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { record } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
-import { now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
-import {
-  accountDigest,
-  accountKeyDigest,
-  roiDigest,
-  studyKeyDigest,
-  studyKeyOpenedDigest,
-  studyMadeDigest,
-} from '../../store/witness/digests.ts'
+import { roiDigest, studyKeyDigest, studyKeyOpenedDigest, studyMadeDigest } from '../../store/witness/digests.ts'
 import { recordQueues, recordScan, recordStudy } from '../../store/witness/record.ts'
 import { addVotes } from './add-votes.ts'
 import { altered, type Manifest } from './format.ts'
 import { known } from './known.ts'
 import type { StudyRows } from './rows.ts'
 import { turns, type Work } from './work.ts'
+import { requireSource } from './require-source.ts'
+import { addMaker, addReader } from './add-accounts.ts'
 
 /**
  * Puts a study with one reader's queue into this workstation's database, in the caller's transaction. What is here already
@@ -107,42 +101,6 @@ export async function addStudy(
   await addVotes(t, row, account.id, own, work)
 }
 
-/**
- * A packet adds to a study that came by packets of the same key, never to one that is kept here itself. Errors:
- * `packet-title-taken`, `packet-study-here`, `packet-other-signer`.
- */
-export async function requireSource(
-  connection: Connection,
-  study: { id: string; title: string },
-  signingKey: string,
-): Promise<void> {
-  const here = await connection.selectFrom('study').select('id').where('id', '=', study.id).executeTakeFirst()
-  if (!here) {
-    const same = await connection.selectFrom('study').select('id').where('title', '=', study.title).executeTakeFirst()
-    if (!same) return
-    throw new ConcordError(
-      'packet-title-taken',
-      `Another study here is called "${study.title}". Rename one of them; nothing was changed.`,
-    )
-  }
-  const opened = await connection
-    .selectFrom('packet')
-    .select('signing_key')
-    .where('study_id', '=', study.id)
-    .where('act', '=', 'opened')
-    .execute()
-  if (opened.length === 0)
-    throw new ConcordError(
-      'packet-study-here',
-      'This study is kept at this workstation itself. Open the packet where it is to be read; nothing was changed.',
-    )
-  if (!opened.some((one) => one.signing_key === signingKey))
-    throw new ConcordError(
-      'packet-other-signer',
-      'The study here came with a packet that somebody else signed. Nothing was changed: ask the lead who made this one.',
-    )
-}
-
 async function requireSame(t: Connection, study: StudyRows['study']): Promise<void> {
   const here = await t.selectFrom('study').selectAll().where('id', '=', study.id).executeTakeFirst()
   if (!here) return
@@ -151,60 +109,6 @@ async function requireSame(t: Connection, study: StudyRows['study']): Promise<vo
       'packet-study-differs',
       'The study here has another scale or design than the packet. Nothing was changed: ask the lead who made it.',
     )
-}
-
-async function addReader(t: Connection, { account, accountKeys, accountLocks }: StudyRows): Promise<void> {
-  if (accountKeys.some((key) => key.account_id !== account.id)) throw altered()
-  if (accountLocks.some((lock) => !accountKeys.some(({ id }) => id === lock.key_id))) throw altered()
-  const here = await t.selectFrom('account').select('id').where('id', '=', account.id).executeTakeFirst()
-  if (here) {
-    const keys = await known(
-      t,
-      'account_key',
-      accountKeys.map(({ id }) => id),
-    )
-    if (keys.size === accountKeys.length) return
-    throw new ConcordError(
-      'packet-account-differs',
-      'The reader’s account here has other keys than in the packet, as after a reset. Nothing was changed: start with an empty data folder.',
-    )
-  }
-  await addAccount(t, {
-    ...{ ...account, roles: JSON.stringify(['reader']), state: 'active', must_change: 0 },
-    ...{ failed_attempts: 0, locked_until: null },
-  })
-  for (const key of accountKeys) {
-    await t.insertInto('account_key').values(key).execute()
-    await record(t, {
-      accountId: account.id,
-      act: 'session.keys-made',
-      subject: key.id,
-      rowDigest: accountKeyDigest(key),
-    })
-  }
-  for (const lock of accountLocks) await t.insertInto('account_key_lock').values(lock).execute()
-}
-
-/** Stands for everybody else whom a row refers to: an account that nobody can sign in with and that says no name. */
-async function addMaker(t: Connection, id: string): Promise<string> {
-  const here = await t.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst()
-  if (here) return id
-  await addAccount(t, {
-    ...{ id, name: `packet-${id}`, display_name: 'Made the packet', roles: '[]', password_hash: '-', state: 'closed' },
-    ...{ must_change: 0, failed_attempts: 0, locked_until: null, created_at: now() },
-  })
-  return id
-}
-
-async function addAccount(t: Connection, row: Row<'account'>): Promise<void> {
-  const same = await t.selectFrom('account').select('id').where('name', '=', row.name).executeTakeFirst()
-  if (same)
-    throw new ConcordError(
-      'packet-name-taken',
-      `Somebody else here signs in as "${row.name}". Nothing was changed: open the packet in a data folder of its own.`,
-    )
-  await t.insertInto('account').values(row).execute()
-  await record(t, { accountId: null, act: 'account.created', subject: row.id, rowDigest: accountDigest(row) })
 }
 
 async function addStudyRow(t: Connection, study: StudyRows['study'], makerId: string): Promise<Row<'study'>> {

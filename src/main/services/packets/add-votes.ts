@@ -2,16 +2,15 @@ import { ConcordError } from '../../domain/error.ts'
 import { digestOf, record, voteDigest } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
-import { readerKeyDigest } from '../../store/witness/digests.ts'
-import { requireGrade, scaleOf } from '../context.ts'
-import { requireMadeClear } from '../sealing/study-keys.ts'
+import { requireMadeClear } from '../sealing/unaltered.ts'
 import { isOfOpenRounds } from '../settling/open-rounds.ts'
 import { addRegions } from './add-regions.ts'
 import { known } from './known.ts'
 import { voteRow, type PacketVote, type VoteRows } from './rows.ts'
 import { turns, type Work } from './work.ts'
-
-const DAY = 86_400_000
+import { addReaderKeys, readerKeys } from './add-reader-keys.ts'
+import { requireValid } from './vote-checks.ts'
+import { placesFor } from './revisions.ts'
 
 /** Both sides had voted on this place of the queue; all is kept, and this one counts. */
 export interface Conflict {
@@ -19,6 +18,7 @@ export interface Conflict {
   position: number
   counts: { voteId: string; castAt: string; from: 'packet' | 'here' }
 }
+
 export interface Added {
   votes: number
   /** Of the packet's votes those that were here before. */
@@ -27,10 +27,6 @@ export interface Added {
   late: number
   conflicts: Conflict[]
 }
-
-type Cast = Pick<Row<'vote'>, 'cast_at' | 'id'>
-/** The rule by which the last word is known, whichever side is merged first: when it was cast, then the identifier. */
-export const isLater = (a: Cast, b: Cast): boolean => a.cast_at > b.cast_at || (a.cast_at === b.cast_at && a.id > b.id)
 
 /**
  * Puts a reader's votes beside those that are here, each once by its identifier, each with its audit entry, in the caller's
@@ -111,27 +107,6 @@ export async function addVotes(
   return added
 }
 
-/**
- * Under which revision each new vote stands: its own where this side has nothing else; otherwise after all that is here, or
- * before it, as the rule says. The highest revision counts, so that the last word does, whatever is merged first.
- */
-function placesFor(here: readonly Row<'vote'>[], votes: readonly PacketVote[], fresh: readonly PacketVote[]) {
-  const foreign = here.some((one) => !votes.some((vote) => vote.id === one.id))
-  const taken = here.map((one) => one.revision)
-  const top = Math.max(0, ...taken)
-  if (!foreign && fresh.every((vote) => vote.revision > top || here.length === 0))
-    return fresh.map((vote) => ({ vote, revision: vote.revision }))
-  const last = here.reduce((a, b) => (isLater(b, a) ? b : a))
-  const sorted = fresh.toSorted((a, b) => (isLater(a, b) ? 1 : -1))
-  const after = sorted.filter((vote) => isLater(vote, last))
-  const before = sorted.filter((vote) => !isLater(vote, last)).reverse()
-  const bottom = Math.min(...taken)
-  return [
-    ...before.map((vote, index) => ({ vote, revision: bottom - 1 - index })),
-    ...after.map((vote, index) => ({ vote, revision: top + 1 + index })),
-  ]
-}
-
 async function insert(t: Connection, readerId: string, vote: PacketVote, revision: number): Promise<void> {
   const cast = vote.cast_revision ?? vote.revision
   const row: Row<'vote'> = { ...voteRow(vote), revision, cast_revision: cast === revision ? null : cast }
@@ -162,76 +137,6 @@ const ownVotes = (t: Connection, studyId: string, readerId: string): Promise<Row
     .where('assignment.study_id', '=', studyId)
     .where('assignment.account_id', '=', readerId)
     .execute()
-
-function requireValid(study: Row<'study'>, vote: PacketVote, keys: ReadonlySet<string>): void {
-  const soon = Date.now() + DAY
-  if (Date.parse(vote.cast_at) > soon || Number.parseInt(vote.id.slice(0, 8) + vote.id.slice(9, 13), 16) > soon)
-    throw new ConcordError(
-      'packet-clock',
-      `A vote of the packet is of ${vote.cast_at}, which is still to come. Set the clocks right; nothing was merged.`,
-    )
-  const encrypted = study.votes_encrypted === 1
-  const invalid = (): ConcordError =>
-    new ConcordError(
-      'packet-vote-invalid',
-      'A vote of the packet is none that this study knows. Nothing was merged: make the packet again.',
-    )
-  const { grade, reason, note, worst_slice, confidence, stack_grades, sealed, reader_key_id } = vote
-  const said = [grade, reason, note, worst_slice, confidence, stack_grades]
-  if (vote.kind === 'withdrawn') {
-    if ([...said, sealed, reader_key_id].some((value) => value !== null)) throw invalid()
-    return
-  }
-  if ((sealed !== null) !== encrypted || (reader_key_id !== null) !== encrypted) throw invalid()
-  if (encrypted) {
-    if (said.some((value) => value !== null) || !keys.has(reader_key_id!)) throw invalid()
-    return
-  }
-  if ((grade === null) === (reason === null)) throw invalid()
-  if (grade !== null) requireGrade(scaleOf(study), grade)
-}
-
-/** What this reader's votes in the study may be sealed with. */
-async function readerKeys(t: Connection, studyId: string, readerId: string): Promise<Set<string>> {
-  const rows = await t
-    .selectFrom('reader_key')
-    .innerJoin('study_key', 'study_key.id', 'reader_key.study_key_id')
-    .select('reader_key.id')
-    .where('reader_key.account_id', '=', readerId)
-    .where('study_key.study_id', '=', studyId)
-    .execute()
-  return new Set(rows.map(({ id }) => id))
-}
-
-/** The keys that the votes were sealed with, in their boxes for the study and for the reader. */
-async function addReaderKeys(
-  t: Connection,
-  study: Row<'study'>,
-  readerId: string,
-  rows: VoteRows,
-  used: ReadonlySet<string | null>,
-): Promise<void> {
-  const there = await known(
-    t,
-    'reader_key',
-    rows.readerKeys.map((key) => key.id),
-  )
-  const studyKeys = await t.selectFrom('study_key').select('id').where('study_id', '=', study.id).execute()
-  const own = await t.selectFrom('account_key').select('id').where('account_id', '=', readerId).execute()
-  for (const key of rows.readerKeys) {
-    if (there.has(key.id) || !used.has(key.id)) continue
-    if (key.account_id !== readerId || !studyKeys.some(({ id }) => id === key.study_key_id))
-      throw new ConcordError(
-        'packet-vote-invalid',
-        'The packet holds a key that is not of this reader and this study. Nothing was merged.',
-      )
-    await t.insertInto('reader_key').values(key).execute()
-    await record(t, { accountId: readerId, act: 'vote.key-made', subject: key.id, rowDigest: readerKeyDigest(key) })
-    for (const share of rows.readerShares)
-      if (share.reader_key_id === key.id && own.some(({ id }) => id === share.account_key_id))
-        await t.insertInto('reader_key_share').values(share).execute()
-  }
-}
 
 /** One digest of what came, whatever its order. */
 export const addedDigest = (packet: string, ids: readonly string[]): string => digestOf(packet, ids.toSorted())

@@ -8,7 +8,10 @@ import { contentOf, type ContentRow, type KeyFor } from '../../store/sealed/vote
 import type { StudyKeyGiven } from '../../statistics/question.ts'
 import type { Caller } from '../caller.ts'
 import type { KeyRing } from './key-ring.ts'
-import { keysOfStudy, openEnvelope, privateHalf, requireMadeClear, type StudyKey } from './study-keys.ts'
+import { keysOfStudy, type StudyKey } from './study-keys.ts'
+import { openEnvelope } from './make-study-keys.ts'
+import { privateHalf } from './study-key-halves.ts'
+import { requireMadeClear } from './unaltered.ts'
 import { keyForVote, ownReaderKey } from './vote-keys.ts'
 
 export type Sealing = ReturnType<typeof createSealing>

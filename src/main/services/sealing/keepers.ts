@@ -10,15 +10,9 @@ import { studyOf, type AskWhere, type Caller } from '../context.ts'
 import { writeOut } from '../../files/write-out.ts'
 import type { KeyRing } from './key-ring.ts'
 import { studyLocked } from './index.ts'
-import {
-  halfByRecovery,
-  keepersWithout,
-  keysOfStudy,
-  privateHalf,
-  recoverySeedOf,
-  share,
-  type StudyKey,
-} from './study-keys.ts'
+import { halfByRecovery, privateHalf, recoverySeedOf } from './study-key-halves.ts'
+import { keepersWithout, share } from './study-key-keepers.ts'
+import { keysOfStudy, type StudyKey } from './study-keys.ts'
 import { readersWithout, shareWithReaders } from './vote-keys.ts'
 
 export type Keepers = ReturnType<typeof createKeepers>

@@ -10,7 +10,8 @@ import { readerKeyOf, studyPurpose } from '../../store/sealed/reader-keys.ts'
 import { readerKeyDigest } from '../../store/witness/digests.ts'
 import type { Caller } from '../caller.ts'
 import type { KeyRing } from './key-ring.ts'
-import { requireUnchanged, studyKeyChanged, type StudyKey } from './study-keys.ts'
+import { requireUnchanged, studyKeyChanged } from './unaltered.ts'
+import type { StudyKey } from './study-keys.ts'
 
 const ownPurpose = (readerKeyId: string, accountKeyId: string): string => `votes key ${readerKeyId} to ${accountKeyId}`
 

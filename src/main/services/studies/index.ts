@@ -15,7 +15,8 @@ import { isUnblinded, readsIn, scaleOf, studyOf, type Caller, type ServiceBase }
 import { casesOf, designOf } from '../design-of.ts'
 import { assignQueues } from './queues.ts'
 import { requireReady } from './ready.ts'
-import { makeStudyKeys, requireMadeClear } from '../sealing/study-keys.ts'
+import { makeStudyKeys } from '../sealing/make-study-keys.ts'
+import { requireMadeClear } from '../sealing/unaltered.ts'
 
 export type Studies = ReturnType<typeof createStudies>
 
