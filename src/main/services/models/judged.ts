@@ -3,7 +3,7 @@ import type { ReaderGrades } from '../../domain/evaluation/readers.ts'
 import type { Connection } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import type { VoteReader } from '../sealing/index.ts'
-import { countingVotes } from '../votes/counting.ts'
+import { votePartsOn } from '../votes/counting.ts'
 import type { Said } from './said.ts'
 
 /** What a model said of a scan beside its frozen label. */
@@ -64,12 +64,11 @@ export async function readersOf(
 ): Promise<ReaderGrades[]> {
   const place = new Map(scans.map(({ scan }, i) => [scan, i]))
   const grades = new Map<string, (number | null)[]>()
-  for (const { scanId, letter, grade } of await countingVotes(connection, reader, studyId)) {
-    const at = place.get(scanId)
-    if (at === undefined) continue
-    const own = grades.get(letter) ?? new Array<number | null>(scans.length).fill(null)
-    own[at] = grade
-    grades.set(letter, own)
-  }
+  for await (const part of votePartsOn(connection, reader, studyId, [...place.keys()]))
+    for (const { scanId, letter, grade } of part) {
+      const own = grades.get(letter) ?? new Array<number | null>(scans.length).fill(null)
+      own[place.get(scanId)!] = grade
+      grades.set(letter, own)
+    }
   return [...grades].sort(([a], [b]) => (a < b ? -1 : 1)).map(([letter, own]) => ({ letter, grades: own }))
 }

@@ -2,6 +2,7 @@ import { refuseBlinded, studyOf, type Caller } from '../context.ts'
 import { designOf } from '../design-of.ts'
 import { ownStudy } from '../reading/desk.ts'
 import { isOfOpenRounds } from '../settling/open-rounds.ts'
+import { ownPlaces } from '../votes/own-places.ts'
 import { mayName, type PacketBase } from './acts.ts'
 import { fingerprint } from './format.ts'
 
@@ -73,20 +74,23 @@ export function createPacketList({ db }: PacketBase) {
         .orderBy('at')
         .execute()
       const last = rows.findLast(({ act }) => act === 'taken') ?? null
-      const votes = await db
-        .selectFrom('vote')
-        .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
-        .select(({ fn }) => fn.countAll<number>().as('n'))
-        .where('assignment.study_id', '=', study.id)
-        .where('assignment.account_id', '=', caller.accountId)
-        .where(isOfOpenRounds)
-        .$if(last !== null, (query) => query.where('vote.cast_at', '>', last!.at))
-        .executeTakeFirstOrThrow()
+      let since = 0
+      for await (const ids of ownPlaces(db, { studyId: study.id, accountId: caller.accountId, voted: false })) {
+        const { n } = await db
+          .selectFrom('vote')
+          .innerJoin('assignment', 'assignment.id', 'vote.assignment_id')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .where('assignment.id', 'in', ids)
+          .where(isOfOpenRounds)
+          .$if(last !== null, (query) => query.where('vote.cast_at', '>', last!.at))
+          .executeTakeFirstOrThrow()
+        since += Number(n)
+      }
       return {
         away: rows.some(({ act }) => act === 'opened'),
         last: last && { at: last.at, votes: last.votes ?? 0 },
         /** Votes, and votes taken back, since then. */
-        since: Number(votes.n),
+        since,
       }
     },
   }

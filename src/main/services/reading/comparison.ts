@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Comparison } from '../../../preload/contract/comparison.ts'
 import { againstConsensus } from '../../domain/agreement/against-consensus.ts'
 import { consensusOfScan } from '../../domain/consensus/scan.ts'
@@ -8,7 +9,9 @@ import { domainScale, isUnblinded, readsIn, scaleOf, studyOf, type Caller, type 
 import { contentColumns, rest } from '../../store/sealed/votes.ts'
 import { groupByScan, latestAdjudications, scanVote } from '../votes/disputes.ts'
 import type { Sealing } from '../sealing/index.ts'
-import { countingVotes, isNewestRevision } from '../votes/counting.ts'
+import { isNewestRevision, voteParts } from '../votes/counting.ts'
+import { ownPlaces } from '../votes/own-places.ts'
+import { inPortions } from '../../store/portions.ts'
 
 /**
  * What a reader learns after the reading: the own grades against the consensus, and nothing of any other reader. Opens
@@ -19,8 +22,9 @@ export function createComparisons({ db, sealing }: Pick<ServiceBase, 'db' | 'sea
     async own(caller: Caller, studyId: string): Promise<Comparison> {
       const study = await openTo(db, caller, studyId)
       const scale = domainScale(study)
-      const { grades, reference } = await consensusOf(db, sealing, study)
       const votes = await ownVotes(db, sealing, caller, studyId)
+      const scanIds = votes.map(({ scanId }) => scanId)
+      const { grades, reference } = await consensusOf(db, sealing, study, scanIds)
       const compared = votes.flatMap(({ grade, ...vote }) => {
         const consensus = grades.get(vote.scanId)
         return grade === null || consensus === undefined ? [] : [{ ...vote, own: grade, consensus }]
@@ -60,11 +64,12 @@ async function openTo(connection: Connection, caller: Caller, studyId: string): 
   return study
 }
 
-/** One grade a scan: of the newest label set, or the majority with what the lead settled. */
+/** One grade a scan: of the newest label set, or the majority with what the lead settled; some scans at a time. */
 async function consensusOf(
   connection: Connection,
   sealing: Sealing,
   study: Row<'study'>,
+  scanIds: readonly string[],
 ): Promise<{ grades: Map<string, number>; reference: Comparison['reference'] }> {
   const set = await connection
     .selectFrom('label_set')
@@ -74,11 +79,14 @@ async function consensusOf(
     .limit(1)
     .executeTakeFirst()
   if (set) {
-    const labels = await connection
-      .selectFrom('label')
-      .select(['scan_id', 'grade'])
-      .where('label_set_id', '=', set.id)
-      .execute()
+    const labelsOn = (some: readonly string[]) =>
+      connection
+        .selectFrom('label')
+        .select(['scan_id', 'grade'])
+        .where('label_set_id', '=', set.id)
+        .where('scan_id', 'in', some)
+        .execute()
+    const labels = await inPortions(scanIds, labelsOn, nextTurn)
     return {
       grades: new Map(labels.map(({ scan_id, grade }) => [scan_id, grade])),
       reference: { labelSet: set.name, rule: set.rule, at: set.created_at },
@@ -87,35 +95,49 @@ async function consensusOf(
   const settled = await latestAdjudications(connection, study.id)
   const grades = new Map<string, number>()
   const reader = await sealing.published(connection, study.id)
-  for (const [scanId, votes] of groupByScan(await countingVotes(connection, reader, study.id))) {
-    const { label } = consensusOfScan(
-      votes.map(scanVote),
-      'majority',
-      domainScale(study),
-      settled.get(scanId)?.grade ?? null,
-    )
-    if (label !== null) grades.set(scanId, label)
-  }
+  for await (const part of voteParts(connection, reader, study.id))
+    for (const [scanId, votes] of groupByScan(part)) {
+      const { label } = consensusOfScan(
+        votes.map(scanVote),
+        'majority',
+        domainScale(study),
+        settled.get(scanId)?.grade ?? null,
+      )
+      if (label !== null) grades.set(scanId, label)
+    }
   return { grades, reference: { labelSet: null, rule: 'majority', at: null } }
 }
 
-/** The caller's own counting votes. */
+/** The caller's own counting votes, read and opened some at a time. */
 async function ownVotes(connection: Connection, sealing: Sealing, caller: Caller, studyId: string) {
-  const rows = await connection
-    .selectFrom('assignment')
-    .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
-    .innerJoin('scan', 'scan.id', 'assignment.scan_id')
-    .select(['scan.id as scanId', 'scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
-    .select(contentColumns)
-    .where('assignment.study_id', '=', studyId)
-    .where('assignment.account_id', '=', caller.accountId)
-    .where('assignment.kind', '=', 'primary')
-    .where('assignment.voted', '=', 1)
-    .where(isNewestRevision)
-    .execute()
-  const reader = await sealing.forOwn(connection, caller, rows)
-  return rows.flatMap((row) => {
-    const said = reader.read(row)
-    return said ? [{ ...rest(row), grade: said.grade, note: said.note, worstSlice: said.worst_slice }] : []
-  })
+  const votesAt = (ids: readonly string[]) =>
+    connection
+      .selectFrom('assignment')
+      .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
+      .innerJoin('scan', 'scan.id', 'assignment.scan_id')
+      .select(['scan.id as scanId', 'scan.pseudonym as pseudonym', 'scan.site as site', 'scan.side as side'])
+      .select(contentColumns)
+      .where('assignment.id', 'in', ids)
+      .where('assignment.kind', '=', 'primary')
+      .where(isNewestRevision)
+      .execute()
+  const parts: Awaited<ReturnType<typeof votesAt>>[] = []
+  const { accountId } = caller
+  for await (const ids of ownPlaces(connection, { studyId, accountId, voted: true })) parts.push(await votesAt(ids))
+  const reader = await sealing.forOwn(connection, caller, parts.flat())
+  const votes: (Pick<(typeof parts)[number][number], 'scanId' | 'pseudonym' | 'site' | 'side'> & Said)[] = []
+  for (const part of parts) {
+    for (const row of part) {
+      const said = reader.read(row)
+      if (said) votes.push({ ...rest(row), grade: said.grade, note: said.note, worstSlice: said.worst_slice })
+    }
+    await nextTurn()
+  }
+  return votes
+}
+
+interface Said {
+  grade: number | null
+  note: string | null
+  worstSlice: number | null
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Desk } from '../../../preload/contract/reading.ts'
 import { ConcordError } from '../../domain/error.ts'
 import { median } from '../../domain/median.ts'
@@ -8,6 +7,7 @@ import type { Connection } from '../../store/database.ts'
 import { nextId, now } from '../../store/identity.ts'
 import type { Row } from '../../store/schema.ts'
 import { isNewestRevision } from '../votes/counting.ts'
+import { ownPlaces } from '../votes/own-places.ts'
 import { feedbackOn } from './calibration.ts'
 import { studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { counts, deskOf, ownStudy } from './desk.ts'
@@ -108,23 +108,8 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
   }
 }
 
-/** Votes read at a time: some milliseconds. */
-const PORTION = 1000
-
 /** When the reader's own votes that count were cast, and how long they took; in the order of the queue. */
-async function ownTimes(connection: Connection, caller: Caller, studyId: string) {
-  // The places first, then what was voted there: asked for both at once, PostgreSQL joins all votes there are, each time.
-  const places = (after: number) =>
-    connection
-      .selectFrom('assignment')
-      .select(['id', 'position'])
-      .where('study_id', '=', studyId)
-      .where('account_id', '=', caller.accountId)
-      .where('voted', '=', 1)
-      .where('position', '>', after)
-      .orderBy('position')
-      .limit(PORTION)
-      .execute()
+async function ownTimes(connection: Connection, { accountId }: Caller, studyId: string) {
   const votesAt = (ids: readonly string[]) =>
     connection
       .selectFrom('assignment')
@@ -135,12 +120,8 @@ async function ownTimes(connection: Connection, caller: Caller, studyId: string)
       .orderBy('assignment.position')
       .execute()
   const votes: Awaited<ReturnType<typeof votesAt>> = []
-  for (let after = -1, full = true; full; await nextTurn()) {
-    const part = await places(after)
-    if (part.length > 0) votes.push(...(await votesAt(part.map(({ id }) => id))))
-    after = part.at(-1)?.position ?? after
-    full = part.length === PORTION
-  }
+  for await (const ids of ownPlaces(connection, { studyId, accountId, voted: true }))
+    votes.push(...(await votesAt(ids)))
   return votes
 }
 
