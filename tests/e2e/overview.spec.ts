@@ -63,4 +63,10 @@ test('a filter reaches the cards on the screen and those below it, and nothing o
   // The last card comes on the screen with the same figures.
   await window.at('overview-over-time').scrollIntoViewIfNeeded()
   expect(await calm(window)).toEqual(tibia)
+
+  // Of many readers each scan shows those who graded it: the table stands in the smallest window.
+  await visit(window, `/studies/${studyId}/disagreement`)
+  await window.at('disputed-row').first().waitFor()
+  const list = window.page.locator('.scroll-x', { has: window.at('disputed') })
+  expect(await list.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0)
 })

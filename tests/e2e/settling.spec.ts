@@ -141,6 +141,13 @@ test('a lead seals, settles by key alone, unblinds with two confirmations and as
   await expect(window.at('adjudicate-reader').first()).toHaveText(names)
   await page.keyboard.press('Alt+ArrowRight')
   await expect(window.at('adjudicate-reader').first()).toHaveText('Reader A')
+
+  // What was frozen is said, and the keyboard is on its card.
+  await window.goTo('labels')
+  await window.fill('freeze-name', 'First round')
+  await page.keyboard.press('Enter')
+  await expect(window.at('freeze-done')).toContainText('“First round”')
+  await expect(window.at('label-set')).toBeFocused()
 })
 
 test('a meeting settles the rest on the whole screen, large, without names', async ({ study, open }, info) => {

@@ -1,5 +1,7 @@
 /** Colours of lines and bars that stand for people: eight that also colour-blind eyes tell apart (Okabe & Ito 2008). */
 const colours = ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#0072b2', '#b8a900', '#8c8c8c']
+/** How many series can be told apart in one chart. */
+export const looks = colours.length
 const symbols = ['circle', 'rect', 'triangle', 'diamond'] as const
 const dashes = ['solid', 'dashed', 'dotted'] as const
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../../src/renderer/charts/table.ts'
 import { axisEnd } from '../../../src/renderer/training/runs/curves.ts'
+import { clearOf } from '../../../src/renderer/lead/overview/clear.ts'
 import { foremost, pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
+import { tied } from '../../../src/renderer/lead/tied.ts'
 import { nextUnsettled } from '../../../src/renderer/lead/adjudication/next.ts'
 import { orderAfter } from '../../../src/renderer/lead/disagreement/order.ts'
 import { asQuery, asRequest, fromQuery, nothingFiltered } from '../../../src/renderer/lead/overview/filter.ts'
@@ -98,9 +100,27 @@ describe('the axis of a training run', () => {
 })
 
 it('shows all pairs of a few readers as they come, and of many those that differ most', () => {
-  const few = [0.2, null, 0.9]
-  expect(foremost(few, (rate) => rate)).toEqual(few)
-  const many = Array.from({ length: 435 }, (_, i) => (i % 7 === 0 ? null : (i * 37) % 435))
-  const known = many.filter((rate) => rate !== null).sort((a, b) => b - a)
-  expect(foremost(many, (rate) => rate)).toEqual(known.slice(0, 10))
+  const pair = (rate: number | null, n = 9) => ({ rate, n })
+  const few = [0.2, null, 0.9].map((rate) => pair(rate))
+  expect(foremost(few, ({ rate }) => rate)).toEqual(few)
+  const many = Array.from({ length: 435 }, (_, i) => pair(i % 7 === 0 ? null : (i * 37) % 435))
+  const known = many.flatMap(({ rate }) => rate ?? []).sort((a, b) => b - a)
+  expect(foremost(many, ({ rate }) => rate).map(({ rate }) => rate)).toEqual(known.slice(0, 10))
+  // Of pairs that differ equally those with more scans, and with no figure the last.
+  const equal = Array.from({ length: 20 }, (_, n) => pair(n === 19 ? null : 1, n))
+  expect(foremost(equal, ({ rate }) => rate).map(({ n }) => n)).toEqual([18, 17, 16, 15, 14, 13, 12, 11, 10, 9])
+})
+
+it('names all that tie for a finding, and a pair or reader only where its test holds beside the others', () => {
+  const rows = [0.5, 0.2, 0.5, 0.1].map((rate, at) => ({ rate, at }))
+  expect(tied(rows, ({ rate }) => rate).map(({ at }) => at)).toEqual([0, 2])
+  expect(tied([], () => 0)).toEqual([])
+  expect(clearOf([0.02, null], (p) => p)).toEqual([0.02])
+  expect(clearOf([0.02, 0.5, 0.01, null], (p) => p)).toEqual([0.01])
+  expect(
+    clearOf(
+      Array.from({ length: 435 }, () => 0.001),
+      (p) => p,
+    ),
+  ).toEqual([])
 })

@@ -14,3 +14,6 @@ export const portion = 200
 export function orderAfter(order: Order, by: OrderBy): Order {
   return { by, down: order.by === by ? !order.down : ['dispute', 'range', 'entropy'].includes(by) }
 }
+
+/** The grades of a row: a column for each reader where so many fit beside the rest in the smallest window, else one for all. */
+export const fitAsColumns = (letters: readonly string[]): boolean => letters.length <= 9

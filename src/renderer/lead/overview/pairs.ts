@@ -22,9 +22,18 @@ export function pairKappas(report: Pick<AgreementReport, 'cohenKappa'>): PairKap
 /** Pairs of readers that stand on the page at once: thirty readers are 435. */
 const room = 10
 
-/** The pairs that differ most, by the number given (null: nothing known), where the page has no room for all. */
-export function foremost<T>(pairs: readonly T[], difference: (pair: T) => number | null | undefined): readonly T[] {
-  if (pairs.length <= room) return pairs
+/**
+ * The pairs that differ most, by the number given (null: nothing known), where the page has no room for all; of equal ones those
+ * with more scans, which say more.
+ */
+export function foremost<T extends object>(
+  pairs: readonly T[],
+  difference: (pair: T) => number | null | undefined,
+  count = room,
+): readonly T[] {
+  if (pairs.length <= count) return pairs
   const rank = new Map(pairs.map((pair) => [pair, difference(pair) ?? -Infinity]))
-  return [...pairs].sort((a, b) => rank.get(b)! - rank.get(a)!).slice(0, room)
+  const scans = (pair: T): number => ('n' in pair && typeof pair.n === 'number' ? pair.n : 0)
+  const by = (a: T, b: T): number => Math.sign(rank.get(b)! - rank.get(a)!) || scans(b) - scans(a)
+  return [...pairs].sort(by).slice(0, count)
 }

@@ -31,12 +31,13 @@ const few: readonly Place[] = [
   whole('atCut'),
   ...[half('distribution'), half('labels'), half('drift')],
   { width: 'half tall', cards: ['coefficients'] },
-  ...[half('overTime'), half('progress'), whole('days')],
+  ...[half('progress'), whole('overTime'), whole('days')],
 ]
 /** Where some cards have a row for each of thirty readers and others do not: two columns, so that none stands beside emptiness. */
 const many: readonly Place[] = [
   ...[half('sites', 'pairs', 'pairTable'), half('months', 'bias', 'confusion'), whole('atCut')],
-  ...[half('distribution', 'coefficients', 'drift'), half('labels', 'overTime', 'progress'), whole('days')],
+  ...[half('distribution', 'coefficients'), half('labels', 'drift', 'progress')],
+  ...[whole('overTime'), whole('days')],
 ]
 
 /** The cards below the tiles, in reading order, for so many readers. */

@@ -31,7 +31,7 @@ export function rateChart(
         label: {
           show: true,
           position: [0, -18],
-          color: style.ink,
+          ...style.words,
           formatter: ({ dataIndex }) => rows[dataIndex]!.label,
         },
         markLine: {

@@ -20,9 +20,11 @@ export const agreement = {
   p: 'p',
   allTitle: 'Alle Koeffizienten',
   allNote:
-    'Jeder nach seiner Formel und auf den Scans, die er nutzen kann. Sie weichen ab, weil sie den Zufall anders abziehen.',
+    'Jeder nach seiner Formel und auf den Scans, die er nutzen kann. Sie weichen ab, weil sie den Zufall anders abziehen. „–“ als Intervall: Dafür wird keines berechnet.',
   nothingCommon: 'Diese beiden haben keinen Scan gemeinsam.',
   daysTitle: 'Voten nach Tag und Person',
+  daysNote:
+    'Die Voten, die in die Zahlen eingehen: Was ein zweites Mal gezeigt wurde und bekannte Fälle sind nicht darunter.',
   overTimeTitle: 'Jede Person im Verlauf',
   besideCut: 'Wo der gerundete Grad einer der beiden neben der Grenze ist: {rate} ({interval}; {count} von {n} Scans).',
   intervalOf: {
@@ -61,7 +63,7 @@ export const agreement = {
     finding: 'Person {first} stuft höher ein als Person {second}, im Mittel um {by} Grade',
     difference: 'Mittlere Differenz',
     axis: 'Erste Person minus zweite Person, in Graden',
-    note: 'Mittlere Differenz auf den Scans beider. Die Linie ist das 95-%-Intervall; p: Wilcoxons Vorzeichen-Rang-Test.',
+    note: 'Mittlere Differenz auf den Scans beider. Die Linie ist das 95-%-Intervall; p: Wilcoxons Vorzeichen-Rang-Test dieses Paars allein; die Überschrift nennt ein Paar, wenn p mal Anzahl der Paare unter 0,05 bleibt.',
   },
   drift: {
     title: 'Drift',
@@ -71,7 +73,8 @@ export const agreement = {
     part: 'Zehntel der eigenen Voten',
     axis: 'Zehntel der eigenen Voten, der Reihe nach',
     value: 'Eigener Grad minus Mittel der anderen',
-    note: 'Jede Person gegen das Mittel der anderen auf denselben Scans, in der eigenen Reihenfolge.',
+    note: 'Jede Person gegen das Mittel der anderen auf denselben Scans, in der eigenen Reihenfolge. Die Überschrift nennt jemanden, wenn p mal Anzahl der Personen unter 0,05 bleibt.',
+    foremost: 'Gezeichnet sind die {shown} von {all}, die sich am meisten bewegten; Tabelle und CSV enthalten alle.',
     change: 'Drift vom ersten zum letzten Votum',
   },
   repeats: {

@@ -1,4 +1,6 @@
 export const lead = {
+  /** After some names: how many others. */
+  more: '{n} weitere',
   rules: {
     majority: 'Mehrheit',
     'majority-note': 'Der Grad, den mehr als die Hälfte gab. Ohne Mehrheit kein Label, außer durch Entscheid.',
@@ -53,8 +55,10 @@ export const lead = {
       'Cohens Kappa: 0 ist Zufall, 1 vollkommen. Gewichte zählen weit entfernte Grade mehr. Darunter: 95-%-Intervall.',
     pair: 'Paar',
     intervalsFollow: 'Die Intervalle folgen.',
-    foremost:
-      'Gezeigt sind die {shown} von {all} Paaren, die am meisten auseinandergehen; Tabelle und CSV enthalten alle.',
+    foremost: 'Gezeigt sind die {shown} von {all} Paaren, die am meisten auseinandergehen.',
+    behind: 'Tabelle und CSV enthalten alle.',
+    allPairs: 'Alle {n} Paare zeigen',
+    fewPairs: 'Die {n} zeigen, die am meisten auseinandergehen',
     confusionTitle: 'Grade zweier Personen gegeneinander',
     confusionFinding: 'Derselbe Grad bei {same} von {all} Scans',
     confusionNote:
@@ -89,6 +93,7 @@ export const lead = {
       dispute: 'Neuaufnahme',
       pseudonym: 'Scan',
       site: 'Stelle, Seite',
+      votes: 'Grade',
       range: 'Spanne',
       entropy: 'Entropie',
       settled: 'Entschieden',
@@ -125,6 +130,7 @@ export const lead = {
     nameHint: 'Zum Beispiel: Mehrheit, erste Runde.',
     rule: 'Regel',
     freeze: 'Einfrieren',
+    frozen: 'Eingefroren: „{name}“ hat ein Label. | Eingefroren: „{name}“ hat {n} Labels.',
     conflicts:
       'Noch nicht entschiedene Scans: bei {conflicts} sind die Regeln über die Neuaufnahme uneins, {noMajority} ohne Mehrheit. Entscheiden Sie sie zuerst, oder nehmen Sie die Regel hin.',
     emptyTitle: 'Noch kein Label-Satz',

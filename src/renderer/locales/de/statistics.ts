@@ -27,6 +27,10 @@ export const statistics = {
     title: 'Fleiss’ Kappa',
     sentence: 'Einigkeit aller über den Zufall hinaus: 0 ist Zufall, 1 vollkommen. Jeder Unterschied zählt gleich.',
   },
+  fleissAvailable: {
+    title: 'Fleiss’ Kappa, alle Voten',
+    sentence: 'Kein Scan hat ein Votum von allen: Dieses nimmt die Voten, die da sind. 0 ist Zufall, 1 vollkommen.',
+  },
   alpha: {
     title: 'Krippendorffs Alpha, ordinal',
     sentence: 'Einigkeit über den Zufall hinaus; weit entfernte Grade zählen mehr. Fehlende Voten stören nicht.',

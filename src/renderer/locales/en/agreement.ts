@@ -20,9 +20,10 @@ export const agreement = {
   p: 'p',
   allTitle: 'All coefficients',
   allNote:
-    'Each by its own formula and on the scans it can use. They differ because they correct for chance differently.',
+    'Each by its own formula and on the scans it can use. They differ because they correct for chance differently. “–” as an interval: none is computed for it.',
   nothingCommon: 'These two readers have no scan in common.',
   daysTitle: 'Votes by day and reader',
+  daysNote: 'The votes that the figures are of: what was shown a second time and known cases are not among them.',
   overTimeTitle: 'Each reader over time',
   besideCut: 'Where the rounded grade is one of the two beside the cut: {rate} ({interval}; {count} of {n} scans).',
   intervalOf: {
@@ -61,7 +62,7 @@ export const agreement = {
     finding: 'Reader {first} grades higher than reader {second}, by {by} grades on average',
     difference: 'Mean difference',
     axis: 'First reader less second reader, in grades',
-    note: 'Mean difference on the scans both graded. The line is the 95 % interval; p: Wilcoxon’s signed-rank test.',
+    note: 'Mean difference on the scans both graded. The line is the 95 % interval; p: Wilcoxon’s signed-rank test of that pair alone; the title names a pair where p times the number of pairs stays below 0.05.',
   },
   drift: {
     title: 'Drift',
@@ -71,7 +72,8 @@ export const agreement = {
     part: 'Tenth of the own votes',
     axis: 'Tenths of the own votes, in order',
     value: 'Own grade less the others’ mean',
-    note: 'Each reader against the mean of the others on the same scans, in the reader’s own order.',
+    note: 'Each reader against the mean of the others on the same scans, in the reader’s own order. The title names a reader where p times the number of readers stays below 0.05.',
+    foremost: 'Drawn are the {shown} of {all} readers who moved most; table and CSV hold all.',
     change: 'Drift, first to last vote',
   },
   repeats: {

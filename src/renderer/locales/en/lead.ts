@@ -1,4 +1,6 @@
 export const lead = {
+  /** After some names: how many others. */
+  more: '{n} more',
   rules: {
     majority: 'Majority',
     'majority-note': 'The grade that more than half of the readers gave. No majority: no label, unless adjudicated.',
@@ -51,7 +53,10 @@ export const lead = {
     pairsNote: 'Cohen’s kappa: 0 is chance, 1 is perfect. Weights count grades far apart more. Below: 95 % interval.',
     pair: 'Pair',
     intervalsFollow: 'The intervals follow.',
-    foremost: 'Shown are the {shown} of {all} pairs that differ most; table and CSV hold all.',
+    foremost: 'Shown are the {shown} of {all} pairs that differ most.',
+    behind: 'Table and CSV hold all.',
+    allPairs: 'Show all {n} pairs',
+    fewPairs: 'Show the {n} that differ most',
     confusionTitle: 'Grades of two readers against each other',
     confusionFinding: 'Same grade in {same} of {all} scans',
     confusionNote: 'Each field: number of scans. On the diagonal both agree; the lines are the re-scan cut.',
@@ -85,6 +90,7 @@ export const lead = {
       dispute: 'Re-scan cut',
       pseudonym: 'Scan',
       site: 'Site, side',
+      votes: 'Grades',
       range: 'Range',
       entropy: 'Entropy',
       settled: 'Settled',
@@ -121,6 +127,7 @@ export const lead = {
     nameHint: 'For example: Majority, first round.',
     rule: 'Rule',
     freeze: 'Freeze',
+    frozen: 'Frozen: “{name}” holds one label. | Frozen: “{name}” holds {n} labels.',
     conflicts:
       'Scans not settled yet: in {conflicts} the two rules disagree about the re-scan, {noMajority} without a majority. Settle them first, or accept the rule.',
     emptyTitle: 'No label set yet',

@@ -27,6 +27,10 @@ export const statistics = {
     title: 'Fleiss’ kappa',
     sentence: 'Agreement of all readers beyond chance: 0 is chance, 1 is perfect. Every difference counts alike.',
   },
+  fleissAvailable: {
+    title: 'Fleiss’ kappa, all votes',
+    sentence: 'No scan has a vote of every reader: this one takes the votes there are. 0 is chance, 1 is perfect.',
+  },
   alpha: {
     title: 'Krippendorff’s alpha, ordinal',
     sentence: 'Agreement beyond chance where grades far apart count more. Missing votes are no obstacle.',
