@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { audit, AuditEntry, AuditPage, ChainCheck } from '../../../preload/contract/audit.ts'
 import { csvText } from '../../domain/csv.ts'
@@ -16,6 +17,10 @@ export type Audit = ReturnType<typeof createAudit>
 type Wanted = z.output<(typeof audit)['list']['request']>
 
 const portion = 1000
+/** Entries of one page of the list. */
+const PAGE = 100
+/** Entries looked through at a time for those that somebody asked for: some milliseconds. */
+const looked = 20_000
 /** Acts whose times say when somebody was at the window. */
 const present = /^(vote|session|roi)\.|^account\.password-changed$/
 const columns = [
@@ -114,10 +119,11 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
       await requireOpenTo(caller)
       const { hidden, named } = await namer()
       const secretly = wanted.by !== undefined && hidden.has(wanted.by)
-      const rows = await db
+      // The head first: what is added while the list is looked for stands behind it.
+      const head = await headOf(db)
+      const matching = db
         .selectFrom('audit')
         .selectAll()
-        .$if(wanted.before !== undefined, (q) => q.where('sequence', '<', wanted.before!))
         .$if(wanted.area !== undefined, (q) => q.where('act', 'like', `${wanted.area}.%`))
         .$if(wanted.act !== undefined, (q) => q.where('act', '=', wanted.act!))
         .$if(wanted.by !== undefined, (q) => q.where('account_id', '=', wanted.by!))
@@ -135,9 +141,15 @@ export function createAudit({ db, anchors }: { db: Database; anchors: Anchors })
         .$if(wanted.from !== undefined, (q) => q.where('at', '>=', wanted.from!))
         .$if(wanted.until !== undefined, (q) => q.where('at', '<', wanted.until!))
         .orderBy('sequence', 'desc')
-        .limit(101)
-        .execute()
-      return { head: await headOf(db), entries: await named(rows.slice(0, 100)), more: rows.length > 100 }
+      const rows: Row<'audit'>[] = []
+      for (let until = Math.min(wanted.before ?? Infinity, head.sequence + 1); until > 1 && rows.length <= PAGE;) {
+        const from = until - looked
+        const piece = matching.where('sequence', '<', until).where('sequence', '>=', from)
+        rows.push(...(await piece.limit(PAGE + 1 - rows.length).execute()))
+        until = from
+        if (until > 1 && rows.length <= PAGE) await nextTurn()
+      }
+      return { head, entries: await named(rows.slice(0, PAGE)), more: rows.length > PAGE }
     },
 
     /**
