@@ -6,9 +6,14 @@ import { emptyTally, withoutForeignFrames } from './tally.mjs'
 const words = (errors) =>
   (errors ?? []).map((one) => withoutForeignFrames(one.stack ?? one.message ?? String(one))).join('\n')
 
-/** Why a test was skipped: what it said, the words in brackets at the end of its name, or the hook that failed before it. */
+/**
+ * Why a test was skipped: what it said, the hook that failed before it, or the words in brackets at the end of its name or, after
+ * "skipped", of one around it.
+ */
 function reasonOf(test, result, broken) {
-  return result.note ?? (broken ? 'what should prepare it failed' : (/\(([^()]+)\)$/.exec(test.name)?.[1] ?? ''))
+  if (result.note) return result.note
+  if (broken) return 'what should prepare it failed'
+  return (/\(([^()]+)\)$/.exec(test.name) ?? /\(skipped:? ([^()]+)\)/.exec(test.fullName))?.[1] ?? ''
 }
 
 export default class VitestTally {
