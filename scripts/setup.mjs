@@ -2,6 +2,7 @@
 // Plain Node, no dependency. With nothing to do it takes a few stats. --quiet: silent then, and all it says goes to stderr.
 // --tests: also the programs that some tests compare ours with, where they may be installed.
 // Exit codes: 0 all is there, 2 something is missing and the line printed says what to do.
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheRoot } from './lib/runtime.mjs'
 import { withLock } from './lib/lock.mjs'
@@ -16,6 +17,18 @@ const steps = [debian, packages, electron, tensorflow]
 const quiet = process.argv.includes('--quiet')
 const say = voice(quiet ? process.stderr : process.stdout)
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`
+
+/** Without it nothing can be kept: said before the first step finds out in words of the system's. */
+function requireCache() {
+  try {
+    mkdirSync(cacheRoot, { recursive: true })
+    accessSync(cacheRoot, constants.W_OK)
+  } catch (error) {
+    throw new SetupError(
+      `Downloads cannot be kept in ${cacheRoot} (${error.code}). Name a folder that can be written in CONCORD_CACHE, then try again.`,
+    )
+  }
+}
 
 async function everything() {
   const started = Date.now()
@@ -38,6 +51,7 @@ try {
     )
   }
   if (!steps.every((step) => step.isDone())) {
+    requireCache()
     const wait = () => say.line('Another set-up is running; waiting for it to end.')
     await withLock(join(cacheRoot, 'setup.lock'), everything, wait)
   }

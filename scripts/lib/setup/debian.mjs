@@ -80,8 +80,12 @@ function remember() {
   const { size, mtimeMs } = statSync(database)
   const others = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : []
   const current = others.filter((line) => line.startsWith(`${size} ${mtimeMs} `) && line !== fingerprint())
-  mkdirSync(cacheRoot, { recursive: true })
-  writeFileSync(stamp, [...current, fingerprint()].join('\n'))
+  try {
+    mkdirSync(cacheRoot, { recursive: true })
+    writeFileSync(stamp, [...current, fingerprint()].join('\n'))
+  } catch {
+    // Asked again the next time.
+  }
 }
 
 export async function run(say) {
