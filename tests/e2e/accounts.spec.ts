@@ -25,6 +25,11 @@ test('the first start makes the administrator, once', async ({ open }) => {
   await window.fill('first-start-repeat', `${password}!`)
   await expect(window.at('first-start-submit')).toBeDisabled()
   await window.fill('first-start-repeat', password)
+  // What a sign-in name may be is said at its field.
+  await window.fill('first-start-name', 'Frau Björn')
+  await window.click('first-start-submit')
+  await expect(window.at('first-start-name')).toContainText('take two to forty letters from a to z')
+  await window.fill('first-start-name', 'Admin')
   await window.click('first-start-submit')
   await expect(window.at('account-name')).toHaveText('Ada Administrator')
 

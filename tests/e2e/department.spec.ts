@@ -93,6 +93,15 @@ test('two windows at one server: votes at once, a lead who watches live, a wire 
     await expect(second.at('to-progress')).toBeVisible()
     await expect.poll(() => castOnPage(first)).toBe(4)
 
+    // A page that could not be shown meanwhile comes by itself.
+    wire.cut()
+    await expect(second.at('server-away')).toBeVisible()
+    await visit(second, `/studies/${studyId}/progress`)
+    await expect(second.at('failure')).toHaveAttribute('data-code', 'database-unreachable')
+    wire.mend()
+    await expect(second.at('failure')).toHaveCount(0)
+    await expect(second.at('server-away')).toHaveCount(0)
+
     expect(await verifyChain(program.db)).toMatchObject({ broken: null, votes: 4 })
     takeErrors(second)
     expect(first.errors).toEqual([])

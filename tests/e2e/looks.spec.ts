@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import { plainDesign } from '../../src/preload/contract/design.ts'
 import { defaultRecipe } from '../../src/preload/contract/training.ts'
 import { disputedOf } from '../fixtures/disputed.ts'
@@ -209,6 +210,11 @@ for (const { language, theme } of dresses)
     await window.signOut()
 
     await window.signIn('admin')
+    await window.page.evaluate(async () => {
+      const { concord } = globalThis as unknown as { concord: ConcordApi }
+      const named = { name: 'adelheid.hohenlohe', displayName: 'Prof. Dr. Adelheid Freifrau von Württemberg-Hohenlohe' }
+      await concord.accounts.create({ ...named, password: null, roles: ['reader', 'lead', 'trainer'] })
+    })
     await visit(window, '/people')
     await window.at('person-row').first().waitFor()
     await window.click('person-new')

@@ -251,6 +251,15 @@ test('backups, the audit trail and a restore, at the window', async ({ data, ope
   await expect(window.at('audit-verified')).toHaveAttribute('data-broken', 'true')
 
   await visit(window, '/backups')
+  // A number out of its limits is said below the field, in the program's language: the browser's own bubble speaks the system's.
+  await window.fill('settings-lock', '999')
+  await expect(window.at('settings-lock')).toContainText('from 0 to 240')
+  const bubble = await window.page.locator('[data-test="settings-lock"] input').evaluate((field: HTMLInputElement) => {
+    let shown = false
+    field.addEventListener('invalid', (event) => (shown = !event.defaultPrevented), { once: true })
+    return !field.checkValidity() && shown
+  })
+  expect(bubble).toBe(false)
   await window.at('backup-look').first().click()
   await expect(window.page.locator('[data-test="backup-looked"] h2')).toBeFocused()
   await window.click('restore-start')

@@ -30,16 +30,17 @@ export function createSettings({ db, file }: { db: Database; file: string }) {
       const { backupFolder } = wanted
       // One that is kept may be on a disk that is away for now.
       if (backupFolder !== null && backupFolder !== current.backupFolder) requireFolder(backupFolder, 'backupFolder')
-      replaceFile(file, `${JSON.stringify(wanted, null, 2)}\n`)
-      current = wanted
-      await db.transaction().execute((t) =>
-        record(t, {
+      // Both or neither.
+      await db.transaction().execute(async (t) => {
+        await record(t, {
           accountId: caller.accountId,
           act: 'settings.changed',
           subject: JSON.stringify(wanted),
           rowDigest: digestOf(wanted),
-        }),
-      )
+        })
+        replaceFile(file, `${JSON.stringify(wanted, null, 2)}\n`)
+      })
+      current = wanted
       return current
     },
   }

@@ -3,15 +3,15 @@ import type { Failure } from '../api.ts'
 
 /**
  * The sentence of a failure. The main process speaks English; other languages have their own sentence by code where there is
- * one. So has English where the seconds of a wait are counted down beside it.
+ * one. So has English where the seconds of a wait are counted down beside it, and for a request whose form was not checked: its
+ * message is about the form's inside.
  */
 export function useErrorText(): (failure: Failure) => string {
   const { t, te, locale } = useI18n()
   return (failure) => {
     const key = `errors.${failure.code}`
-    return (locale.value !== 'en' || failure.wait !== undefined) && te(key)
-      ? t(key, { names: namesIn(failure.message) })
-      : failure.message
+    const own = locale.value !== 'en' || failure.wait !== undefined || failure.code === 'request-invalid'
+    return own && te(key) ? t(key, { names: namesIn(failure.message) }) : failure.message
   }
 }
 

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Desk } from '../../../src/preload/contract/reading.ts'
 import type { Overview } from '../../../src/preload/contract/analysis.ts'
+import type { Settings } from '../../../src/preload/contract/settings.ts'
 import { newId } from '../../../src/main/store/identity.ts'
 import { verifyChain } from '../../../src/main/store/verify.ts'
 import { voteOn } from '../../fixtures/casting.ts'
@@ -128,6 +131,21 @@ describe('a connection that drops and comes back', () => {
     )
     expect((await second.get<Desk>('r2', 'reading.cast', cast)).done).toBe(1)
     expect(await verifyChain(first.db)).toMatchObject({ broken: null, votes: 2 })
+  })
+
+  it('changes nothing of what would have to be recorded', async () => {
+    await second.get('admin', 'accounts.signIn', { name: 'admin', password })
+    const settings = await second.get<Settings>('admin', 'settings.get')
+    wire.cut()
+    const elsewhere = { address: 'postgres://concord@elsewhere.example/concord', password: null, files: null }
+    for (const refused of [
+      await second.ask('admin', 'places.use', elsewhere),
+      await second.ask('admin', 'settings.set', { ...settings, lockAfterMinutes: 3 }),
+    ])
+      expect(refused).toMatchObject({ error: { code: 'database-unreachable' } })
+    expect(await second.get('admin', 'settings.get')).toEqual(settings)
+    for (const file of ['database.json', 'settings.json'])
+      expect(existsSync(join(second.folders.root, file))).toBe(false)
   })
 
   it('does not double a vote whose answer was lost after it was counted', async () => {

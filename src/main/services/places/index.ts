@@ -56,16 +56,16 @@ export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) 
           'This computer has no keychain to keep the password in. Put it into the file that PGPASSFILE names.',
           'password',
         )
-      if (database === null) await secrets.keep(null)
-      else if (password !== null) await secrets.keep(password)
-      writePlaceSetting(folders.root, { database, files })
-      const subject = database ?? 'file'
-      await db.transaction().execute((t) =>
-        record(t, {
-          ...{ accountId: caller.accountId, act: 'database.place-set', subject },
+      if (database !== null && password !== null) await secrets.keep(password)
+      // Both or neither: a server that is away by now cannot record it.
+      await db.transaction().execute(async (t) => {
+        await record(t, {
+          ...{ accountId: caller.accountId, act: 'database.place-set', subject: database ?? 'file' },
           rowDigest: digestOf(database, files),
-        }),
-      )
+        })
+        writePlaceSetting(folders.root, { database, files })
+      })
+      if (database === null) await secrets.keep(null)
       return state()
     },
   }

@@ -3,7 +3,9 @@ export const account = {
   signIn: 'Anmelden',
   signInLead: 'Scans selbst einstufen, ohne die anderen zu sehen.',
   name: 'Anmeldename',
-  nameHint: 'Zwei bis vierzig kleine Buchstaben, Ziffern, Punkte oder Striche.',
+  nameHint: 'Zwei bis vierzig Buchstaben von a bis z, Ziffern, Punkte oder Striche.',
+  nameWrong:
+    'Das ist kein Anmeldename: Nehmen Sie zwei bis vierzig Buchstaben von a bis z, Ziffern, Punkte oder Striche.',
   displayName: 'Ihr Name',
   password: 'Kennwort',
   passwordHint: 'Mindestens zehn Zeichen. Niemand kann es auslesen, auch nicht die Administration.',

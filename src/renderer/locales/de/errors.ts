@@ -87,9 +87,9 @@ export const errors = {
   'account-unknown': 'Dieses offene Konto gibt es nicht.',
   locked: 'Das Fenster ist gesperrt. Entsperren Sie es mit Ihrem Kennwort.',
   'disk-read-only':
-    'Die Festplatte lässt sich nicht beschreiben. Dies wurde nicht gespeichert; Gespeichertes ist sicher.',
+    'Die Festplatte lässt sich nicht beschreiben. Dies wurde nicht gespeichert; Gespeichertes ist sicher. Bitten Sie um das Recht, dort zu schreiben, oder wählen Sie einen anderen Ordner.',
   'disk-failing':
-    'Die Festplatte gab oder nahm die Daten nicht. Dies wurde nicht gespeichert; Gespeichertes ist sicher.',
+    'Die Festplatte gab oder nahm die Daten nicht. Dies wurde nicht gespeichert; Gespeichertes ist sicher. Sehen Sie nach, ob sie voll ist oder ausfällt, dann versuchen Sie es noch einmal.',
   'database-damaged': 'Die Datenbank ist beschädigt. Stellen Sie die letzte gute Sicherung wieder her.',
   'database-unreachable':
     'Der Server der Abteilung ist nicht erreichbar. Was gespeichert werden sollte, ist noch nicht gespeichert; alles davor ist auf dem Server sicher.',

@@ -33,6 +33,7 @@ export const pacs = {
   saved: '„{name}“ ist gespeichert. Prüfen Sie es.',
   test: 'Prüfen',
   waiting: 'Das Archiv hat noch nicht geantwortet. Nach {limit} s ohne Antwort wird aufgegeben; verloren geht nichts.',
+  noAnswer: 'Unter dieser Adresse antwortet nichts. Prüfen Sie sie, oder fragen Sie, wer sich um das Archiv kümmert.',
   stopWaiting: 'Nicht weiter warten',
   works: 'Es antwortet und hat Untersuchungen.',
   worksEmpty: 'Es antwortet und hat noch keine Untersuchung.',

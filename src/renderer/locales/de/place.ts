@@ -1,6 +1,8 @@
 /** Wo die Daten liegen: in einer Datei oder auf dem Server einer Abteilung. */
 export const place = {
   away: 'Der Server der Abteilung ist nicht erreichbar. Was Sie jetzt tun, ist erst gespeichert, wenn er wieder da ist; was gespeichert war, ist dort sicher.',
+  noPage:
+    'Der Server der Abteilung ist nicht erreichbar. Gespeichertes ist dort sicher, und diese Seite kommt, sobald er wieder da ist.',
   noStart: {
     title: 'Die Daten lassen sich nicht öffnen',
     lead: 'Nichts wurde geändert, und Gespeichertes ist, wo es war.',
@@ -19,6 +21,8 @@ export const place = {
     nextFile: 'in einer Datei dieses Arbeitsplatzes',
   },
   server: {
+    unreachable:
+      'Unter dieser Adresse antwortet kein Server. Prüfen Sie Rechner und Port darin, oder fragen Sie, wer den Server betreut.',
     title: 'Ein Server der Abteilung',
     address: 'Adresse',
     addressHint: "postgres://BENUTZER{'@'}RECHNER/DATENBANK, ohne Kennwort",
@@ -38,7 +42,7 @@ export const place = {
   found: {
     title: 'PostgreSQL {version} antwortet in {milliseconds} ms',
     nothing: 'Die Datenbank ist leer; Concord legt beim nächsten Start seine Tabellen an.',
-    concord: 'Die Datenbank gehört Concord, mit {studies} Studien.',
+    concord: 'Die Datenbank gehört Concord, mit einer Studie. | Die Datenbank gehört Concord, mit {studies} Studien.',
     older:
       'Die Datenbank gehört einer früheren Version von Concord, mit {studies} Studien; der nächste Start bringt sie auf diese Version. Bringen Sie auch die anderen Arbeitsplätze auf diese Version.',
     newer:

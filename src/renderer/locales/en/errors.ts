@@ -81,8 +81,10 @@ export const errors = {
   'account-last': 'One administrator must remain. Nothing was changed.',
   'account-unknown': 'There is no such open account.',
   locked: 'The window is locked. Unlock it with your password.',
-  'disk-read-only': 'The disk cannot be written to. This was not saved; everything saved before is safe.',
-  'disk-failing': 'The disk did not take or give the data. This was not saved; everything saved before is safe.',
+  'disk-read-only':
+    'The disk cannot be written to. This was not saved; everything saved before is safe. Ask for the right to write there, or choose another folder.',
+  'disk-failing':
+    'The disk did not take or give the data. This was not saved; everything saved before is safe. Look whether it is full or failing, then try again.',
   'database-damaged': 'The database is damaged. Restore the last good backup.',
   'database-unreachable':
     'The department’s server cannot be reached. What was to be saved is not saved yet; everything saved before is safe on the server.',

@@ -32,6 +32,7 @@ export const pacs = {
   saved: '“{name}” is saved. Test it.',
   test: 'Test',
   waiting: 'The archive has not answered yet. It is given up after {limit} s of silence; nothing is lost.',
+  noAnswer: 'Nothing answers at this address. Check it, or ask whoever looks after the archive.',
   stopWaiting: 'Stop waiting',
   works: 'It answers, and has studies.',
   worksEmpty: 'It answers, and has no study yet.',

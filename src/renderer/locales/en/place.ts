@@ -1,6 +1,8 @@
 /** Where the data lies: a file, or a department's server. */
 export const place = {
   away: 'The department’s server cannot be reached. What you do now is not saved until it is back; what was saved is safe there.',
+  noPage:
+    'The department’s server cannot be reached. What was saved is safe there, and this page comes once it is back.',
   noStart: {
     title: 'The data cannot be opened',
     lead: 'Nothing was changed, and what was saved is where it was.',
@@ -19,6 +21,8 @@ export const place = {
     nextFile: 'in a file of this workstation',
   },
   server: {
+    unreachable:
+      'No server answers at this address. Check the computer and the port in it, or ask whoever runs the server.',
     title: 'A department’s server',
     address: 'Address',
     addressHint: "postgres://USER{'@'}HOST/DATABASE, without a password",
@@ -37,7 +41,7 @@ export const place = {
   found: {
     title: 'PostgreSQL {version} answers in {milliseconds} ms',
     nothing: 'The database is empty; Concord makes its tables at the next start.',
-    concord: 'The database is Concord’s, with {studies} studies.',
+    concord: 'The database is Concord’s, with one study. | The database is Concord’s, with {studies} studies.',
     older:
       'The database is of an earlier version of Concord, with {studies} studies; the next start brings it to this version. Bring the other workstations to this version too.',
     newer: 'The database is of a newer version of Concord. Bring this workstation to that version first.',
