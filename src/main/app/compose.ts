@@ -167,7 +167,7 @@ export function composeServices(surroundings: Surroundings) {
     emit: tell.run,
   })
   const packets = createPackets({ ...base, accountKeys, folders, jobs })
-  const series = createSeries({ ...base, labels, training })
+  const series = createSeries({ ...base, labels, training, folders })
   const updates = createUpdates({ db, settings, key: updateKey(), version, folder: join(folders.root, 'updates') })
 
   return {

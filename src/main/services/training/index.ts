@@ -7,7 +7,7 @@ import type { Row } from '../../store/schema.ts'
 import { runDigest } from '../../store/witness/digests.ts'
 import { refuseBlinded, studyOf, type Caller } from '../context.ts'
 import { createActive } from './active.ts'
-import { isHeldElsewhere } from './holder.ts'
+import { decideAlone, isHeldElsewhere, noteHolder } from './holder.ts'
 import { createInterrupted } from './interrupted.ts'
 import { createNetworkList } from './networks.ts'
 import { regionsNow } from './regions.ts'
@@ -40,6 +40,7 @@ export function createTraining(parts: WorkParts) {
     return view(row)
   }
 
+  const folderOf = (runId: string): string => join(parts.folders.runs, runId)
   const setState = (runId: string, state: Row<'training_run'>['state']) =>
     db.updateTable('training_run').set({ state }).where('id', '=', runId).execute()
 
@@ -84,6 +85,7 @@ export function createTraining(parts: WorkParts) {
           ...{ started_by: caller.accountId, started_at: now(), seconds: 0 },
           ...{ based_on: basedOn, interrupted_at: null, workstation },
         }
+        await noteHolder(folderOf(row.id))
         await db.transaction().execute(async (t) => {
           await t.insertInto('training_run').values(row).execute()
           const inSeries = step ? { run_id: row.id, series_id: step.seriesId, step: step.step } : null
@@ -154,29 +156,35 @@ export function createTraining(parts: WorkParts) {
     /** Goes on with a paused run at once, with any other that was stopped from its last checkpoint. Error: `run-not-resumable`. */
     async resume(caller: Caller, runId: string): Promise<Run> {
       if (active.of(runId)) {
-        await setState(runId, 'running')
-        learner.resume(runId)
-        await tell(runId)
-        return run(caller, runId)
+        const { state } = await runs.row(runId)
+        if (state === 'paused') {
+          await setState(runId, 'running')
+          learner.resume(runId)
+          await tell(runId)
+        }
+        if (state === 'paused' || state === 'running') return run(caller, runId)
+        // It was stopped this moment, and what it holds is let go.
+        await finished(runId)
       }
       return active.alone(async () => {
-        const row = await runs.row(runId)
-        const going = ['running', 'paused'].includes(row.state)
-        if (going && row.workstation === workstation && (await isHeldElsewhere(join(parts.folders.runs, runId))))
-          throw new ConcordError('run-in-progress', 'Another program on this computer is carrying this run out.')
-        // A run of this workstation that nobody here carries out was left by a program that was killed.
-        const left = going && row.workstation === workstation
-        if (!left && !['cancelled', 'interrupted', 'failed', 'paused'].includes(row.state))
-          throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
-        // Of two workstations that go on with it at once one does.
-        const { numUpdatedRows } = await db
-          .updateTable('training_run')
-          .set({ state: 'running', error: null, interrupted_at: null, workstation })
-          .where('id', '=', runId)
-          .where('state', '=', row.state)
-          .executeTakeFirst()
-        if (Number(numUpdatedRows) === 0)
-          throw new ConcordError('run-not-resumable', 'Another workstation goes on with this run already.')
+        const row = await decideAlone(db, 'training_run', runId, async (t) => {
+          const row = await runs.row(runId, t)
+          const { state } = row
+          const here = row.workstation === workstation
+          if (here && (await isHeldElsewhere(folderOf(runId))))
+            throw new ConcordError('run-in-progress', 'Another program on this computer is carrying this run out.')
+          // A run of this workstation that nobody here carries out was left by a program that was killed.
+          const left = here && state === 'running'
+          if (!left && !['cancelled', 'interrupted', 'failed', 'paused'].includes(state))
+            throw new ConcordError('run-not-resumable', 'Only a run that was stopped can go on; start a new one.')
+          await t
+            .updateTable('training_run')
+            .set({ state: 'running', error: null, interrupted_at: null, workstation })
+            .where('id', '=', runId)
+            .execute()
+          await noteHolder(folderOf(runId))
+          return row
+        })
         return launch(caller, { ...row, workstation }, true)
       })
     },

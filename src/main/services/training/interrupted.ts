@@ -5,7 +5,7 @@ import { isOf, type Jobs } from '../../jobs/jobs.ts'
 import { now } from '../../store/identity.ts'
 import type { ServiceBase } from '../context.ts'
 import type { Active } from './active.ts'
-import { isHeldElsewhere } from './holder.ts'
+import { decideAlone, isHeldElsewhere } from './holder.ts'
 
 /** Runs whose program ended, or whose workstation could not be reached for a time. */
 export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { runs: string }; active: Active }) {
@@ -41,24 +41,32 @@ export function createInterrupted(parts: ServiceBase & { jobs: Jobs; folders: { 
     async markInterrupted(): Promise<void> {
       const going = await db
         .selectFrom('training_run')
-        .select(['id', 'workstation'])
-        .where('state', 'in', ['running', 'paused'])
-        .execute()
-      const elsewhere: { id: string }[] = []
-      for (const run of going)
-        if (run.workstation !== workstation || (await isHeldElsewhere(join(folders.runs, run.id)))) elsewhere.push(run)
-      for (const run of await readdir(folders.runs).catch(() => [])) {
-        await clearDrafts(join(folders.runs, run))
-        if (!elsewhere.some(({ id }) => id === run))
-          await rm(join(folders.runs, run, 'slices.f32'), { force: true }).catch(() => undefined)
-      }
-      await db
-        .updateTable('training_run')
-        .set({ state: 'interrupted', interrupted_at: now() })
+        .select('id')
         .where('state', 'in', ['running', 'paused'])
         .where(isOf(workstation))
-        .where('id', 'not in', ['', ...elsewhere.map(({ id }) => id)])
         .execute()
+      for (const { id } of going)
+        await decideAlone(db, 'training_run', id, async (t) => {
+          if (await isHeldElsewhere(join(folders.runs, id))) return
+          await t
+            .updateTable('training_run')
+            .set({ state: 'interrupted', interrupted_at: now() })
+            .where('id', '=', id)
+            .where('state', 'in', ['running', 'paused'])
+            .where(isOf(workstation))
+            .execute()
+        })
+      const elsewhere = await db
+        .selectFrom('training_run')
+        .select('id')
+        .where('state', 'in', ['running', 'paused'])
+        .execute()
+      for (const run of await readdir(folders.runs).catch(() => [])) {
+        const folder = join(folders.runs, run)
+        await clearDrafts(folder)
+        if (!elsewhere.some(({ id }) => id === run) && !(await isHeldElsewhere(folder)))
+          await rm(join(folder, 'slices.f32'), { force: true }).catch(() => undefined)
+      }
     },
   }
 }

@@ -2,7 +2,7 @@ import type { EpochFigures, Run } from '../../../preload/contract/training.ts'
 import { ConcordError } from '../../domain/error.ts'
 import type { Fold } from '../../domain/splits.ts'
 import type { Progress } from '../../learning/types.ts'
-import type { Database } from '../../store/database.ts'
+import type { Connection, Database } from '../../store/database.ts'
 import type { Row } from '../../store/schema.ts'
 import type { HeldOutFigures } from './figures.ts'
 import type { Labels } from '../settling/labels.ts'
@@ -45,8 +45,8 @@ export function createRuns({ db, labels }: { db: Database; labels: Labels }) {
   }
 
   return {
-    async row(runId: string): Promise<Row<'training_run'>> {
-      const row = await db.selectFrom('training_run').selectAll().where('id', '=', runId).executeTakeFirst()
+    async row(runId: string, connection: Connection = db): Promise<Row<'training_run'>> {
+      const row = await connection.selectFrom('training_run').selectAll().where('id', '=', runId).executeTakeFirst()
       if (!row) throw new ConcordError('run-unknown', 'There is no such training run.')
       return row
     },

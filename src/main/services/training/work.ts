@@ -6,7 +6,7 @@ import type { Row } from '../../store/schema.ts'
 import { domainScale, scaleOf, studyOf, type Caller, type ServiceBase } from '../context.ts'
 import type { LabelRow, Labels } from '../settling/labels.ts'
 import type { Active } from './active.ts'
-import { forgetHolder, noteHolder } from './holder.ts'
+import { forgetHolder } from './holder.ts'
 import { liveProgress } from './live.ts'
 import { createOutcomes } from './outcome.ts'
 import { storedRecipe } from './recipe.ts'
@@ -41,8 +41,6 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
     let known: readonly LabelRow[] = []
     const folder = join(folders.runs, row.id)
     try {
-      // A disk that is full says so where the run's own files are written.
-      await noteHolder(folder).catch(() => undefined)
       const { set: labelSet, labels: rows } = await labels.rows(caller, row.label_set_id)
       known = rows
       const study = await studyOf(db, row.study_id)
@@ -82,7 +80,7 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
       await outcomes.stopped(row.id, { cancelled: control.signal.aborted, error, rows: known, seconds: seconds() })
       throw error
     } finally {
-      await forgetHolder(folder).catch(() => undefined)
+      await forgetHolder(folder)
       active.clear()
     }
   }
@@ -91,13 +89,18 @@ export function createWork(parts: WorkParts & { active: Active; runs: Runs }) {
     view,
     tell,
 
-    /** Starts or goes on with a run's work. */
+    /** Starts or goes on with the work of a run of which this program is noted as the holder. */
     async launch(caller: Caller, row: Row<'training_run'>, resume: boolean): Promise<Run> {
       active.hold(row.id)
-      const { ended } = await jobs.start(
-        { kind: 'training', studyId: row.study_id, accountId: caller.accountId },
-        (control) => work(caller, row, resume, control),
-      )
+      const { ended } = await jobs
+        .start({ kind: 'training', studyId: row.study_id, accountId: caller.accountId }, (control) =>
+          work(caller, row, resume, control),
+        )
+        .catch(async (error: unknown) => {
+          active.clear()
+          await forgetHolder(join(folders.runs, row.id))
+          throw error
+        })
       endings.set(row.id, ended)
       void ended.then(() => tell(row.id)).catch(() => undefined)
       return view(await runs.row(row.id))

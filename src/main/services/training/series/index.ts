@@ -1,12 +1,15 @@
+import { join } from 'node:path'
 import type { Series, SeriesPlan } from '../../../../preload/contract/series.ts'
 import { ConcordError } from '../../../domain/error.ts'
 import { isOf } from '../../../jobs/jobs.ts'
 import { record } from '../../../store/audit.ts'
+import type { Connection } from '../../../store/database.ts'
 import { newId, now } from '../../../store/identity.ts'
 import type { Row } from '../../../store/schema.ts'
 import { seriesDigest } from '../../../store/witness/digests.ts'
 import { refuseBlinded, studyOf, type Caller, type ServiceBase } from '../../context.ts'
 import type { Labels } from '../../settling/labels.ts'
+import { decideAlone, isHeldElsewhere, noteHolder } from '../holder.ts'
 import type { Training } from '../index.ts'
 import { planOf, requireNestable } from './plan.ts'
 import { createSeriesView } from './view.ts'
@@ -16,7 +19,7 @@ import { createSeriesWork } from './work.ts'
  * Series of training runs: cross-validation, networks or recipes held against one another, one model a site, and choices tuned
  * inside each fold. A series that was stopped goes on with the first run that is not done.
  */
-export function createSeries(parts: ServiceBase & { labels: Labels; training: Training }) {
+export function createSeries(parts: ServiceBase & { labels: Labels; training: Training; folders: { runs: string } }) {
   const { db, workstation, labels, training } = parts
   const { now: active, launch } = createSeriesWork(parts)
   const viewOf = createSeriesView(parts)
@@ -27,8 +30,9 @@ export function createSeries(parts: ServiceBase & { labels: Labels; training: Tr
   const view = (caller: Caller, row: Row<'training_series'>): Promise<Series> =>
     viewOf(caller, row, () => runNow(row.id))
 
-  const rowOf = async (seriesId: string): Promise<Row<'training_series'>> => {
-    const row = await db.selectFrom('training_series').selectAll().where('id', '=', seriesId).executeTakeFirst()
+  const folderOf = (seriesId: string): string => join(parts.folders.runs, seriesId)
+  const rowOf = async (seriesId: string, connection: Connection = db): Promise<Row<'training_series'>> => {
+    const row = await connection.selectFrom('training_series').selectAll().where('id', '=', seriesId).executeTakeFirst()
     if (!row) throw new ConcordError('series-unknown', 'There is no such series of runs.')
     return row
   }
@@ -51,6 +55,7 @@ export function createSeries(parts: ServiceBase & { labels: Labels; training: Tr
       }
       // Says before the start what cannot be split.
       if (plan.inner > 0) requireNestable(rows, plan)
+      await noteHolder(folderOf(row.id))
       await db.transaction().execute(async (t) => {
         await t.insertInto('training_series').values(row).execute()
         await record(t, {
@@ -99,15 +104,20 @@ export function createSeries(parts: ServiceBase & { labels: Labels; training: Tr
       if (row.state === 'done') throw new ConcordError('series-done', 'All runs of this series are done.')
       await training.requireMemoryFor(await studyOf(db, row.study_id), planOf(row).variants)
       requireNone()
-      const { numUpdatedRows } = await db
-        .updateTable('training_series')
-        .set({ state: 'running', error: null, interrupted_at: null, workstation })
-        .where('id', '=', seriesId)
-        .where('state', '=', row.state)
-        .where((eb) => eb.or([eb('state', '!=', 'running'), isOf(workstation)]))
-        .executeTakeFirst()
-      if (Number(numUpdatedRows) === 0)
-        throw new ConcordError('series-in-progress', 'Another workstation goes on with this series already.')
+      await decideAlone(db, 'training_series', seriesId, async (t) => {
+        const now = await rowOf(seriesId, t)
+        const here = now.workstation === workstation
+        if (now.state !== row.state || (now.state === 'running' && !here))
+          throw new ConcordError('series-in-progress', 'Another workstation goes on with this series already.')
+        if (here && (await isHeldElsewhere(folderOf(seriesId))))
+          throw new ConcordError('series-in-progress', 'Another program on this computer is carrying this series out.')
+        await t
+          .updateTable('training_series')
+          .set({ state: 'running', error: null, interrupted_at: null, workstation })
+          .where('id', '=', seriesId)
+          .execute()
+        await noteHolder(folderOf(seriesId))
+      })
       launch(caller, row)
       return view(caller, { ...row, state: 'running', error: null })
     },
@@ -141,14 +151,25 @@ export function createSeries(parts: ServiceBase & { labels: Labels; training: Tr
       if (here) here.stopped = true
     },
 
-    /** At start: a series that was going when the program ended can be resumed. */
+    /** At start: a series that was going when the program ended can be resumed; one that another program carries out is left to it. */
     async markInterrupted(): Promise<void> {
-      await db
-        .updateTable('training_series')
-        .set({ state: 'interrupted', interrupted_at: now() })
+      const going = await db
+        .selectFrom('training_series')
+        .select('id')
         .where('state', '=', 'running')
         .where(isOf(workstation))
         .execute()
+      for (const { id } of going)
+        await decideAlone(db, 'training_series', id, async (t) => {
+          if (await isHeldElsewhere(folderOf(id))) return
+          await t
+            .updateTable('training_series')
+            .set({ state: 'interrupted', interrupted_at: now() })
+            .where('id', '=', id)
+            .where('state', '=', 'running')
+            .where(isOf(workstation))
+            .execute()
+        })
     },
   }
 }

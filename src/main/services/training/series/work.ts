@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { SeriesPlan } from '../../../../preload/contract/series.ts'
 import type { Recipe, Run } from '../../../../preload/contract/training.ts'
 import { ConcordError, messageOf } from '../../../domain/error.ts'
@@ -6,6 +7,7 @@ import { isOf } from '../../../jobs/jobs.ts'
 import type { Row } from '../../../store/schema.ts'
 import type { Caller, ServiceBase } from '../../context.ts'
 import type { Labels } from '../../settling/labels.ts'
+import { forgetHolder } from '../holder.ts'
 import type { Training } from '../index.ts'
 import type { StoredFolds } from '../runs.ts'
 import { nestedOf, planOf, recipeOf, stepOf, stepsOf, type Step } from './plan.ts'
@@ -19,7 +21,9 @@ export interface ActiveSeries {
 }
 
 /** Carries a series out, run by run; runs that are done from before are taken as they are. */
-export function createSeriesWork(parts: ServiceBase & { labels: Labels; training: Training }) {
+export function createSeriesWork(
+  parts: ServiceBase & { labels: Labels; training: Training; folders: { runs: string } },
+) {
   const { db, announce, workstation, labels, training } = parts
   let active: ActiveSeries | null = null
 
@@ -107,6 +111,7 @@ export function createSeriesWork(parts: ServiceBase & { labels: Labels; training
             () => undefined,
           )
         } finally {
+          await forgetHolder(join(parts.folders.runs, row.id))
           active = null
           announce.studyChanged(row.study_id)
         }
