@@ -22,8 +22,11 @@ const onlyServer = 'tests/unit/server/**/*.test.ts'
 /** What loads native libraries, measures memory or sets what Node reads once, as the authorities it trusts. */
 const apart = [
   ...['learning', 'native', 'packaging', 'services/osteoporosis'].map((folder) => `tests/unit/${folder}/**/*.test.ts`),
-  ...['models', 'training', 'updates-https'].map((name) => `tests/unit/services/${name}.test.ts`),
+  ...['training', 'updates-https'].map((name) => `tests/unit/services/${name}.test.ts`),
 ]
+
+/** What begins with networks that have learned, which the first of them makes for all (tests/fixtures/trained.ts). */
+const trained = 'tests/unit/services/models/**/*.test.ts'
 
 // Runs on Electron's own Node (scripts/test.mjs), so that native modules are tried on the runtime that ships.
 export default defineConfig({
@@ -40,8 +43,15 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 300_000 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: [onlyServer, ...apart] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: [onlyServer, trained, ...apart] },
+      },
       { extends: true, test: { name: 'a process each', include: apart, isolate: true } },
+      {
+        extends: true,
+        test: { name: 'trained', include: [trained], globalSetup: ['tests/fixtures/shared-folder.ts'] },
+      },
       {
         extends: true,
         test: {
