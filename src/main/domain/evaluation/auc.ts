@@ -1,6 +1,7 @@
 /**
  * Area under the ROC curve: the probability that a positive scan has a higher score than a negative one, a tie counting
- * half (J. Hanley & B. McNeil, Radiology 143, 29-36, 1982). Weights are how often a scan counts, for the bootstrap.
+ * half (J. Hanley & B. McNeil, Radiology 143, 29-36, 1982). Weights are how often a scan counts, for the bootstrap by patient; DeLong’s
+ * interval (E. DeLong, Biometrics 44, 837-845, 1988) takes the scans of one patient for independent.
  */
 export type AucOrder = {
   /** Scans by ascending score. */
