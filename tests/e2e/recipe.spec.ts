@@ -81,7 +81,7 @@ test('a paper’s recipe comes first, the rest is folded; runs pause, and severa
 
   // One run, paused and gone on with.
   await window.at('training-preset-walle2023').check()
-  const fields = { 'image-size': 128, epochs: 1000, batch: 4, patience: 0, 'test-share': 0 }
+  const fields = { 'image-size': 256, epochs: 1000, batch: 4, patience: 0, 'test-share': 0 }
   for (const [name, number] of Object.entries(fields)) await window.fill(`training-${name}`, String(number))
   await window.click('training-start')
   await window.at('run-detail').waitFor()

@@ -8,8 +8,8 @@ import { expect, test, type Window } from './window.ts'
 
 /** Long enough that a run can be killed in its middle, on a fast machine too. */
 const epochsAsked = 48
-/** More than any machine makes while a page is looked at, however slowly that goes. */
-const unending = 1000
+/** More than any machine makes while a page is looked at, however slowly that goes: its pictures are larger. */
+const unending = { epochs: 1000, size: 256 }
 
 /** A sealed study of twelve scans with a frozen label set, and a trainer. */
 async function sealedStudy(data: string): Promise<string> {
@@ -28,12 +28,12 @@ async function sealedStudy(data: string): Promise<string> {
 }
 
 /** Starts a run through the page's form; the run's own page is open then. */
-async function startRun(window: Window, epochs = epochsAsked): Promise<void> {
+async function startRun(window: Window, { epochs, size } = { epochs: epochsAsked, size: 128 }): Promise<void> {
   await window.signIn('theo')
   await window.at('study-open').first().click()
   await window.goTo('training')
   await window.at('training-start').waitFor()
-  const fields = { 'image-size': 128, epochs, batch: 4, patience: 1000, seed: 3, 'test-share': 0 }
+  const fields = { 'image-size': size, epochs, batch: 4, patience: 1000, seed: 3, 'test-share': 0 }
   for (const [name, value] of Object.entries(fields)) await window.fill(`training-${name}`, String(value))
   await window.click('training-start')
   await window.at('run-detail').waitFor()
@@ -87,7 +87,7 @@ test('a run is cancelled and resumed from its last epoch; the window answers mea
   await state(window, 'cancelled')
   const before = (await runOf(window, studyId)).epochs
   expect(before.length).toBeGreaterThan(0)
-  expect(before.length).toBeLessThan(unending)
+  expect(before.length).toBeLessThan(unending.epochs)
   expect(inOrder(before)).toBe(true)
 
   await window.click('run-resume')
