@@ -10,6 +10,7 @@ import { createAnalysis } from '../services/analysis/index.ts'
 import { createAudit } from '../services/audit/index.ts'
 import { createBackups, type ReplaceDatabase } from '../services/backups/index.ts'
 import { createComparisons } from '../services/reading/comparison.ts'
+import { createQueues } from '../services/reading/queues.ts'
 import { createCalibration } from '../services/reading/calibration.ts'
 import { createDemonstration } from '../services/simulated/demonstration.ts'
 import { createDesigns } from '../services/studies/designs.ts'
@@ -194,6 +195,7 @@ export function composeServices(surroundings: Surroundings) {
     analysis,
     motion: createMotion(base),
     comparisons: createComparisons({ db, sealing }),
+    queues: createQueues({ db, sealing }),
     rounds,
     packets,
     demonstration: createDemonstration({ db, accounts, studies, rounds }),

@@ -126,6 +126,7 @@ export function createHandlers(s: Services, window: WindowSide): Handlers {
       keepSettings: (settings, caller) => s.readerSettings.keep(caller, settings),
       exemplars: ({ studyId }, caller) => s.calibration.exemplars(caller, studyId),
       calibration: ({ studyId }, caller) => s.calibration.own(caller, studyId),
+      queues: (_request, caller) => s.queues.own(caller),
       progress: ({ studyId }, caller) => s.reading.progress(caller, studyId),
       comparison: ({ studyId }, caller) => s.comparisons.own(caller, studyId),
     },

@@ -50,6 +50,20 @@ export const ownVote = z.object({
   reason: z.string().nullable(),
 })
 
+/** An own queue of a study that is open for reading. */
+export const queue = z.object({
+  studyId: id,
+  /** Of all rounds; a second vote is no scan more. */
+  done: z.int(),
+  total: z.int(),
+  /** Whether a scan can be graded now. */
+  ready: z.boolean(),
+  round: z.int(),
+  /** When the next round begins, where that is still to come. */
+  opensAt: time.nullable(),
+})
+export type Queue = z.infer<typeof queue>
+
 /** What the window of the picture was, as the page keeps it. */
 const windowLevel = z.strictObject({
   level: z.number(),
@@ -198,6 +212,8 @@ export const reading = {
     z.strictObject({ studyId: id }),
     z.object({ cases: z.array(z.object(knownGrade)), total: z.int(), match }),
   ),
+  /** How far the own queues are, of the studies that are open for reading. */
+  queues: route(['reader'], nothing, z.array(queue)),
   /** The reader's own progress. */
   progress: route(
     ['reader'],

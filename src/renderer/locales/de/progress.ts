@@ -1,9 +1,9 @@
 export const progress = {
   begin: 'Mit dem Befunden beginnen',
   goOn: 'Weiter befunden',
-  done: '{done} von {total} Scans eingestuft',
+  done: '{done} von {total} Scan eingestuft | {done} von {total} Scans eingestuft',
   left: 'in Ihrem Tempo noch etwa {time}',
-  today: 'Heute',
+  today: 'Voten heute',
   median: 'Zeit je Scan, Median',
   medianNote:
     'Vom Bild bis zum Votum, bei einem Votum. | Vom Bild bis zum Votum, bei einem Votum. | Vom Bild bis zum Votum, bei {n} Voten.',

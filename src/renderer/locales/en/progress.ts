@@ -1,9 +1,9 @@
 export const progress = {
   begin: 'Begin to read',
   goOn: 'Go on reading',
-  done: '{done} of {total} scans graded',
+  done: '{done} of {total} scan graded | {done} of {total} scans graded',
   left: 'about {time} left at your pace',
-  today: 'Today',
+  today: 'Votes today',
   median: 'Time a scan, median',
   medianNote:
     'From the picture to the vote, of one vote. | From the picture to the vote, of one vote. | From the picture to the vote, of {n} votes.',
