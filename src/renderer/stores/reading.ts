@@ -42,6 +42,8 @@ export const useReading = defineStore('reading', () => {
   const paused = ref(false)
   /** The scan whose vote was just taken back. */
   const takenBack = ref<number | null>(null)
+  /** What the reader wrote and marked with the last vote, for when it is taken back; never its grade. */
+  let remarked: Vote | null = null
   /** The calibration case just voted on stays in front with its known grade until the reader goes on. */
   const lesson = shallowRef<{ item: QueueItem; of: Feedback } | null>(null)
   let clock = stopped()
@@ -176,7 +178,10 @@ export const useReading = defineStore('reading', () => {
     const next = voteOf(item.assignmentId, pick.value, sight.value.since, remarks.value, looked)
     const vote = unsure && isSame(unsure, next) ? unsure : { ...next, request: crypto.randomUUID() }
     unsure = vote
-    if (await send('cast', () => api.reading.cast(vote))) takenBack.value = null
+    if (await send('cast', () => api.reading.cast(vote))) {
+      takenBack.value = null
+      remarked = vote
+    }
     if (trouble.value?.of !== 'away') unsure = null
     else keepTrying()
   }
@@ -206,7 +211,11 @@ export const useReading = defineStore('reading', () => {
     if (busy.value || paused.value || lesson.value || !id || !desk.value) return
     if (!desk.value.undoable) return void (hint.value = 'nothing-to-undo')
     const { position } = desk.value.undoable
-    if (await send('undo', () => api.reading.undo({ studyId: id }))) takenBack.value = position
+    if (!(await send('undo', () => api.reading.undo({ studyId: id })))) return
+    takenBack.value = position
+    if (!remarked || remarked.assignmentId !== current.value?.assignmentId) return
+    worstSlice.value = remarked.worstSlice
+    note.value = remarked.note ?? ''
   }
 
   /** The clock stands still while the reader is away: the time on a vote is time spent looking. */
@@ -228,6 +237,7 @@ export const useReading = defineStore('reading', () => {
   function clear(): void {
     clearTimeout(again)
     unsure = null
+    remarked = null
     studyId.value = null
     desk.value = null
     failure.value = null

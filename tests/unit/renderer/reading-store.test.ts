@@ -89,6 +89,39 @@ describe('the desk', () => {
     expect(reading.takenBack).toBe(1)
   })
 
+  it('brings back with a scan what was written and marked there, never its grade, and nothing of another scan', async () => {
+    const reading = await seated()
+    const cast = async (done: number, worst: number, note: string) => {
+      reading.saw(uuid(200 + done), 'picture')
+      reading.choose({ kind: 'grade', grade: 2 })
+      reading.mark(worst)
+      reading.note = note
+      const undoable = { assignmentId: uuid(100 + done), position: done + 1, grade: 2, reason: null }
+      answer = () => ({ ok: true, value: deskAt(done + 1, { undoable }) })
+      await reading.cast()
+    }
+    const said = () => [reading.pick, reading.worstSlice, reading.note]
+    await cast(0, 3, 'streaks at the cortex')
+    expect(said()).toEqual([null, null, ''])
+    await cast(1, 1, 'a cyst')
+    answer = () => ({ ok: true, value: deskAt(1) })
+    await reading.undo()
+    expect(said()).toEqual([null, 1, 'a cyst'])
+    // Cast at another window meanwhile: the scan that comes back is not the one remembered.
+    await cast(1, 2, 'more of it')
+    answer = () => ({ ok: true, value: deskAt(0) })
+    await reading.undo()
+    expect(said()).toEqual([null, null, ''])
+    // Nor is anything left for whoever reads next at this window.
+    await cast(0, 3, 'mine')
+    reading.clear()
+    await reading.load(studyId)
+    answer = () => ({ ok: true, value: deskAt(0) })
+    await reading.undo()
+    expect(reading.takenBack).toBe(1)
+    expect(said()).toEqual([null, null, ''])
+  })
+
   it('takes no grade for a picture that was not seen', async () => {
     const reading = await seated()
     reading.choose({ kind: 'grade', grade: 2 })
