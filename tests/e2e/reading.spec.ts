@@ -3,7 +3,7 @@ import type { Program } from '../fixtures/program.ts'
 import { createStudyWith, startProgram } from '../fixtures/program.ts'
 import { votesSaid } from '../fixtures/votes.ts'
 import { writeDiscs } from '../fixtures/discs.ts'
-import { expect, test, type Window } from './window.ts'
+import { expect, password, test, type Window } from './window.ts'
 
 interface Cast {
   grade: number | null
@@ -72,7 +72,11 @@ test('a queue is read with the keyboard alone', async ({ data, open }) => {
   const program = await prepare(data, 4)
   const window = await open()
   const { keyboard } = window.page
-  const first = await openQueue(window, 'r1')
+  await window.signIn('r1')
+  await expect(window.at('study-queue')).toHaveText('0 of 4 scans graded')
+  await expect(window.at('study-open')).toBeFocused()
+  await keyboard.press('Enter')
+  const first = await shown(window)
 
   // Nothing is picked before a key says so, and Enter says that.
   await expect(window.page.locator('[data-picked="true"], [aria-checked="true"]')).toHaveCount(0)
@@ -107,6 +111,7 @@ test('a queue is read with the keyboard alone', async ({ data, open }) => {
   await keyboard.press('Backspace')
   expect(await shown(window, second)).toBe(first)
   await expect(window.at('taken-back')).toBeVisible()
+  await expect(window.at('remarks')).toHaveText('worst slice: 7 · with a note')
   await expect(window.page.locator('[data-picked="true"]')).toHaveCount(0)
   await keyboard.press('Backspace')
   await expect(window.at('hint')).toHaveAttribute('data-hint', 'nothing-to-undo')
@@ -144,6 +149,8 @@ test('a queue is read with the keyboard alone', async ({ data, open }) => {
   await keyboard.press('1')
   await keyboard.press('Enter')
   await window.at('queue-finished').waitFor()
+  await keyboard.press('Tab')
+  await expect(window.at('to-progress')).toBeFocused()
   expect(new Set([first, second, third, fourth]).size).toBe(4)
   await program.close()
 })
@@ -161,6 +168,8 @@ test('help lists the keys, a changed key counts at once, and pause hides the sca
   await keyboard.press('4')
   await expect(window.page.locator('[data-picked="true"]')).toHaveCount(0)
   await window.page.locator('[data-test="key-invert"] button').press('Enter')
+  await keyboard.press('m')
+  await expect(window.at('key-invert').getByRole('alert')).toContainText('M already')
   await keyboard.press('y')
   await keyboard.press('Escape')
   await expect(help).toHaveCount(0)
@@ -190,6 +199,13 @@ test('help lists the keys, a changed key counts at once, and pause hides the sca
   await expect(window.at('paused')).toHaveCount(0)
   await expect(window.page.locator('[data-picked="true"]')).toHaveCount(0)
   await expect.poll(() => pixels(window)).toBe(before)
+
+  // Locked and opened again, the keyboard is where it was.
+  await window.at('tool-help').focus()
+  await keyboard.press('Control+l')
+  await window.fill('unlock-password', password)
+  await keyboard.press('Enter')
+  await expect(window.at('tool-help')).toBeFocused()
   await program.close()
 })
 

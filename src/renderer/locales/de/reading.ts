@@ -48,13 +48,13 @@ export const reading = {
   },
   states: {
     finished: {
-      title: 'Alle {total} Scans sind eingestuft',
+      title: 'Ihr Scan ist eingestuft | Alle {total} Scans sind eingestuft',
       text: 'Jedes Votum ist gespeichert. In dieser Studie ist nichts mehr zu tun, bis die Leitung das Befunden abschließt.',
       undo: 'Scan {position}: {what} gespeichert. {key} nimmt es zurück.',
     },
     closed: {
       title: 'Diese Studie ist nicht offen zum Befunden',
-      text: '{done} Ihrer {total} Scans sind eingestuft, jedes Votum bleibt. Die Leitung entscheidet, wann es weitergeht.',
+      text: 'Sie haben {done} von {total} eingestuft, jedes Votum bleibt. Die Leitung entscheidet, wann es weitergeht.',
     },
     none: {
       title: 'Noch keine Scans für Sie',

@@ -48,13 +48,13 @@ export const reading = {
   },
   states: {
     finished: {
-      title: 'All {total} scans are graded',
+      title: 'Your scan is graded | All {total} scans are graded',
       text: 'Every vote is saved. There is nothing left to do in this study until the lead closes the reading.',
       undo: 'Scan {position}: {what} saved. {key} takes it back.',
     },
     closed: {
       title: 'This study is not open for reading',
-      text: '{done} of your {total} scans are graded, and every vote is kept. The lead decides when reading goes on.',
+      text: 'You have graded {done} of {total}, and every vote is kept. The lead decides when reading goes on.',
     },
     none: {
       title: 'No scans for you yet',
