@@ -54,19 +54,25 @@ const variants: [string, Partial<Finding>, Original][] = [
 
 describe('a report', () => {
   for (const [what, some, of] of variants) {
-    it.skipIf(!existsSync('/usr/bin/dciodvfy'))(`of ${what} is in order for dciodvfy`, () => {
-      const { text } = run('/usr/bin/dciodvfy', [], make(some, of).bytes)
-      expect(text).toContain('ComprehensiveSR')
-      expect(text.split('\n').filter((line) => /^Error/.test(line))).toEqual([])
-    })
-    it.skipIf(!existsSync('/usr/bin/dsrdump'))(`of ${what} is read by dsrdump`, () => {
-      const { status, text } = run('/usr/bin/dsrdump', ['+U8'], make(some, of).bytes)
-      // What it says of UTF-8 is about itself.
-      const complaints = text.split('\n').filter((line) => /^(E|W|F):/.test(line) && !line.includes('VR checker'))
-      expect(complaints).toEqual([])
-      expect(status).toBe(0)
-      expect(text).toContain('Imaging Measurement Report')
-    })
+    it.skipIf(!existsSync('/usr/bin/dciodvfy'))(
+      `of ${what} is in order for dciodvfy (skipped where there is no dicom3tools)`,
+      () => {
+        const { text } = run('/usr/bin/dciodvfy', [], make(some, of).bytes)
+        expect(text).toContain('ComprehensiveSR')
+        expect(text.split('\n').filter((line) => /^Error/.test(line))).toEqual([])
+      },
+    )
+    it.skipIf(!existsSync('/usr/bin/dsrdump'))(
+      `of ${what} is read by dsrdump (skipped where there is no dcmtk)`,
+      () => {
+        const { status, text } = run('/usr/bin/dsrdump', ['+U8'], make(some, of).bytes)
+        // What it says of UTF-8 is about itself.
+        const complaints = text.split('\n').filter((line) => /^(E|W|F):/.test(line) && !line.includes('VR checker'))
+        expect(complaints).toEqual([])
+        expect(status).toBe(0)
+        expect(text).toContain('Imaging Measurement Report')
+      },
+    )
   }
 
   it('says the grade, the rule and the place, as dcmjs reads it', () => {

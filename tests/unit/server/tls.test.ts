@@ -10,7 +10,7 @@ import { startServer, type TestServer } from '../../fixtures/postgres.ts'
 // Certificates are made by openssl, as a department makes its own.
 const openssl = spawnSync('openssl', ['version']).status === 0
 
-describe.skipIf(!openssl)('the connection to a department’s server', () => {
+describe.skipIf(!openssl)('the connection to a department’s server (skipped where there is no openssl)', () => {
   let folder: string
   let server: TestServer
   const file = (name: string): string => join(folder, name)

@@ -17,7 +17,7 @@ const ours = generateKeyPairSync('ed25519')
 const others = generateKeyPairSync('ed25519')
 const program = 'the program '.repeat(20_000)
 
-describe.skipIf(noOpenssl)('updates from an address', () => {
+describe.skipIf(noOpenssl)('updates from an address (skipped where there is no openssl)', () => {
   let made: string
   let authority: ReturnType<typeof ownAuthority>
   let concord: Program
