@@ -114,7 +114,7 @@ export async function lookInDatabase(
 /** The counting votes of all studies, as the headless program reads them for a lead who has their keys. */
 async function votesInStudies(data: string, lead: { name: string; password: string }): Promise<Stored['votes']> {
   const votes: Stored['votes'] = []
-  await withProgram({ out: () => undefined, err: () => undefined }, data, async ({ db, services }) => {
+  await withProgram({ out: () => undefined, err: () => undefined }, { data }, async ({ db, services }) => {
     const caller = await services.accounts.signIn(lead)
     for (const { id } of await services.studies.list(caller)) {
       const reader = await services.sealing.forFigures(db, caller, id)

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { mkdirSync } from 'node:fs'
+import { makeFolder } from '../files/make-folder.ts'
 
 /** The folders of one installation's data. */
 export interface DataFolders {
@@ -58,6 +58,6 @@ export function dataFolders(root = dataRoot(), shared: string | null = null): Da
     secret: join(root, 'database.secret'),
   }
   for (const folder of [folders.root, folders.volumes, folders.runs, folders.models, folders.practice, folders.backups])
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
   return folders
 }

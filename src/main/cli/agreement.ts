@@ -1,19 +1,18 @@
 import { agreementReport } from '../domain/agreement/report.ts'
-import { parse, readOr, text } from './arguments.ts'
+import { parse, text } from './arguments.ts'
 import type { CommandIo } from './io.ts'
 import { wholeNumber } from './options.ts'
 import { eachVotesFile, scaleOptions } from './votes.ts'
 import { ConcordError } from '../domain/error.ts'
 
-const USAGE = 'agreement FILE.csv… [--categories 1,2,3,4,5] [--rescan-from 4] [--bootstrap 1000] [--seed 1]'
+export const usage = 'agreement FILE.csv… [--categories 1,2,3,4,5] [--rescan-from 4] [--bootstrap 1000] [--seed 1]'
 
 /**
  * `concord agreement`: one JSON line a file with every agreement statistic. A bad file gets a reject line and does not
  * stop the others. Exit code 0; 2 for bad arguments, or where any file was bad.
  */
 export async function agreementCommand(args: string[], io: CommandIo): Promise<number> {
-  const options = readOr(optionsOf, args, USAGE, io)
-  if (options === null) return 2
+  const options = optionsOf(args)
   return eachVotesFile(options, io, (ratings) => agreementReport(ratings, options))
 }
 

@@ -13,17 +13,17 @@ import { openServer } from '../store/server/database.ts'
 import { lookAtServer } from '../store/server/look.ts'
 import { copyToServer } from '../store/server/move.ts'
 import { movedBefore } from '../store/server/moved-before.ts'
-import { dataOptions, flag, parse, text } from './arguments.ts'
-import { requireRole, withProgram } from './program.ts'
+import { dataOptions, flag, type OptionValues, parse, text, unknownStep } from './arguments.ts'
+import { required } from './options.ts'
+import { withProgram } from './program.ts'
 import type { CommandIo } from './io.ts'
 
-const usage = `concord database VERB [--data DIR]
-  state                            where the data lies
-  test ADDRESS                     reaches for a department's PostgreSQL and changes nothing there
-  use ADDRESS [--files DIR]        opens there from now on; DIR: a folder all workstations share, for pictures and models
-  use --here                       opens the file of this workstation again
-  move ADDRESS --as NAME           copies the file's studies there, compares every row, and opens there from now on
-ADDRESS is postgres://USER@HOST[:PORT]/DATABASE; its password stands in PGPASSWORD or the file that PGPASSFILE names.`
+export const usage = `database state                            where the data lies
+database test ADDRESS                     reaches for a department's PostgreSQL and changes nothing there
+database use ADDRESS [--files DIR]        opens there from now on; DIR: a folder all workstations share, for pictures and models
+database use --here                       opens the file of this workstation again
+database move ADDRESS --as NAME           copies the file's studies there, compares every row, and opens there from now on
+Each with [--data DIR]. ADDRESS is postgres://USER@HOST[:PORT]/DATABASE; its password stands in PGPASSWORD or the file that PGPASSFILE names.`
 
 /** `concord database …`: where the data of this workstation lies. */
 export async function databaseCommand(args: string[], io: CommandIo): Promise<number> {
@@ -51,22 +51,21 @@ export async function databaseCommand(args: string[], io: CommandIo): Promise<nu
       return say({ setting: readPlaceSetting(root) })
     }
     case 'move':
-      return say(await move(root, address, values.as, io))
+      return say(await move(root, address, values, io))
     default:
-      throw new ConcordError('bad-option', usage)
+      throw unknownStep('database', verb)
   }
 }
 
 function placeOf(text: string | undefined) {
-  if (!text) throw new ConcordError('bad-option', usage)
-  return { address: parseAddress(text), password: null }
+  return { address: parseAddress(required(text, 'ADDRESS, postgres://USER@HOST[:PORT]/DATABASE,')), password: null }
 }
 
 /** The file keeps its content and gets another name, so that nobody goes on voting in it. */
-async function move(root: string, text: string | undefined, name: string | undefined, io: CommandIo) {
+async function move(root: string, text: string | undefined, given: OptionValues<typeof dataOptions>, io: CommandIo) {
   const place = placeOf(text)
   if (wantedAddress(root) === addressText(place.address) && existsSync(dataFolders(root).database))
-    return { ...(await finishedBefore(root, place, name, io)), kept: putAside(dataFolders(root), true) }
+    return { ...(await finishedBefore(root, place, given, io)), kept: putAside(dataFolders(root), true) }
   if (wantedAddress(root) !== null)
     throw new ConcordError(
       'move-no-file',
@@ -75,9 +74,8 @@ async function move(root: string, text: string | undefined, name: string | undef
   const folders = dataFolders(root)
   if (!existsSync(folders.database)) throw new ConcordError('move-no-file', 'There is no study on this workstation.')
   let moved: Awaited<ReturnType<typeof copyToServer>> | undefined
-  await withProgram(io, root, async ({ db, caller }) => {
-    const who = await caller(name)
-    requireRole(who, 'administrator')
+  await withProgram(io, { ...given, data: root }, async ({ db, caller }) => {
+    const who = await caller(['administrator'])
     await alone(db)
     const { db: server } = await openServer(place)
     try {
@@ -108,12 +106,12 @@ function putAside({ database, anchors }: { database: string; anchors: string }, 
 async function finishedBefore(
   root: string,
   place: ReturnType<typeof placeOf>,
-  name: string | undefined,
+  given: OptionValues<typeof dataOptions>,
   io: CommandIo,
 ) {
   let from: string | null = null
-  await withProgram(io, root, async ({ db: server, caller }) => {
-    requireRole(await caller(name), 'administrator')
+  await withProgram(io, { ...given, data: root }, async ({ db: server, caller }) => {
+    await caller(['administrator'])
     const file = await openDatabase(dataFolders(root).database)
     try {
       from = await movedBefore(file, server)

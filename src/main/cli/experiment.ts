@@ -3,11 +3,11 @@ import { LearnerHost } from '../learning/host.ts'
 import { fullSettings, osteoporosisExperiment, reducedSettings } from '../services/osteoporosis/index.ts'
 import type { ExperimentProgress } from '../services/osteoporosis/index.ts'
 import { writePage } from '../services/osteoporosis/page.ts'
-import { flag, parse, readOr, text } from './arguments.ts'
+import { flag, parse, text } from './arguments.ts'
 import { type CommandIo, rejectLine } from './io.ts'
 import { wholeNumber } from './options.ts'
 
-const USAGE =
+export const usage =
   'experiment osteoporosis OUT [--reduced] [--scans FOLDER | --pairs 87] [--seed 1] [--weights FOLDER] [--tie OP|CN] [--page FILE.md]'
 
 /**
@@ -17,9 +17,7 @@ const USAGE =
  * tables in OUT. Exit code 0; 2 for bad arguments or where it could not be done; 130 when stopped.
  */
 export async function experimentCommand(args: string[], io: CommandIo): Promise<number> {
-  const options = readOr(optionsOf, args, USAGE, io)
-  if (options === null) return 2
-  const { folder, scans, settings, seed, pairs, weights, tie, page } = options
+  const { folder, scans, settings, seed, pairs, weights, tie, page } = optionsOf(args)
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)

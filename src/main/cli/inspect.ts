@@ -3,25 +3,16 @@ import { commandDecoder } from '../app/command-decoder.ts'
 import { inspectPaths, type InspectRequest } from '../imaging/inspect.ts'
 import type { Triple } from '../imaging/volume.ts'
 import { parse, text } from './arguments.ts'
+import type { CommandIo } from './io.ts'
 
-const USAGE = 'concord inspect PATH… [--at x,y,z]… [--digest] [--out DIR]'
+export const usage = 'inspect PATH… [--at x,y,z]… [--digest] [--out DIR]'
 
 /**
  * `concord inspect`: one JSON line a volume on `out`, notes on `err`. Gives the exit code: 0 where a path was read, 2
  * where none was or the arguments are wrong.
  */
-export async function inspectCommand(
-  args: string[],
-  io: { out: (line: string) => void; err: (line: string) => void },
-): Promise<number> {
-  let paths: string[]
-  let request: InspectRequest
-  try {
-    ;({ paths, request } = optionsOf(args))
-  } catch (error) {
-    io.err(error instanceof ConcordError ? error.message : `${(error as Error).message} Usage: ${USAGE}`)
-    return 2
-  }
+export async function inspectCommand(args: string[], io: CommandIo): Promise<number> {
+  const { paths, request } = optionsOf(args)
   const host = await commandDecoder()
   let read = 0
   try {
@@ -30,10 +21,6 @@ export async function inspectCommand(
       if (line.kind === 'image') read++
       else io.err(`${line.path}: ${line.message}`)
     }
-  } catch (error) {
-    if (!(error instanceof ConcordError)) throw error
-    io.err(error.message)
-    return 2
   } finally {
     await host.close()
   }
@@ -46,11 +33,11 @@ function optionsOf(args: string[]): { paths: string[]; request: InspectRequest }
     digest: { type: 'boolean', default: false },
     out: text,
   })
-  if (positionals.length === 0) throw new ConcordError('arguments', `Name a file or folder. Usage: ${USAGE}`)
+  if (positionals.length === 0) throw new ConcordError('no-file', 'Name a file or a folder.')
   const at = (values.at ?? []).map((text): Triple => {
     const numbers = text.split(',').map(Number)
     if (numbers.length !== 3 || text.trim() === '' || !numbers.every(Number.isInteger)) {
-      throw new ConcordError('arguments', `--at takes three whole numbers x,y,z, not "${text}".`, 'at')
+      throw new ConcordError('bad-option', `--at takes three whole numbers x,y,z, not "${text}".`)
     }
     return numbers as Triple
   })

@@ -2,15 +2,20 @@ import { resolve } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { networks, variantsOf } from '../learning/networks/index.ts'
-import { parse, text } from './arguments.ts'
+import { parse, text, unknownStep } from './arguments.ts'
 import { registryCommand, registryVerbs } from './registry.ts'
-import type { CommandIo } from './io.ts'
+import { about, type CommandIo } from './io.ts'
+import { required, wholeNumber } from './options.ts'
 
-const usage = [
-  'Networks: model list | model describe NAME [--classes N] | model run NAME --weights FILE --input X.npy [--classes N]',
-  'Models of a study, each with --as NAME [--data DIR]:',
-  ...Object.entries(registryVerbs).map(([verb, { usage }]) => `  model ${verb} ${usage}`),
+export const usage = [
+  'model list   (networks)',
+  'model describe NAME [--classes N]',
+  'model run NAME --weights FILE --input X.npy [--classes N]',
+  ...Object.entries(registryVerbs).map(([verb, { usage }]) => `model ${verb} ${usage}`),
+  'Those of a STUDY with --as NAME [--data DIR]; the password is in CONCORD_PASSWORD or in the first line of --password-file FILE.',
 ].join('\n')
+
+const ofNetworks = ['list', 'describe', 'run']
 
 /**
  * `concord model list`, `model describe NAME [--classes N]` and `model run NAME --weights FILE --input X.npy [--classes N]`.
@@ -19,6 +24,8 @@ const usage = [
 export async function modelCommand(args: string[], io: CommandIo): Promise<number> {
   const registered = Object.hasOwn(registryVerbs, args[0] ?? '') ? registryVerbs[args[0]!] : undefined
   if (registered) return registryCommand(registered, args.slice(1), io)
+  // Before the options are looked at: those of another step are none of these.
+  if (args[0] !== undefined && /^\w/.test(args[0]) && !ofNetworks.includes(args[0])) throw unknownStep('model', args[0])
   const { values, positionals } = parse(args, { classes: text, weights: text, input: text })
   const [verb, name] = positionals
   if (verb === 'list') {
@@ -26,24 +33,21 @@ export async function modelCommand(args: string[], io: CommandIo): Promise<numbe
       io.out(JSON.stringify({ name, title, source: describe(), variants: variantsOf(name) }))
     return 0
   }
-  if (name === undefined || positionals.length > 2) throw new ConcordError('usage', usage)
-  const classes = values.classes === undefined ? undefined : Number(values.classes)
-  if (classes !== undefined && (!Number.isInteger(classes) || classes < 2 || classes > 100_000))
-    throw new ConcordError('bad-option', '--classes is a whole number from 2 to 100000.')
+  if (verb !== 'describe' && verb !== 'run') throw unknownStep('model', verb)
+  if (name === undefined || positionals.length > 2)
+    throw new ConcordError('bad-option', `Name one network: ${networks.map(({ name }) => name).join(', ')}.`)
+  const classes = values.classes === undefined ? undefined : wholeNumber('--classes', values.classes, 100_000, 2)
   if (verb === 'describe') return withLearner((learner) => describe(learner, name, classes ?? 5, io))
-  if (verb !== 'run') throw new ConcordError('usage', usage)
-  const { weights, input } = values
-  if (weights === undefined || input === undefined) throw new ConcordError('usage', usage)
+  const weights = required(values.weights, '--weights')
+  const input = required(values.input, '--input')
   return withLearner(async (learner) => {
     const request = { network: name, weights: resolve(weights), input: resolve(input) }
     const output = await learner.run({ ...request, ...(classes === undefined ? {} : { classes }) })
     io.out(JSON.stringify({ output }))
     return 0
   }).catch((error: unknown) => {
-    if (!(error instanceof ConcordError)) throw error
-    const file = error.code.startsWith('weights-') ? weights : input
-    io.out(JSON.stringify({ file, kind: 'reject', code: error.code, message: error.message }))
-    throw error
+    const ofWeights = error instanceof ConcordError && error.code.startsWith('weights-')
+    return about(ofWeights ? weights : input)(error)
   })
 }
 

@@ -9,10 +9,13 @@ const orThrow = <T>(found: T | undefined, code: string, message: string): T => {
   return found
 }
 
+const none = (what: string, wanted: string | undefined, where = ''): string =>
+  wanted === undefined ? `Name a ${what}${where}.` : `There is no ${what} "${wanted}"${where}.`
+
 /** A study by title or identifier. */
 export async function studyNamed({ services }: Headless, caller: Caller, wanted: string | undefined) {
   const found = (await services.studies.list(caller)).find(({ id, title }) => id === wanted || title === wanted)
-  return orThrow(found, 'study-unknown', `There is no study "${wanted ?? ''}".`)
+  return orThrow(found, 'study-unknown', none('study', wanted))
 }
 
 /** A label set of a study. */
@@ -23,13 +26,13 @@ export async function labelSetNamed(
   wanted: string | undefined,
 ) {
   const found = (await services.labels.list(caller, studyId)).find(({ id, name }) => id === wanted || name === wanted)
-  return orThrow(found, 'label-set-unknown', 'Name a label set of this study with --labels.')
+  return orThrow(found, 'label-set-unknown', none('label set', wanted, ' in this study (--labels)'))
 }
 
 /** A model of a study; of two with one name the newer. */
 export async function modelNamed({ services }: Headless, caller: Caller, studyId: string, wanted: string | undefined) {
   const found = (await services.models.list(caller, studyId)).find(({ id, name }) => id === wanted || name === wanted)
-  return orThrow(found, 'model-unknown', `There is no model "${wanted ?? ''}" in this study.`)
+  return orThrow(found, 'model-unknown', none('model', wanted, ' in this study'))
 }
 
 /** The identifiers of accounts, by the names people sign in with. */

@@ -2,16 +2,15 @@ import { criteria as criteriaSchema, type PacsSeries, type ReportKind } from '..
 import type { Credential } from '../dicomweb/address.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
-import { dataOptions, flag, parse, text, type OptionValues } from './arguments.ts'
+import { dataOptions, flag, parse, text, unknownStep, type OptionValues } from './arguments.ts'
 import { labelSetNamed, studyNamed } from './named.ts'
-import { oneOf } from './options.ts'
-import { finished, requireRole, withProgram, type Headless } from './program.ts'
+import { checked, oneOf, required, wholeNumber } from './options.ts'
+import { finished, withProgram, type Headless } from './program.ts'
 import { importOptions, takePreview } from './take-preview.ts'
 import type { CommandIo } from './io.ts'
 
 const options = {
   ...dataOptions,
-  help: flag,
   url: text,
   auth: text,
   ca: text,
@@ -85,24 +84,20 @@ const verbs: Record<string, { usage: string; roles: Caller['roles']; run(call: C
   },
 }
 
-const usage = [
-  'pacs VERB … --as NAME [--data DIR]   (CONCORD_PASSWORD; for the archive CONCORD_PACS_USER and CONCORD_PACS_PASSWORD, or CONCORD_PACS_TOKEN)',
-  ...Object.entries(verbs).map(([key, verb]) => `  pacs ${key} ${verb.usage}`.trimEnd()),
+export const usage = [
+  ...Object.entries(verbs).map(([key, verb]) => `pacs ${key} ${verb.usage}`.trimEnd()),
+  'Each with --as NAME [--data DIR]; the password is in CONCORD_PASSWORD or in the first line of --password-file FILE; for the archive',
+  'CONCORD_PACS_USER and CONCORD_PACS_PASSWORD, or CONCORD_PACS_TOKEN.',
 ].join('\n')
 
 /** `concord pacs VERB …`: exit 0 done; 2 bad input or an archive that refuses; 1 where something was left out. */
 export async function pacsCommand(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parse(args, options)
   const [name, ...rest] = positionals
-  if (values.help) {
-    io.err(usage)
-    return 0
-  }
-  const verb = name === undefined ? undefined : verbs[name]
-  if (!verb) throw new ConcordError('usage', usage)
-  return withProgram(io, values.data, async (program) => {
-    const caller = await program.caller(values.as)
-    requireRole(caller, ...verb.roles)
+  const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined
+  if (!verb) throw unknownStep('pacs', name)
+  return withProgram(io, values, async (program) => {
+    const caller = await program.caller(verb.roles)
     return verb.run({ program, caller, values, rest, io })
   })
 }
@@ -124,13 +119,14 @@ async function placeOf({ services }: Headless, caller: Caller, name: string | un
   return found.id
 }
 
-async function addPacs({ program: { services }, caller, values, rest: [name], io }: Call): Promise<number> {
-  if (!name || !values.url) throw new ConcordError('bad-option', 'Give a name and --url.')
+async function addPacs({ program: { services }, caller, values, rest, io }: Call): Promise<number> {
+  const name = required(rest[0], 'The name of the archive')
+  const url = required(values.url, '--url')
   const auth = oneOf(values.auth, '--auth', ['basic', 'token', 'none'])
   const known = (await services.pacs.list(caller)).pacs.find((one) => one.name === name)
   const ca = values.ca === undefined ? undefined : (await services.pacs.certificateIn(values.ca)).ca
   const saved = await services.pacs.save(caller, {
-    ...{ id: known?.id ?? null, name, url: values.url, auth, plain: values['plain-http'] ?? false },
+    ...{ id: known?.id ?? null, name, url, auth, plain: values['plain-http'] ?? false },
     ...(ca === undefined ? {} : { ca }),
     credential: null,
   })
@@ -139,7 +135,7 @@ async function addPacs({ program: { services }, caller, values, rest: [name], io
 }
 
 function criteriaOf(values: Values) {
-  const wanted = criteriaSchema.safeParse({
+  return checked(criteriaSchema, {
     patientId: values['patient-id'],
     patientName: values['patient-name'],
     from: values.from,
@@ -148,17 +144,12 @@ function criteriaOf(values: Values) {
     bodyPart: values['body-part'],
     description: values.description,
   })
-  if (wanted.success) return wanted.data
-  const issue = wanted.error.issues[0]
-  throw new ConcordError('bad-option', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
 }
 
 /** Studies that fit, as many as --limit says. */
 async function* studiesOf({ program, caller, values }: Call, pacsId: string) {
   const criteria = criteriaOf(values)
-  const limit = Number(values.limit ?? 100)
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new ConcordError('bad-option', '--limit is a whole number from 1 on.')
+  const limit = wholeNumber('--limit', values.limit ?? '100', 1_000_000, 1)
   let given = 0
   for (let offset: number | null = 0; offset !== null;) {
     const page: Awaited<ReturnType<typeof program.services.pacs.search>> = await program.services.pacs.search(caller, {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { composeServices, type Services } from '../app/compose.ts'
 import { commandDecoder } from '../app/command-decoder.ts'
-import { dataFolders, dataRoot } from '../app/paths.ts'
+import { type DataFolders, dataFolders, dataRoot } from '../app/paths.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
 import { ConcordError, messageOf } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
@@ -13,26 +13,27 @@ import { finishRestore } from '../store/backup.ts'
 import type { Database } from '../store/database.ts'
 import { openPlace } from '../store/place.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
-import type { CommandIo } from './io.ts'
+import type { dataOptions, OptionValues } from './arguments.ts'
+import { FileRefused, type CommandIo } from './io.ts'
 
 export interface Headless {
   services: Services
   db: Database
   /**
-   * Signs in as `--as NAME` with the password in CONCORD_PASSWORD or in a file, its first line, never on the command line: the
-   * headless command obeys the same rules.
+   * Signs in as `--as NAME` (or as this other one) with the password in CONCORD_PASSWORD or in a file, its first line, never on
+   * the command line: the headless command obeys the same rules. Throws `not-allowed` for a caller without one of the roles.
    */
-  caller(name: string | undefined, passwordFile?: string): Promise<Caller>
+  caller(roles?: Caller['roles'], name?: string): Promise<Caller>
 }
 
 /** Opens the same program as the window, on `--data DIR` or the usual folder, runs the task and closes it. */
 export async function withProgram(
   io: CommandIo,
-  data: string | undefined,
+  given: OptionValues<typeof dataOptions>,
   task: (program: Headless) => Promise<number>,
 ): Promise<number> {
-  const root = data ?? dataRoot()
-  const folders = dataFolders(root, readPlaceSetting(root).files)
+  const root = given.data ?? dataRoot()
+  const folders = foldersOf(root)
   finishRestore(folders.database)
   const place = placeFor(folders)
   const { db, link, close: closePlace } = await openPlace(place)
@@ -67,18 +68,32 @@ export async function withProgram(
     return await task({
       services,
       db,
-      async caller(name, passwordFile) {
-        const password = passwordFile === undefined ? process.env.CONCORD_PASSWORD : await firstLine(passwordFile)
+      async caller(roles, name = given.as) {
+        const file = given['password-file']
+        const password = file === undefined ? process.env.CONCORD_PASSWORD : await firstLine(file)
         if (name === undefined || !password)
           throw new ConcordError(
             'not-signed-in',
             'Say who you are: --as NAME, with the password in CONCORD_PASSWORD or --password-file.',
           )
-        return services.accounts.signIn({ name: name.toLowerCase(), password })
+        const caller = await services.accounts.signIn({ name: name.toLowerCase(), password })
+        if (roles) requireRole(caller, ...roles)
+        return caller
       },
     })
   } finally {
     await close()
+  }
+}
+
+/** Error: `data-folder` where nothing can be kept there. */
+function foldersOf(root: string): DataFolders {
+  const shared = readPlaceSetting(root).files
+  try {
+    return dataFolders(root, shared)
+  } catch {
+    const message = 'Data cannot be kept in this folder; name one that you may write to with --data.'
+    throw new FileRefused(root, { code: 'data-folder', message })
   }
 }
 

@@ -1,10 +1,10 @@
 import { ConcordError } from '../domain/error.ts'
 import { estimateFile } from '../imaging/estimate-motion.ts'
 import { readAngles, type ProjectionOptions } from '../imaging/projections.ts'
-import { parse, readOr, text } from './arguments.ts'
-import { type CommandIo, rejectLine } from './io.ts'
+import { parse, text } from './arguments.ts'
+import { about, type CommandIo, rejectLine } from './io.ts'
 
-const USAGE =
+export const usage =
   'qme PROJECTIONS… [--angles FILE] [--centre COLUMN] ' +
   '[--source-axis MM --source-detector MM --bin MM --step DEGREES]'
 
@@ -15,14 +15,12 @@ const USAGE =
  * bad arguments or where no file could be used.
  */
 export async function qmeCommand(args: string[], io: CommandIo): Promise<number> {
-  const options = readOr(optionsOf, args, USAGE, io)
-  if (options === null) return 2
-  const { files, given } = options
+  const { files, given } = optionsOf(args)
+  const { angles: anglesFile, ...options } = given
+  const angles = anglesFile === undefined ? {} : { angles: await readAngles(anglesFile).catch(about(anglesFile)) }
   let done = 0
   for (const file of files) {
     try {
-      const { angles: anglesFile, ...options } = given
-      const angles = anglesFile === undefined ? {} : { angles: await readAngles(anglesFile) }
       const { estimate, projections } = await estimateFile(file, { ...options, ...angles })
       const { ssd, ncc, qmeSSD, qmeNCC, centre, format, ...more } = estimate
       const { rows, columns, angles: used, beam } = projections

@@ -1,6 +1,6 @@
 import { defaultRecipe, recipe as recipeSchema, type Recipe } from '../../preload/contract/training.ts'
-import { ConcordError } from '../domain/error.ts'
 import { flag, text } from './arguments.ts'
+import { checked } from './options.ts'
 
 /** Options of the recipe, as parseArgs takes them. */
 export const recipeOptions = {
@@ -28,7 +28,7 @@ export function recipeFrom(values: Values, base: Recipe = defaultRecipe): Recipe
     (given(name) === undefined ? {} : { [key]: Number(given(name)) }) as Partial<Record<Key, number>>
   const word = <Key extends string>(name: keyof Values, key: Key) =>
     (given(name) === undefined ? {} : { [key]: given(name) }) as Partial<Record<Key, string>>
-  const recipe = recipeSchema.safeParse({
+  const recipe = {
     ...base,
     ...{ ...word('network', 'network'), ...number('image-size', 'imageSize'), ...number('epochs', 'epochs') },
     ...{ ...number('batch', 'batch'), ...number('patience', 'patience'), ...number('seed', 'seed') },
@@ -44,10 +44,8 @@ export function recipeFrom(values: Values, base: Recipe = defaultRecipe): Recipe
       ...(values.flips ? { flips: true } : values['no-flips'] ? { flips: false } : {}),
       ...{ ...number('rotation', 'rotation'), ...number('noise', 'noise'), ...number('intensity', 'intensity') },
     },
-  })
-  if (recipe.success) return recipe.data
-  const issue = recipe.error.issues[0]!
-  throw new ConcordError('bad-option', `${issue.path.join('.')}: ${issue.message}`)
+  }
+  return checked(recipeSchema, recipe, { holdOut: '--hold-out' })
 }
 
 /** `patients`, `date:2024-01-31`, `site:radius` or `fold:0/5`, folds counted from 0. */

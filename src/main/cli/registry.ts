@@ -1,12 +1,11 @@
 import { resolve } from 'node:path'
-import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { writeOut } from '../files/write-out.ts'
 import { dataOptions, flag, parse, text, type OptionValues } from './arguments.ts'
-import type { CommandIo } from './io.ts'
+import { about, type CommandIo } from './io.ts'
 import { modelNamed, studyNamed } from './named.ts'
 import { oneOf, required } from './options.ts'
-import { requireRole, withProgram, type Headless } from './program.ts'
+import { withProgram, type Headless } from './program.ts'
 import { reproduce } from './reproduce.ts'
 
 const options = {
@@ -91,8 +90,10 @@ export const registryVerbs: Record<string, Verb> = {
   import: {
     usage: 'STUDY FILE',
     roles: ['trainer'],
-    run: ({ program, caller, studyId, rest }) =>
-      program.services.models.importFile(caller, { studyId, path: resolve(required(rest[0], 'FILE')) }),
+    run: async ({ program, caller, studyId, rest }) => {
+      const file = required(rest[0], 'FILE')
+      return program.services.models.importFile(caller, { studyId, path: resolve(file) }).catch(about(file))
+    },
   },
   retire: {
     usage: 'STUDY MODEL --reason WHY',
@@ -131,19 +132,10 @@ export const registryVerbs: Record<string, Verb> = {
 export async function registryCommand(verb: Verb, args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parse(args, options)
   const [study, ...rest] = positionals
-  return withProgram(io, values.data, async (program) => {
-    try {
-      const caller = await program.caller(values.as)
-      requireRole(caller, ...verb.roles)
-      const { id: studyId } = await studyNamed(program, caller, study)
-      io.out(JSON.stringify(await verb.run({ program, caller, studyId, values, rest })))
-      return 0
-    } catch (error) {
-      if (error instanceof ConcordError && error.code.startsWith('model-')) {
-        const file = rest.at(-1) ?? ''
-        io.out(JSON.stringify({ file, kind: 'reject', code: error.code, message: error.message }))
-      }
-      throw error
-    }
+  return withProgram(io, values, async (program) => {
+    const caller = await program.caller(verb.roles)
+    const { id: studyId } = await studyNamed(program, caller, study)
+    io.out(JSON.stringify(await verb.run({ program, caller, studyId, values, rest })))
+    return 0
   })
 }

@@ -1,107 +1,110 @@
-import { ConcordError, messageOf } from '../domain/error.ts'
-import type { CommandIo } from './io.ts'
+import { type CommandIo, tellError } from './io.ts'
+import { ConcordError } from '../domain/error.ts'
 
 interface Command {
-  help: string
-  /** It answers --help itself, with more than the line above. */
-  helps?: true
+  /** What it is for, in a few words. */
+  about: string
+  /** Loaded when it is called, so that `agreement` never opens a database or TensorFlow. */
+  load(): Promise<Loaded>
+}
+interface Loaded {
+  /** How it is called; one line a step where it has several. */
+  usage: string
   run(args: string[], io: CommandIo): Promise<number>
 }
 
-/** Commands by name. Each is loaded when it is called, so that `agreement` never opens a database or TensorFlow. */
 const commands: Record<string, Command> = {
   inspect: {
-    help: 'PATH… [--at x,y,z]… [--digest] [--out DIR]   what files and folders decode to',
-    run: async (args, io) => (await import('./inspect.ts')).inspectCommand(args, io),
+    about: 'what files and folders decode to',
+    load: () => import('./inspect.ts').then(({ usage, inspectCommand: run }) => ({ usage, run })),
   },
   agreement: {
-    help: 'FILE.csv… [--rescan-from 4] [--bootstrap 1000]   how far readers agree',
-    run: async (args, io) => (await import('./agreement.ts')).agreementCommand(args, io),
+    about: 'how far readers agree, from a CSV file of votes',
+    load: () => import('./agreement.ts').then(({ usage, agreementCommand: run }) => ({ usage, run })),
   },
   consensus: {
-    help: 'FILE.csv… [--rule majority]   one label a scan',
-    run: async (args, io) => (await import('./consensus.ts')).consensusCommand(args, io),
+    about: 'one label a scan, from a CSV file of votes',
+    load: () => import('./consensus.ts').then(({ usage, consensusCommand: run }) => ({ usage, run })),
   },
   simulate: {
-    help: 'OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--voxel MM] [--slices 168] [--readers 3] [--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2] | OUT --votes-only [--scans 1000]   phantom scans with known motion',
-    run: async (args, io) => (await import('./simulate.ts')).simulateCommand(args, io),
+    about: 'phantom scans with known motion, radiographs of heels, or votes alone',
+    load: () => import('./simulate.ts').then(({ usage, simulateCommand: run }) => ({ usage, run })),
   },
   qme: {
-    help: 'PROJECTIONS [--angles FILE]   motion between the views at 0 and 180 degrees',
-    run: async (args, io) => (await import('./qme.ts')).qmeCommand(args, io),
+    about: 'motion between the views at 0 and 180 degrees',
+    load: () => import('./qme.ts').then(({ usage, qmeCommand: run }) => ({ usage, run })),
   },
   study: {
-    help: 'create|readers|import|open|queue|vote|status|seal|unblind|labels|export|report|verify|audit|backup|restore   a study, step by step',
-    helps: true,
-    run: async (args, io) => (await import('./study.ts')).studyCommand(args, io),
+    about: 'a study, step by step: create, readers, import, open, vote, seal, labels, export, report …',
+    load: () => import('./study.ts').then(({ usage, studyCommand: run }) => ({ usage, run })),
   },
   pacs: {
-    help: 'add|list|test|search|import|send   picture archives by DICOMweb',
-    helps: true,
-    run: async (args, io) => (await import('./pacs.ts')).pacsCommand(args, io),
+    about: 'picture archives by DICOMweb: add, list, test, search, import, send',
+    load: () => import('./pacs.ts').then(({ usage, pacsCommand: run }) => ({ usage, run })),
   },
   account: {
-    help: 'create|list   people who may sign in',
-    run: async (args, io) => (await import('./account.ts')).accountCommand(args, io),
+    about: 'people who may sign in: create, list',
+    load: () => import('./account.ts').then(({ usage, accountCommand: run }) => ({ usage, run })),
   },
   database: {
-    help: 'state|test|use|move   where the data lies: a file of this workstation or a department’s PostgreSQL',
-    run: async (args, io) => (await import('./database.ts')).databaseCommand(args, io),
+    about: 'where the data lies, a file of this workstation or a department’s PostgreSQL: state, test, use, move',
+    load: () => import('./database.ts').then(({ usage, databaseCommand: run }) => ({ usage, run })),
   },
   model: {
-    help: 'list|describe|run   networks; registered|evaluate|compare|export|import|combine|retire STUDY …   trained models',
-    run: async (args, io) => (await import('./model.ts')).modelCommand(args, io),
+    about: 'networks: list, describe, run; trained models: registered, evaluate, compare, export, import …',
+    load: () => import('./model.ts').then(({ usage, modelCommand: run }) => ({ usage, run })),
   },
   train: {
-    help: 'STUDY --labels NAME [--network walle2023] [--folds 5] [--ablation] [--help]   networks on frozen labels',
-    helps: true,
-    run: async (args, io) => (await import('./train.ts')).trainCommand(args, io),
+    about: 'networks on frozen labels',
+    load: () => import('./train.ts').then(({ trainUsage: usage, trainCommand: run }) => ({ usage, run })),
   },
   infer: {
-    help: 'STUDY --model ID [--scope unread|all] [--rule mean|majority]   grades by a trained network',
-    run: async (args, io) => (await import('./train.ts')).inferCommand(args, io),
+    about: 'grades by a trained network',
+    load: () => import('./train.ts').then(({ inferUsage: usage, inferCommand: run }) => ({ usage, run })),
   },
   experiment: {
-    help: 'osteoporosis OUT [--reduced]   the 2021 paper’s experiments, leaky and by patient',
-    run: async (args, io) => (await import('./experiment.ts')).experimentCommand(args, io),
+    about: 'the 2021 paper’s experiments, leaky and by patient',
+    load: () => import('./experiment.ts').then(({ usage, experimentCommand: run }) => ({ usage, run })),
   },
 }
 
-const io: CommandIo = {
+const overview = [
+  'concord COMMAND …',
+  ...Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`),
+  '"concord COMMAND --help" says how one is called.',
+].join('\n')
+
+const standard: CommandIo = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
 }
 
 /** Runs `concord COMMAND …` and gives its exit code: 0 done, 2 bad input, 1 anything else. */
-export async function runCommand([name, ...args]: string[]): Promise<number> {
-  const command = name === undefined ? undefined : commands[name]
-  if (!command) {
-    const known = Object.entries(commands).map(([key, { help }]) => `  ${key.padEnd(10)} ${help}`)
-    io.err([`concord COMMAND …`, ...known].join('\n'))
-    return name === undefined || name === '--help' ? 0 : 2
-  }
-  if (args.includes('--help') && !command.helps) {
-    io.out(`concord ${name} ${command.help}`)
+export async function runCommand([name, ...args]: string[], io: CommandIo = standard): Promise<number> {
+  if (name === undefined || name === '--help') {
+    // Who asked for it gets it as the answer.
+    if (name) io.out(overview)
+    else io.err(overview)
     return 0
   }
-  let told = false
-  const out = (line: string): void => {
-    told ||= line.includes('"kind":"reject"')
-    io.out(line)
-  }
   try {
-    return await command.run(args, { ...io, out })
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command)
+      throw new ConcordError('usage', `There is no command "${name}"; "concord --help" lists what there is.`)
+    const { usage, run } = await command.load()
+    if (!args.includes('--help')) return await run(args, io)
+    io.out(usageOf(name, args[0]!, usage))
+    return 0
   } catch (error) {
-    io.err(messageOf(error))
-    // What was refused without a file to name has a code for programs too.
-    if (error instanceof ConcordError && error.code !== 'usage' && !told)
-      io.out(JSON.stringify({ kind: 'reject', code: error.code, message: error.message }))
-    return error instanceof ConcordError || isArgumentError(error) ? 2 : 1
+    return tellError(error, io)
   }
 }
 
-/** parseArgs of node:util throws errors with such codes for options it does not know. */
-const isArgumentError = (error: unknown): boolean => {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
+/** Of a usage of several steps those lines that are about one; all of them where it has no such step. */
+function usageOf(name: string, step: string, usage: string): string {
+  const lines = usage.split('\n')
+  const wanted = lines.filter((line) => `${line} `.startsWith(`${name} ${step} `))
+  return (wanted.length > 0 ? wanted : lines)
+    .map((line) => (line.startsWith(`${name} `) ? `concord ${line}` : line))
+    .join('\n')
 }

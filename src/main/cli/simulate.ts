@@ -2,14 +2,14 @@ import { ConcordError } from '../domain/error.ts'
 import { thesisSeed } from '../phantom/votes.ts'
 import { scanFormats } from '../phantom/write.ts'
 import { simulateInto, simulateVotesInto } from '../services/simulated/simulation.ts'
-import { flag, parse, readOr, text } from './arguments.ts'
+import { flag, parse, text } from './arguments.ts'
 import { simulateHeels } from './simulate-heel.ts'
 import { type CommandIo, rejectLine } from './io.ts'
-import { wholeNumber } from './options.ts'
+import { required, wholeNumber } from './options.ts'
 
-const USAGE =
+export const usage =
   'simulate OUT --scans N [--site tibia|radius|calcaneus] [--seed S] [--size 512] [--voxel MM] [--slices 168] [--readers 3] ' +
-  '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]; or simulate OUT --votes-only [--scans 1000]'
+  '[--grades balanced|thesis] [--formats isq,dicom,aim] [--workers 2]\nsimulate OUT --votes-only [--scans 1000] [--site tibia|radius] [--seed 39] [--readers 3] [--grades balanced|thesis]'
 
 /**
  * `concord simulate`: N phantom scans of known motion (two a patient), their projections, the truth and simulated
@@ -20,9 +20,7 @@ const USAGE =
  * site. Exit code 0; 2 for bad arguments or a folder that cannot be written.
  */
 export async function simulateCommand(args: string[], io: CommandIo): Promise<number> {
-  const options = readOr(optionsOf, args, USAGE, io)
-  if (options === null) return 2
-  const { folder, workers, votesOnly, ...study } = options
+  const { folder, workers, votesOnly, ...study } = optionsOf(args)
   if (study.site === 'calcaneus') return simulateHeels(folder, { ...study, workers }, io)
   const { site } = study
   if (votesOnly) return votesOnlyCommand(folder, { ...study, site }, io)
@@ -99,9 +97,7 @@ function optionsOf(args: string[]) {
     high: number,
   ) => {
     if (given === undefined && fallback !== undefined) return fallback
-    const value = wholeNumber(option, given ?? '', high)
-    if (value < low) throw new ConcordError('bad-option', `${option} must be at least ${low}.`)
-    return value
+    return wholeNumber(option, required(given, option), high, low)
   }
   const site = values.site ?? 'both'
   if (site !== 'tibia' && site !== 'radius' && site !== 'calcaneus' && site !== 'both')
@@ -124,9 +120,16 @@ function optionsOf(args: string[]) {
     ...{ formats, votesOnly },
     seed: values.seed ?? (votesOnly ? thesisSeed : '1'),
     size: atLeast('--size', values.size, 512, 64, 1024),
-    ...(values.voxel === undefined ? {} : { voxel: Number(values.voxel) }),
+    ...(values.voxel === undefined ? {} : { voxel: voxelOf(values.voxel) }),
     slices: atLeast('--slices', values.slices, 168, 1, 512),
     readers: atLeast('--readers', values.readers, 3, 1, 100),
     workers: values.workers === undefined ? undefined : atLeast('--workers', values.workers, undefined, 1, 64),
   }
+}
+
+/** Edge of a voxel in mm. */
+function voxelOf(text: string): number {
+  const voxel = Number(text)
+  if (voxel >= 0.05 && voxel <= 1) return voxel
+  throw new ConcordError('bad-option', `--voxel must be 0.05 to 1 mm, not "${text}".`)
 }

@@ -1,10 +1,9 @@
-import { ConcordError } from '../domain/error.ts'
-import { parse } from './arguments.ts'
-import { backupCommand, backupsCommand, restoreCommand } from './backup.ts'
+import { parse, unknownStep } from './arguments.ts'
+import { backupCommand, backupsCommand, backupUsage, restoreCommand } from './backup.ts'
 import type { CommandIo } from './io.ts'
 import { studyNamed } from './named.ts'
 import { packetCommand, packetUsage } from './packet.ts'
-import { requireRole, withProgram } from './program.ts'
+import { withProgram } from './program.ts'
 import { options, type Verb } from './study/call.ts'
 import { evidenceVerbs } from './study/evidence.ts'
 import { keyVerbs } from './study/keys.ts'
@@ -15,6 +14,13 @@ import { settlingVerbs } from './study/settling.ts'
 /** One row a step of the window's main job. */
 const verbs: Record<string, Verb> = { ...makingVerbs, ...readingVerbs, ...keyVerbs, ...settlingVerbs, ...evidenceVerbs }
 
+export const usage = [
+  ...Object.entries(verbs).map(([key, { usage }]) => `study ${key} ${usage}`),
+  ...backupUsage,
+  ...packetUsage,
+  'Each with --as NAME [--data DIR]; the password is in CONCORD_PASSWORD or in the first line of --password-file FILE.',
+].join('\n')
+
 /** `concord study VERB …`: exit 0 done, 2 bad input, 1 where `verify` finds a break. */
 export async function studyCommand(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parse(args, options)
@@ -23,19 +29,10 @@ export async function studyCommand(args: string[], io: CommandIo): Promise<numbe
   if (name === 'backups') return backupsCommand(values, io)
   if (name === 'restore') return restoreCommand(rest[0], values, io)
   if (name === 'packet') return packetCommand(rest, values, io)
-  const verb = name === undefined || values.help ? undefined : verbs[name]
-  if (!verb) {
-    const known = Object.entries(verbs).map(([key, { usage }]) => `  study ${key} ${usage}`)
-    known.push('  study backup [--out FILE]   study backups   study restore NAME|FILE')
-    known.push(...packetUsage.map((line) => `  ${line}`))
-    const usage = [`study VERB … --as NAME [--data DIR]`, ...known].join('\n')
-    if (!values.help) throw new ConcordError('usage', usage)
-    io.out(usage)
-    return 0
-  }
-  return withProgram(io, values.data, async (program) => {
-    const caller = await program.caller(values.as, values['password-file'])
-    requireRole(caller, ...verb.roles)
+  const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined
+  if (!verb) throw unknownStep('study', name)
+  return withProgram(io, values, async (program) => {
+    const caller = await program.caller(verb.roles)
     const reply = await verb.run({
       ...{ program, caller, values, rest, io },
       studyId: async () => (await studyNamed(program, caller, rest[0])).id,

@@ -1,13 +1,24 @@
 import { ConcordError } from '../domain/error.ts'
 import type { Caller } from '../services/context.ts'
 import { writeOut } from '../files/write-out.ts'
-import { dataOptions, flag, parse, text } from './arguments.ts'
+import { dataOptions, parse, text } from './arguments.ts'
 import { labelSetNamed, modelNamed, studyNamed } from './named.ts'
 import { oneOf } from './options.ts'
-import { finished, requireRole, withProgram, type Headless } from './program.ts'
+import { finished, withProgram, type Headless } from './program.ts'
 import { recipeFrom, recipeOptions, recipeUsage } from './recipe.ts'
 import { planFrom, seriesCsv, seriesOptions, seriesUsage } from './series.ts'
 import type { CommandIo } from './io.ts'
+
+const signedIn =
+  'Each with --as NAME [--data DIR]; the password is in CONCORD_PASSWORD or in the first line of --password-file FILE.'
+
+export const trainUsage = [
+  `train STUDY --labels NAME ${recipeUsage} ${seriesUsage}`,
+  'train STUDY --resume RUN',
+  'train STUDY --resume-series SERIES [--csv FILE]',
+  signedIn,
+].join('\n')
+export const inferUsage = ['infer STUDY --model NAME [--scope unread|all] [--rule mean|majority]', signedIn].join('\n')
 
 /**
  * `concord train STUDY --labels NAME …`: trains to the end and prints the run with its figures. With `--folds`, `--ablation`,
@@ -19,17 +30,11 @@ export async function trainCommand(args: string[], io: CommandIo): Promise<numbe
     labels: text,
     resume: text,
     'resume-series': text,
-    help: flag,
     ...recipeOptions,
     ...seriesOptions,
   })
-  if (values.help) {
-    io.out(`train STUDY --labels NAME ${recipeUsage} ${seriesUsage} | --resume RUN | --resume-series SERIES`)
-    return 0
-  }
-  return withProgram(io, values.data, async (program) => {
-    const caller = await program.caller(values.as)
-    requireRole(caller, 'trainer')
+  return withProgram(io, values, async (program) => {
+    const caller = await program.caller(['trainer'])
     const { training, series } = program.services
     const study = await studyNamed(program, caller, positionals[0])
     if (values['resume-series'] !== undefined) {
@@ -82,9 +87,8 @@ export async function inferCommand(args: string[], io: CommandIo): Promise<numbe
     scope: text,
     rule: text,
   })
-  return withProgram(io, values.data, async (program) => {
-    const caller = await program.caller(values.as)
-    requireRole(caller, 'trainer')
+  return withProgram(io, values, async (program) => {
+    const caller = await program.caller(['trainer'])
     const { models } = program.services
     const study = await studyNamed(program, caller, positionals[0])
     const model = await modelNamed(program, caller, study.id, values.model)

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import type { DecoderHost, Inspected, Source } from './host.ts'
 import type { Triple } from './volume.ts'
 
@@ -26,13 +26,13 @@ export async function* inspectPaths(
   request: InspectRequest,
   note: (line: string) => void,
 ): AsyncGenerator<InspectLine> {
-  if (request.out !== null) await makeFolder(request.out)
+  if (request.out !== null) makeOut(request.out)
   const taken = new Set<string>()
   for (const path of paths) {
     let sources: Source[]
     let refused: { path: string; error: ConcordError }[]
     try {
-      ;({ sources, refused } = await host.discover([path], { onProgress: (n) => n > 0 && note(`${path}: ${n} files`) }))
+      ;({ sources, refused } = await host.discover([path], { onProgress: (n) => n > 1 && note(`${path}: ${n} files`) }))
     } catch (error) {
       yield rejectLine(path, path, error)
       continue
@@ -74,11 +74,11 @@ function rejectLine(path: string, file: string, error: unknown): InspectLine {
   return { path, kind: 'reject', ...(file === path ? {} : { file: relative(path, file) }), code, message }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+function makeOut(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw new ConcordError('output-unwritable', `The folder ${folder} cannot be made (${(error as Error).message}).`)
+    makeFolder(folder)
+  } catch {
+    throw new ConcordError('output-unwritable', `The folder ${folder} cannot be made; choose another with --out.`)
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConcordError } from '../domain/error.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { writeWhole } from '../files/whole.ts'
 
 /** What scans are made from: their number, their size and so on, by this seed. */
@@ -49,7 +50,7 @@ export async function keepPlan(folder: string, request: SeededRequest, what = 's
       'plan-differs',
       `The folder holds ${what} of another plan; name a new one, or ask for the same ${what} again to go on with it.`,
     )
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   if (!begun) await writePlan(folder, request)
 }
 

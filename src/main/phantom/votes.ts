@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvText } from '../domain/csv.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { planLooks } from './plan.ts'
 import type { PlannedLook } from './plan.ts'
 import { simulateVotes } from './readers.ts'
@@ -46,7 +47,7 @@ export function votesCsv({ scans, votes }: { scans: readonly PlannedLook[]; vote
 /** Writes `votes.csv`, and one file a site where there are both. Resolves to the names of the files. */
 export async function writeVotes(folder: string, study: ReturnType<typeof planVotes>): Promise<string[]> {
   const sites = [...new Set(study.scans.map((scan) => scan.site))]
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   const parts = sites.length < 2 ? [] : sites
   await writeFile(join(folder, 'votes.csv'), votesCsv(study))
   for (const site of parts) {

@@ -50,9 +50,7 @@ describe.skipIf(noOrthanc)(`concord pacs${noOrthanc ? ` (skipped: ${noOrthanc})`
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('sets an archive up, searches it, imports once and goes on; says what it needs', async () => {
-    const { told } = await run('--help')
-    for (const verb of ['add', 'search', 'import', 'send']) expect(told).toContain(`pacs ${verb} `)
+  it('sets an archive up, searches it, imports once and goes on', async () => {
     const added = await run('add', 'Archive', '--url', pacs.url, '--as', 'admin')
     expect(added.lines).toMatchObject([{ name: 'Archive', auth: 'basic' }])
     await expect(run('search', 'Archive', '--as', 'admin')).rejects.toMatchObject({ code: 'not-allowed' })

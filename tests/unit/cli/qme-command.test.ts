@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
-import { qmeCommand } from '../../../src/main/cli/qme.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 import { randomFrom } from '../../../src/main/domain/random.ts'
 import { encodeNpy } from '../../../src/main/imaging/npy.ts'
 import { writeIsq } from '../../../src/main/imaging/writers/isq.ts'
@@ -25,7 +25,7 @@ const stack = (angles: number[]): Float32Array => Float32Array.from(angles.flatM
 
 async function run(...args: string[]) {
   const [out, err]: [string[], string[]] = [[], []]
-  const code = await qmeCommand(args, { out: (line) => out.push(line), err: (line) => err.push(line) })
+  const code = await runCommand(['qme', ...args], { out: (line) => out.push(line), err: (line) => err.push(line) })
   return { code, err, lines: out.map((line) => JSON.parse(line) as Record<string, unknown>) }
 }
 

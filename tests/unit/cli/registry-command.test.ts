@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { modelCommand } from '../../../src/main/cli/model.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 import { defaultRecipe } from '../../../src/preload/contract/training.ts'
 import { createStudyWith, password, readAll, startProgram } from '../../fixtures/program.ts'
 import { writeDiscs } from '../../fixtures/discs.ts'
@@ -14,16 +14,13 @@ afterAll(() => {
   for (const folder of [here, there]) rmSync(folder, { recursive: true, force: true })
 })
 
-/** Runs one command as its own process would, and returns what it printed. */
-async function model(data: string, ...args: string[]): Promise<{ code: number; out: unknown[]; error: string }> {
-  const [out, err]: [string[], string[]] = [[], []]
-  const io = { out: (line: string) => void out.push(line), err: (line: string) => void err.push(line) }
-  try {
-    const code = await modelCommand([...args, '--as', 'theo', '--data', data], io)
-    return { code, out: out.map((line) => JSON.parse(line)), error: '' }
-  } catch (error) {
-    return { code: 2, out: out.map((line) => JSON.parse(line)), error: (error as { code: string }).code }
-  }
+/** Runs one command as its own process would, and returns what it printed; `error` is the code of a refusal. */
+async function model(data: string, ...args: string[]) {
+  const lines: string[] = []
+  const io = { out: (line: string) => void lines.push(line), err: () => undefined }
+  const code = await runCommand(['model', ...args, '--as', 'theo', '--data', data], io)
+  const out = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  return { code, out, error: out[0]?.['kind'] === 'reject' ? out[0]['code'] : '' }
 }
 
 let names: string[]
@@ -117,9 +114,9 @@ describe('concord model', () => {
       [['import', 'Motion', join(here, 'nothing')], 'model-file-missing'],
     ] as const)
       expect(await model(here, ...args), args.join(' ')).toMatchObject({ code: 2, error })
-    await expect(modelCommand(['retrain'], { out: () => undefined, err: () => undefined })).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining('model export STUDY MODEL --out FILE'),
+    expect(await model(here, 'retrain')).toMatchObject({
+      code: 2,
+      out: [{ code: 'usage', message: expect.stringContaining('"concord model --help" lists') as string }],
     })
   })
 })

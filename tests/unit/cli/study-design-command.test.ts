@@ -51,7 +51,7 @@ it('designs a study and reads it without a window, with all that its votes are a
   await concord('readers', 'T', 'r1', '--as', 'lead')
   await concord('open', 'T', '--as', 'lead')
   expect(await codeOf('vote', 'T', '3', '--stacks', '1,3', '--as', 'r1')).toBe('confidence-missing')
-  expect(await codeOf('vote', 'T', '3', '--stacks', '1,3', '--sure', 'very', '--as', 'r1')).toBe('confidence-missing')
+  expect(await codeOf('vote', 'T', '3', '--stacks', '1,3', '--sure', 'very', '--as', 'r1')).toBe('bad-option')
   expect(await codeOf('vote', 'T', '3', '--sure', '2', '--as', 'r1')).toBe('stack-grades-missing')
   const beyond = ['--worst', '16', '--stacks', '1,3', '--sure', '2']
   expect(await codeOf('vote', 'T', '3', ...beyond, '--as', 'r1')).toBe('worst-slice-outside')

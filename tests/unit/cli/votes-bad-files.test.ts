@@ -3,8 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { agreementCommand } from '../../../src/main/cli/agreement.ts'
-import { consensusCommand } from '../../../src/main/cli/consensus.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'concord-bad-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -15,10 +14,13 @@ function file(name: string, text: string | Uint8Array): string {
   return path
 }
 
-async function ran(command: typeof agreementCommand, args: string[]) {
+async function ran(command: 'agreement' | 'consensus', args: string[]) {
   const lines: string[] = []
   const messages: string[] = []
-  const exit = await command(args, { out: (line) => lines.push(line), err: (line) => messages.push(line) })
+  const exit = await runCommand([command, ...args], {
+    out: (line) => lines.push(line),
+    err: (line) => messages.push(line),
+  })
   return { exit, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>), messages }
 }
 
@@ -39,10 +41,7 @@ const bad: [string, string, string, number][] = [
   ['a patient too many', `subject,rater,grade,patient\na,X,1,P\na,Y,1,Q\n`, 'csv-two-patients', 3],
 ]
 
-describe.each([
-  ['agreement', agreementCommand],
-  ['consensus', consensusCommand],
-] as const)('%s of bad files', (_name, command) => {
+describe.each(['agreement', 'consensus'] as const)('%s of bad files', (command) => {
   it.each(bad)('%s: one line with code and row, exit 2, nothing of its figures', async (what, text, code, row) => {
     const path = file(`${what}.csv`, text)
     const { exit, lines, messages } = await ran(command, [path])
@@ -96,7 +95,7 @@ describe('a large file', () => {
     out.end(`scan-7,B,3\n`)
     await once(out, 'close')
     const before = process.memoryUsage()
-    const { lines } = await ran(agreementCommand, [path, '--bootstrap', '0'])
+    const { lines } = await ran('agreement', [path, '--bootstrap', '0'])
     expect(lines[0]).toMatchObject({ code: 'csv-duplicate-vote' })
     expect(lines[0]!.message).toMatch(new RegExp(`^Row ${3 * subjects + 2}: B `))
     // 600,001 rows as objects would be some 100 MB; in the builder's columns they are 14 bytes each.

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { agreementCommand } from '../../../src/main/cli/agreement.ts'
-import { consensusCommand } from '../../../src/main/cli/consensus.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 
 /** A text that contains `part`, inside an expected object. */
 const text = (part: string) => expect.stringContaining(part) as string
@@ -21,16 +20,19 @@ const votes = 'subject,rater,grade\na,X,1\na,Y,1\na,Z,4\nb,X,5\nb,Y,4\nb,Z,4\nc,
 const good = file('good.csv', votes)
 const bad = file('bad.csv', 'subject,rater,grade\na,X,1\na,Y,9\n')
 
-async function ran(command: typeof agreementCommand, args: string[]) {
+async function ran(command: 'agreement' | 'consensus', args: string[]) {
   const lines: string[] = []
   const messages: string[] = []
-  const exit = await command(args, { out: (line) => lines.push(line), err: (line) => messages.push(line) })
+  const exit = await runCommand([command, ...args], {
+    out: (line) => lines.push(line),
+    err: (line) => messages.push(line),
+  })
   return { exit, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>), messages }
 }
 
 describe('agreement', () => {
   it('writes one object with the keys of the command', async () => {
-    const { exit, lines, messages } = await ran(agreementCommand, [good, '--bootstrap', '50'])
+    const { exit, lines, messages } = await ran('agreement', [good, '--bootstrap', '50'])
     expect({ exit, messages }).toEqual({ exit: 0, messages: [] })
     expect(Object.keys(lines[0]!)).toEqual(
       expect.arrayContaining([
@@ -63,12 +65,12 @@ describe('agreement', () => {
       fullAgreementRate: 0,
     })
     expect(lines[0]!.cohenKappa).toHaveLength(9)
-    expect((await ran(agreementCommand, [good, '--bootstrap', '50'])).lines).toEqual(lines)
+    expect((await ran('agreement', [good, '--bootstrap', '50'])).lines).toEqual(lines)
   })
 
   it('goes on after bad files, says each in one line, and exits 2', async () => {
     const missing = join(folder, 'none.csv')
-    const { exit, lines, messages } = await ran(agreementCommand, [bad, good, missing, folder])
+    const { exit, lines, messages } = await ran('agreement', [bad, good, missing, folder])
     expect(exit).toBe(2)
     expect(lines[0]).toEqual({
       file: bad,
@@ -85,25 +87,27 @@ describe('agreement', () => {
 
   it('takes the scale, the cut, the seed', async () => {
     const two = file('two.csv', 'subject,rater,grade\na,X,0\na,Y,1\n')
-    const { lines } = await ran(agreementCommand, [two, '--categories', '1,0', '--bootstrap', '0'])
+    const { lines } = await ran('agreement', [two, '--categories', '1,0', '--bootstrap', '0'])
     expect(lines[0]).toMatchObject({
       categories: [0, 1],
       rescan: { disagreementRate: null, reason: text('') },
     })
-    const cut = await ran(agreementCommand, [two, '--categories', '0,1', '--rescan-from', '1'])
+    const cut = await ran('agreement', [two, '--categories', '0,1', '--rescan-from', '1'])
     expect(cut.lines[0]).toMatchObject({ rescan: { disagreementRate: 1 } })
   })
 
   it.each([[[]], [['--nonsense']], [[good, '--bootstrap', '-1']], [[good, '--categories', 'a,b']], [[good, '--categories', '1,1']], [[good, '--rescan-from', '9']]]) // prettier-ignore
   ('refuses %j with one line and exit 2', async (args) => {
-    const { exit, lines, messages } = await ran(agreementCommand, args)
-    expect({ exit, lines: lines.length, messages: messages.length }).toEqual({ exit: 2, lines: 0, messages: 1 })
+    const { exit, lines, messages } = await ran('agreement', args)
+    expect({ exit, messages: messages.length }).toEqual({ exit: 2, messages: 1 })
+    expect(lines).toEqual([{ kind: 'reject', code: expect.any(String) as string, message: messages[0] }])
+    expect(messages[0]).toMatch(/^\S[^\n]+\.$/)
   })
 })
 
 describe('consensus', () => {
   it('labels by the rule named', async () => {
-    const of = async (...args: string[]) => (await ran(consensusCommand, [good, ...args])).lines[0]!
+    const of = async (...args: string[]) => (await ran('consensus', [good, ...args])).lines[0]!
     const labels = (line: Record<string, unknown>) =>
       (line.labels as { label: number | null }[]).map(({ label }) => label)
     expect(await of()).toMatchObject({ file: good, rule: 'majority', noConsensus: 0, ruleConflicts: 0 })
@@ -117,8 +121,8 @@ describe('consensus', () => {
   })
 
   it('rejects a bad file and an unknown rule', async () => {
-    const { exit, lines } = await ran(consensusCommand, [bad])
+    const { exit, lines } = await ran('consensus', [bad])
     expect({ exit, code: lines[0]!.code }).toEqual({ exit: 2, code: 'csv-unknown-grade' })
-    expect((await ran(consensusCommand, [good, '--rule', 'mean'])).exit).toBe(2)
+    expect((await ran('consensus', [good, '--rule', 'mean'])).exit).toBe(2)
   })
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inspectCommand } from '../../../src/main/cli/inspect.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 import { ctSlice, dicomFile } from '../../fixtures/imaging/dicom.ts'
 import { randomWholes, temporaryFolder } from '../../fixtures/imaging/folder.ts'
 import { niftiInt16 } from '../../fixtures/imaging/nifti.ts'
@@ -10,7 +10,7 @@ import { niftiInt16 } from '../../fixtures/imaging/nifti.ts'
 async function run(...args: string[]): Promise<{ code: number; lines: Record<string, unknown>[]; err: string[] }> {
   const out: string[] = []
   const err: string[] = []
-  const code = await inspectCommand(args, { out: (line) => out.push(line), err: (line) => err.push(line) })
+  const code = await runCommand(['inspect', ...args], { out: (line) => out.push(line), err: (line) => err.push(line) })
   return { code, lines: out.map((line) => JSON.parse(line) as Record<string, unknown>), err }
 }
 const values = randomWholes(60, -1000, 1000)
@@ -80,7 +80,9 @@ describe('concord inspect', () => {
   it('says in one line what is wrong with its arguments', async () => {
     for (const args of [[], ['a.nii', '--at', '1,2'], ['a.nii', '--at', 'x,y,z'], ['a.nii', '--wrong']]) {
       const { code, lines, err } = await run(...args)
-      expect([code, lines.length, err.length]).toEqual([2, 0, 1])
+      expect([code, lines.length, err.length]).toEqual([2, 1, 1])
+      expect(lines[0]).toEqual({ kind: 'reject', code: expect.stringMatching(/^no-file|bad-option$/), message: err[0] })
+      expect(err[0]).not.toContain('\n')
     }
   })
 })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { qmeCommand } from '../../../src/main/cli/qme.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 import { motionEstimate, type MotionEstimate } from '../../../src/main/domain/qme.ts'
 import { randomFrom } from '../../../src/main/domain/random.ts'
 import { rebinFile } from '../../../src/main/imaging/fan-projections.ts'
@@ -160,7 +160,7 @@ describe('fan-beam projections of the phantom', () => {
 describe('concord qme', () => {
   const run = async (...args: string[]) => {
     const [out, err]: [string[], string[]] = [[], []]
-    const code = await qmeCommand(args, { out: (line) => out.push(line), err: (line) => err.push(line) })
+    const code = await runCommand(['qme', ...args], { out: (line) => out.push(line), err: (line) => err.push(line) })
     return { code, err, answer: JSON.parse(out[0] ?? 'null') as Record<string, unknown> }
   }
   const rows = 2

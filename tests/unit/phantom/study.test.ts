@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { simulateCommand } from '../../../src/main/cli/simulate.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 import { decode } from '../../../src/main/imaging/decode.ts'
 import { discover } from '../../../src/main/imaging/discover.ts'
 import { defaultLimits } from '../../../src/main/imaging/limits.ts'
@@ -217,7 +217,10 @@ describe('written scans', () => {
   it('come from the command, which tells what it made and refuses what it cannot do', async () => {
     const run = async (...args: string[]) => {
       const [out, err]: [string[], string[]] = [[], []]
-      const code = await simulateCommand(args, { out: (line) => out.push(line), err: (line) => err.push(line) })
+      const code = await runCommand(['simulate', ...args], {
+        out: (line) => out.push(line),
+        err: (line) => err.push(line),
+      })
       return { code, out, err }
     }
     const size = ['--size', '64', '--slices', '2', '--seed', '4']
@@ -241,7 +244,8 @@ describe('written scans', () => {
     const tiff = await run(join(folder, 'f'), '--scans', '3', '--formats', 'isq,tiff')
     expect(tiff.err.join('')).toContain('--formats takes isq, dicom, aim, not "tiff"')
     const elbow = await run(join(folder, 'd'), '--scans', '3', '--site', 'elbow')
-    expect(elbow).toMatchObject({ code: 2, out: [] })
+    expect(elbow.code).toBe(2)
+    expect(JSON.parse(elbow.out.join(''))).toMatchObject({ kind: 'reject', code: 'bad-option' })
     expect(elbow.err.join('')).toContain('--site must be')
     expect((await run(join(folder, 'd'))).code).toBe(2)
   })

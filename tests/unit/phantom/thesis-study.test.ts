@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { simulateCommand } from '../../../src/main/cli/simulate.ts'
+import { runCommand } from '../../../src/main/cli/run.ts'
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { consensusReport } from '../../../src/main/domain/consensus/report.ts'
 import { readVotes } from '../../../src/main/domain/csv.ts'
@@ -20,7 +20,7 @@ async function simulate(folder: string, ...args: string[]) {
   const said: string[] = []
   const failed: string[] = []
   const io = { out: (line: string) => void said.push(line), err: (line: string) => void failed.push(line) }
-  const exit = await simulateCommand([folder, '--votes-only', ...args], io)
+  const exit = await runCommand(['simulate', folder, '--votes-only', ...args], io)
   return { exit, answer: JSON.parse(said[0] ?? 'null') as Record<string, unknown> | null, failed }
 }
 

@@ -30,12 +30,10 @@ export const options = {
   model: text,
   unencrypted: flag,
   'recovery-key': text,
-  'password-file': text,
   pairs: text,
   seed: text,
   reader: text,
   signer: text,
-  help: flag,
 } as const
 export type Values = OptionValues<typeof options>
 

@@ -1,5 +1,6 @@
 import { ConcordError } from '../../domain/error.ts'
 import { writeOut } from '../../files/write-out.ts'
+import { about } from '../io.ts'
 import { labelSetNamed, modelNamed } from '../named.ts'
 import { oneOf, required } from '../options.ts'
 import { requireRole } from '../program.ts'
@@ -18,13 +19,9 @@ export const evidenceVerbs: Record<string, Verb> = {
     roles: ['lead'],
     run: async ({ program, caller, values, studyId }) => {
       const path = required(values.out, '--out')
-      await writeOut(
-        path,
-        await program.services.exports.reportPage(caller, {
-          studyId: await studyId(),
-          language: oneOf(values.language, '--language', ['en', 'de']),
-        }),
-      )
+      const language = oneOf(values.language, '--language', ['en', 'de'])
+      const page = await program.services.exports.reportPage(caller, { studyId: await studyId(), language })
+      await writeOut(path, page).catch(about(path))
       return { path }
     },
   },
@@ -61,7 +58,7 @@ async function exportTable({ program, caller, values, rest: [, what], studyId }:
     return exports.labels(caller, (await labelSetNamed(program, caller, id, values.labels)).id, ask)
   if (what === 'predictions')
     return exports.predictions(caller, (await modelNamed(program, caller, id, values.model)).id, ask)
-  throw new ConcordError('usage', 'Export folder, votes, agreement, labels or predictions.')
+  throw new ConcordError('bad-option', 'Say what to export: folder, votes, agreement, labels or predictions.')
 }
 
 /** What a check found, for an auditor who has never seen the program. */

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { design } from '../../../preload/contract/design.ts'
+import { studies } from '../../../preload/contract/studies.ts'
 import { ConcordError, messageOf } from '../../domain/error.ts'
+import { about, FileRefused } from '../io.ts'
 import { accountsNamed, studyNamed } from '../named.ts'
-import { oneOf, required, wholeNumber } from '../options.ts'
+import { unknownStep } from '../arguments.ts'
+import { checked, oneOf, required, wholeNumber } from '../options.ts'
 import { importOptions, takePreview } from '../take-preview.ts'
 import type { Call, Verb } from './call.ts'
 
@@ -11,14 +14,17 @@ export const makingVerbs: Record<string, Verb> = {
   create: {
     usage: '--title T [--template hrpqct-motion] [--readers-per-scan 3] [--readers-see] [--unencrypted]',
     roles: ['lead', 'administrator'],
-    run: ({ program, caller, values }) =>
-      program.services.studies.create(caller, {
-        title: required(values.title, '--title'),
-        template: values.template ?? 'hrpqct-motion',
-        readersPerScan: Number(values['readers-per-scan'] ?? 3),
-        readersSeeAfterwards: values['readers-see'] ?? false,
-        encrypted: !(values.unencrypted ?? false),
-      }),
+    run: async ({ program, caller, values }) =>
+      program.services.studies.create(
+        caller,
+        checked(studies.create.request, {
+          title: values.title,
+          template: values.template ?? 'hrpqct-motion',
+          readersPerScan: Number(values['readers-per-scan'] ?? 3),
+          readersSeeAfterwards: values['readers-see'] ?? false,
+          encrypted: !(values.unencrypted ?? false),
+        }),
+      ),
   },
   'readers-see': {
     usage: 'STUDY yes|no   (whether readers see afterwards how they differ from the consensus)',
@@ -32,8 +38,8 @@ export const makingVerbs: Record<string, Verb> = {
   demonstration: {
     usage: '--title T   1000 scans without pictures and the votes of three simulated readers, sealed',
     roles: ['lead', 'administrator'],
-    run: ({ program, caller, values }) =>
-      program.services.demonstration.make(caller, { title: required(values.title, '--title') }),
+    run: async ({ program, caller, values }) =>
+      program.services.demonstration.make(caller, checked(studies.makeDemonstration.request, { title: values.title })),
   },
   heels: {
     usage:
@@ -89,11 +95,11 @@ export const makingVerbs: Record<string, Verb> = {
     usage:
       'STUDY FILE.csv   (what is true of scans, columns subject and grade: sensitivity and specificity are against it)',
     roles: ['lead'],
-    run: async ({ program, caller, rest, studyId }) =>
-      program.services.references.importFile(caller, {
-        studyId: await studyId(),
-        path: required(rest[1], 'The CSV file'),
-      }),
+    run: async ({ program, caller, rest, studyId }) => {
+      const path = required(rest[1], 'The CSV file')
+      const request = { studyId: await studyId(), path }
+      return program.services.references.importFile(caller, request).catch(about(path))
+    },
   },
   roi: {
     usage:
@@ -110,19 +116,20 @@ async function importScans({ program, caller, values, rest: [, ...paths], studyI
   if (paths.length === 0) throw new ConcordError('no-file', 'Name the files or folders to import.')
   const options = importOptions(values)
   const look = await program.services.scans.preview(caller, { studyId: study, paths })
-  return takePreview(program, caller, look, options, io)
+  const taken = await takePreview(program, caller, look, options, io)
+  if (taken.refused === 0 || taken.refused < taken.found) return taken
+  const why = new ConcordError('nothing-imported', 'Nothing of this can be imported; the reasons stand above.')
+  throw paths.length === 1 ? new FileRefused(paths[0]!, why) : why
 }
 
 async function regionsOfStudy({ program, caller, rest: [act, study, file] }: Call) {
   const { regions } = program.services
+  if (act !== 'list' && act !== 'place') throw unknownStep('study roi', act)
   const { id: studyId } = await studyNamed(program, caller, study)
   if (act === 'list') return regions.list(caller, studyId)
-  if (act !== 'place') throw new ConcordError('usage', 'study roi list STUDY, or study roi place STUDY FILE.csv.')
   const path = required(file, 'FILE.csv')
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConcordError('no-file', `${path} cannot be read: ${messageOf(error)}`)
-  })
-  return regions.placeTable(caller, { studyId, text })
+  const text = await readFile(path, 'utf8').catch(about(path))
+  return regions.placeTable(caller, { studyId, text }).catch(about(path))
 }
 
 /** Error: `bad-design` for a file that is not there or holds no JSON object. */

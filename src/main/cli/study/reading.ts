@@ -1,4 +1,6 @@
+import { reading } from '../../../preload/contract/reading.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { checked } from '../options.ts'
 import type { Verb } from './call.ts'
 
 const numberOf = (value: string | undefined): number | null => (value === undefined ? null : Number(value))
@@ -18,7 +20,7 @@ export const readingVerbs: Record<string, Verb> = {
       if (!desk.current) throw new ConcordError('queue-finished', 'There is no scan left in your queue.')
       if ((grade === undefined) === (values.reason === undefined))
         throw new ConcordError('bad-option', 'Give a grade, or --reason why the scan cannot be graded.')
-      return program.services.reading.cast(caller, {
+      const request = {
         assignmentId: desk.current.assignmentId,
         grade: grade === undefined ? null : Number(grade),
         reason: values.reason ?? null,
@@ -27,7 +29,9 @@ export const readingVerbs: Record<string, Verb> = {
         note: null,
         confidence: numberOf(values.sure),
         stackGrades: values.stacks === undefined ? null : values.stacks.split(',').map(Number),
-      })
+      }
+      const names = { worstSlice: '--worst', confidence: '--sure', stackGrades: '--stacks', grade: 'The grade' }
+      return program.services.reading.cast(caller, checked(reading.cast.request, request, names))
     },
   },
 }

@@ -56,6 +56,7 @@ function readable(error: unknown): unknown {
   const messages: Record<string, [code: string, message: string]> = {
     EACCES: ['folder-no-access', refused],
     EPERM: ['folder-no-access', refused],
+    ENOENT: ['folder-no-access', refused],
     EROFS: ['folder-no-access', 'The folder lies on a disk that may not be written; choose another.'],
     ENOTDIR: ['not-a-folder', inTheWay],
     EEXIST: ['not-a-folder', inTheWay],
