@@ -2,13 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { genesis, linkDigest, type Head } from './audit.ts'
 import type { Connection } from './database.ts'
 import type { Row } from './schema.ts'
+import { Subjects } from './subjects.ts'
 import { wrongMark } from './witness/marks.ts'
 import { witnesses } from './witness/index.ts'
 import { isWhole } from './witness/whole.ts'
 import type { Witness, Witnessed } from './witness/witness.ts'
 
 /** Entries and rows read at a time: some milliseconds, so that a vote never waits long. */
-const CHUNK = 1000
+const CHUNK = 500
+/** Of what the entries attest, so much looked through at a time: some milliseconds too. */
+const LOOKED = 20_000
 
 export interface ChainCheck {
   entries: number
@@ -50,16 +53,19 @@ export async function verifyChain(connection: Connection, anchors: readonly Head
 /** What the trail says of one subject. */
 interface Attested {
   sequence: number
-  /** In the order of the entries. */
-  digests: string[]
+  /** Of the last of its entries, and of those before it: hardly ever are there any, and a million lists would be much to keep. */
+  newest: string
+  before: string[] | null
+  /** Its row was read. */
+  there: boolean
 }
 
 /** A walk along the chain that can go on where it stopped, when entries were added. */
 class Walk {
   readonly connection: Connection
   readonly anchors: Map<number, Head[]>
-  readonly attested = new Map(witnesses.map((witness) => [witness, new Map<string, Attested>()]))
-  readonly byAct = new Map<string, Map<string, Attested>[]>()
+  readonly attested = new Map(witnesses.map((witness) => [witness, new Subjects<Attested>()]))
+  readonly byAct = new Map<string, Subjects<Attested>[]>()
   head: Head = { sequence: 0, digest: genesis }
 
   constructor(connection: Connection, anchors: readonly Head[]) {
@@ -111,42 +117,52 @@ class Walk {
 
   /** Holds all rows of a kind against their entries, and the entries against the rows. */
   async hold(witness: Witness): Promise<{ broken: Broken | null; seen: number }> {
-    const seen = new Set<string>()
-    const named = ({ subject, digest }: { subject: string; digest: string }): string =>
-      witness.many ? `${subject} ${digest}` : subject
-    let read = 0
+    const known = this.attested.get(witness)!
+    // Of rows that share a subject.
+    const digests = new Set<string>()
+    const named = (subject: string, digest: string): string => `${subject} ${digest}`
+    let seen = 0
     for await (const row of witness.rows(this.connection, CHUNK)) {
-      if (++read % CHUNK === 0) await nextTurn()
+      if (++seen % CHUNK === 0) await nextTurn()
       if (this.why(witness, row)) {
         // It may have been written while we were reading.
         const broken = await this.again(witness, row.subject)
-        if (broken) return { broken, seen: seen.size }
+        if (broken) return { broken, seen }
       }
-      for (const digest of [row.digest, ...(row.earlier ?? [])]) {
-        seen.add(named({ subject: row.subject, digest }))
-        if (!witness.many) break
-      }
+      const attested = known.get(row.subject)
+      if (attested) attested.there = true
+      if (witness.many)
+        for (const digest of [row.digest, ...(row.earlier ?? [])]) digests.add(named(row.subject, digest))
     }
-    for (const [subject, { sequence, digests }] of this.attested.get(witness)!) {
-      if (digests.every((digest) => seen.has(named({ subject, digest })))) continue
+    const gone: [string, Attested][] = []
+    let looked = 0
+    for (const part of known.parts)
+      for (const [subject, attested] of part) {
+        if (++looked % LOOKED === 0) await nextTurn()
+        const there = witness.many
+          ? digestsOf(attested).every((digest) => digests.has(named(subject, digest)))
+          : attested.there
+        if (!there) gone.push([subject, attested])
+      }
+    for (const [subject, attested] of gone.sort(([, a], [, b]) => a.sequence - b.sequence)) {
       // Not one that came after we had read the last row.
       const now = await witness.of(this.connection, subject)
       const there = now.flatMap(({ digest, earlier = [] }) => [digest, ...earlier])
-      if (witness.many ? digests.every((digest) => there.includes(digest)) : now.length > 0) continue
-      return { broken: { sequence, subject, why: witness.removed }, seen: seen.size }
+      if (witness.many ? digestsOf(attested).every((digest) => there.includes(digest)) : now.length > 0) continue
+      return { broken: { sequence: attested.sequence, subject, why: witness.removed }, seen }
     }
-    return { broken: null, seen: seen.size }
+    return { broken: null, seen }
   }
 
   private why(witness: Witness, row: Witnessed): string | null {
     const known = this.attested.get(witness)!.get(row.subject)
     const { digest, earlier = [], parent } = row
     if (!known) return parent !== undefined && this.isEarlier(parent) ? null : witness.unattested
-    const newest = known.digests.at(-1)!
+    const { newest } = known
     const holds =
       witness.newest && (isWhole(newest) || earlier.length === 0)
         ? newest === digest
-        : known.digests.some((one) => one === digest || earlier.includes(one))
+        : digestsOf(known).some((one) => one === digest || earlier.includes(one))
     // Entries of earlier versions said that something was done, not how things were after it.
     const unsaid = witness.newest && earlier.length === 0 && !isWhole(newest)
     return holds || unsaid ? null : witness.altered
@@ -172,14 +188,16 @@ class Walk {
     for (const [witness, known] of this.attested) {
       if (witness.name !== 'study' && witness.name !== 'model' && witness.name !== 'training_run') continue
       const found = known.get(subject)
-      if (found) return !found.digests.some(isWhole)
+      if (found) return !digestsOf(found).some(isWhole)
     }
     return false
   }
 }
 
-function attest(known: Map<string, Attested>, { subject, sequence, row_digest }: Row<'audit'>): void {
+const digestsOf = ({ newest, before }: Attested): string[] => [...(before ?? []), newest]
+
+function attest(known: Subjects<Attested>, { subject, sequence, row_digest }: Row<'audit'>): void {
   const before = known.get(subject)
-  if (before) before.digests.push(row_digest)
-  else known.set(subject, { sequence, digests: [row_digest] })
+  if (before) Object.assign(before, { before: digestsOf(before), newest: row_digest })
+  else known.set(subject, { sequence, newest: row_digest, before: null, there: false })
 }

@@ -109,6 +109,20 @@ describe('the audit trail, after another program was at the file', () => {
     expect(await why((db) => db.exec(insertable(db, change)))).toContain(expected)
   })
 
+  it('names the first of several votes that were removed, in the order of the trail', async () => {
+    let first = 0
+    const { broken } = await after((db) => {
+      const some = db.prepare("select subject, sequence from audit where act = 'vote.cast' order by subject").all() as {
+        subject: string
+        sequence: number
+      }[]
+      const removed = some.filter((_, at) => at % 3 === 1)
+      first = Math.min(...removed.map(({ sequence }) => sequence))
+      for (const { subject } of removed.reverse()) db.prepare('delete from vote where id = ?').run(subject)
+    })
+    expect(broken).toMatchObject({ sequence: first, why: 'the vote was removed' })
+  })
+
   it('finds an entry removed and the others moved up', async () => {
     const said = await why((db) => {
       db.exec('delete from audit where sequence = 7')
