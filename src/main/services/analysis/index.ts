@@ -24,7 +24,7 @@ import {
   type ServiceBase,
 } from '../context.ts'
 import { disputedScans } from '../votes/disputes.ts'
-import { showingsOf, type Showing } from '../votes/showings.ts'
+import { showingParts, type Showing } from '../votes/showings.ts'
 import type { Studies } from '../studies/index.ts'
 import { countingVotes, voteParts } from '../votes/counting.ts'
 
@@ -119,10 +119,10 @@ export function createAnalysis({
       return { study, parts: voteParts(db, await sealing.forFigures(db, caller, studyId), studyId) }
     },
 
-    /** All showings with a vote, for the export; see showings.ts. */
-    async showings(caller: Caller, studyId: string): Promise<Showing[]> {
+    /** All showings with a vote, some scans at a time, for the export; see showings.ts. */
+    async showingParts(caller: Caller, studyId: string): Promise<AsyncGenerator<Showing[]>> {
       await openTo(caller, studyId)
-      return showingsOf(db, await sealing.forFigures(db, caller, studyId), studyId)
+      return showingParts(db, await sealing.forFigures(db, caller, studyId), studyId)
     },
 
     /** One page of the disputed scans, sorted and counted over all of them. */

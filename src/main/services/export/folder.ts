@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { csvText } from '../../domain/csv.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConcordError } from '../../domain/error.ts'
 import { clearDrafts, draftOf } from '../../files/drafts.ts'
 import { digestOf, record } from '../../store/audit.ts'
@@ -22,7 +22,7 @@ import { showingColumns, voteColumns } from './columns/votes.ts'
 import { figureRows } from './figures.ts'
 import { readmeText, type DescribedTable } from './readme.ts'
 import { regionColumns, regionTable } from '../regions/tables.ts'
-import { csvOf, tableOf, type Column } from '../../domain/csv-table.ts'
+import { csvOf, type Column } from '../../domain/csv-table.ts'
 import { truthOf } from '../settling/references.ts'
 import { hasShowings } from '../votes/showings.ts'
 
@@ -53,11 +53,12 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
     const scale = scaleOf(study)
     const overview = await analysis.overview(caller, studyId)
     const { parts } = await analysis.voteParts(caller, studyId)
-    const votes = csvOf(voteColumns(named), parts)
-    const frozen: FrozenLabel[] = []
-    for (const { id } of await labels.list(caller, studyId)) {
-      const { set, labels: rows } = await labels.rows(caller, id)
-      frozen.push(...rows.map((row) => ({ ...row, set })))
+    const sets = await labels.list(caller, studyId)
+    async function* frozen(): AsyncGenerator<FrozenLabel[]> {
+      for (const { id } of sets) {
+        const { set, parts } = await labels.parts(caller, id)
+        for await (const part of parts) yield part.map((row) => ({ ...row, set }))
+      }
     }
     const predicted: PredictedScan[] = []
     for (const { id, name } of await models.list(caller, studyId))
@@ -67,37 +68,29 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       const scan = scans.get(scanId)
       return scan ? [{ pseudonym: scan.pseudonym, site: scan.site, side: scan.side, ...decision }] : []
     })
-    const table = <Row>(file: string, what: string, columns: readonly Column<Row>[], rows: readonly Row[]): Table => ({
-      ...{ file, what, rows: rows.length, columns },
-      text: () =>
-        csvText(
-          columns.map(({ name }) => name),
-          tableOf(columns, rows).slice(1),
-        ),
-    })
+    const table = <Row>(file: string, what: string, columns: readonly Column<Row>[], rows: readonly Row[]): Table =>
+      partTable(file, what, columns, pieces(rows))
     const truths = await knownTruths(db, studyId)
     const regions = await regionTable(db, studyId)
-    const more = hasShowings(study, (await casesOf(db, studyId)).length) ? await analysis.showings(caller, studyId) : []
+    const more = hasShowings(study, (await casesOf(db, studyId)).length) && (await isVotedOn(db, studyId))
     return [
-      {
-        ...{ file: 'votes.csv', what: 'One row a vote that counts: the newest of its reader and scan.' },
-        ...{ columns: voteColumns(named), text: votes.text },
-        // Known when they are written.
-        get rows() {
-          return votes.rows()
-        },
-      },
-      ...(more.length > 0
+      partTable(
+        'votes.csv',
+        'One row a vote that counts: the newest of its reader and scan.',
+        voteColumns(named),
+        parts,
+      ),
+      ...(more
         ? [
-            table(
+            partTable(
               'showings.csv',
               'One row a showing that was voted on: repeats, rounds, second votes and known cases beside the first votes.',
               showingColumns(named),
-              more,
+              await analysis.showingParts(caller, studyId),
             ),
           ]
         : []),
-      table('labels.csv', 'One row a label, of every label set.', labelColumns(scale, auditHead), frozen),
+      partTable('labels.csv', 'One row a label, of every label set.', labelColumns(scale, auditHead), frozen()),
       table('predictions.csv', 'One row a scan that a model graded.', predictionColumns(scale), predicted),
       table('adjudications.csv', 'One row a disputed scan that the lead settled.', adjudicationColumns, settled),
       table('scale.csv', 'The grades of the study, lowest first.', scaleColumns(scale), scale.grades),
@@ -162,6 +155,45 @@ export function createFolderExport({ db, analysis, labels, models, version }: Pa
       return { path, rows, audit }
     },
   }
+}
+
+/** A table whose rows are read while they are written, and counted. */
+function partTable<Row>(
+  file: string,
+  what: string,
+  columns: readonly Column<Row>[],
+  parts: AsyncIterable<readonly Row[]>,
+): Table {
+  const { text, rows } = csvOf(columns, parts)
+  return {
+    ...{ file, what, columns, text },
+    // Known when they are written.
+    get rows() {
+      return rows()
+    },
+  }
+}
+
+/** Rows made text at a time: some milliseconds. */
+const ROWS = 500
+
+async function* pieces<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
+  for (let at = 0; at < rows.length; at += ROWS) {
+    yield rows.slice(at, at + ROWS)
+    await nextTurn()
+  }
+}
+
+/** Whether anybody has voted in a study, on whatever showing. */
+async function isVotedOn(connection: Connection, studyId: string): Promise<boolean> {
+  const one = await connection
+    .selectFrom('assignment')
+    .select('id')
+    .where('study_id', '=', studyId)
+    .where('voted', '=', 1)
+    .limit(1)
+    .executeTakeFirst()
+  return one !== undefined
 }
 
 async function knownTruths(connection: Connection, studyId: string): Promise<KnownTruth[]> {

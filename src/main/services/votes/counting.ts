@@ -44,6 +44,18 @@ export async function* voteParts(
   reader: VoteReader,
   studyId: string,
 ): AsyncGenerator<CountingVote[]> {
+  for await (const ids of scanParts(connection, studyId)) yield await votesOn(connection, reader, studyId, ids)
+}
+
+/**
+ * Identifiers of a study's scans by their pseudonyms, some at a time, with a turn for others after each.
+ * @param others scans of other studies that go along, each in the part that its pseudonym belongs to
+ */
+export async function* scanParts(
+  connection: Connection,
+  studyId: string,
+  others: readonly string[] = [],
+): AsyncGenerator<string[]> {
   for (let after = '', full = true; full; await nextTurn()) {
     const scans = await connection
       .selectFrom('scan')
@@ -53,10 +65,21 @@ export async function* voteParts(
       .orderBy('pseudonym')
       .limit(SCANS)
       .execute()
-    const ids = scans.map(({ id }) => id)
-    if (ids.length > 0) yield await votesOn(connection, reader, studyId, ids)
-    after = scans.at(-1)?.pseudonym ?? after
     full = scans.length === SCANS
+    const last = scans.at(-1)?.pseudonym ?? after
+    const along =
+      others.length === 0
+        ? []
+        : await connection
+            .selectFrom('scan')
+            .select('id')
+            .where('id', 'in', others)
+            .where('pseudonym', '>', after)
+            .$if(full, (some) => some.where('pseudonym', '<=', last))
+            .execute()
+    const ids = [...scans, ...along].map(({ id }) => id)
+    if (ids.length > 0) yield ids
+    after = last
   }
 }
 

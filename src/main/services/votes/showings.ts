@@ -3,7 +3,7 @@ import type { Row } from '../../store/schema.ts'
 import { rest } from '../../store/sealed/votes.ts'
 import { designOf } from '../design-of.ts'
 import type { VoteReader } from '../sealing/index.ts'
-import { showings } from './counting.ts'
+import { scanParts, showings } from './counting.ts'
 
 /** A vote that counts, of any showing of a scan: also of those that agreement and consensus are not made of. */
 export interface Showing {
@@ -31,10 +31,36 @@ export function hasShowings(study: Row<'study'>, knownCases: number): boolean {
   return repeats > 0 || rounds > 1 || pairedModelId !== null || confidence || slicesPerStack !== null || knownCases > 0
 }
 
-/** All showings of a study that were voted on, by scan, reader and order. For those who may know them only. */
-export async function showingsOf(connection: Connection, reader: VoteReader, studyId: string): Promise<Showing[]> {
+/**
+ * All showings of a study that were voted on, by scan, reader and order, some scans at a time. For those who may know them only.
+ */
+export async function* showingParts(
+  connection: Connection,
+  reader: VoteReader,
+  studyId: string,
+): AsyncGenerator<Showing[]> {
+  // Known cases may be scans of other studies.
+  const cases = await connection
+    .selectFrom('known_case')
+    .innerJoin('scan', 'scan.id', 'known_case.scan_id')
+    .select('scan.id as id')
+    .where('known_case.study_id', '=', studyId)
+    .where('scan.study_id', '!=', studyId)
+    .execute()
+  const others = cases.map(({ id }) => id)
+  for await (const ids of scanParts(connection, studyId, others))
+    yield await showingsOn(connection, reader, studyId, ids)
+}
+
+async function showingsOn(
+  connection: Connection,
+  reader: VoteReader,
+  studyId: string,
+  scanIds: readonly string[],
+): Promise<Showing[]> {
   const rows = await showings(connection, studyId)
     .select(['assignment.kind as kind', 'assignment.round as round', 'assignment.follows as follows'])
+    .where('assignment.scan_id', 'in', scanIds)
     .orderBy('assignment.position')
     .execute()
   return rows.flatMap((whole) => {
