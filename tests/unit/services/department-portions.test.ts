@@ -231,6 +231,40 @@ test('the folder’s tables of labels and of all showings', async () => {
   expect(readFileSync(join(folder, 'showings.csv'), 'utf8').split('\n')).toHaveLength(votes.length + 2)
 })
 
+test('the list of scans, and those that may be known cases of another study', async () => {
+  const scans = await program.db
+    .selectFrom('scan')
+    .selectAll()
+    .where('study_id', '=', studyId)
+    .orderBy('pseudonym')
+    .execute()
+  expect(await program.get('lead', 'scans.list', { studyId })).toEqual(
+    scans.map(({ id, pseudonym, site, side, purpose, format, unit, ...row }) => ({
+      ...{ id, pseudonym, site, side, purpose, format, unit, importedAt: row.imported_at },
+      ...{ dims: JSON.parse(row.dims), spacing: JSON.parse(row.spacing!), warnings: JSON.parse(row.warnings) },
+    })),
+  )
+  const draft = { title: 'Draft', template: 'hrpqct-motion', readersPerScan: 2 }
+  const { id } = await program.get<{ id: string }>('lead', 'studies.create', draft)
+  const { scale } = await program.db
+    .selectFrom('study')
+    .select('scale')
+    .where('id', '=', studyId)
+    .executeTakeFirstOrThrow()
+  await program.db.updateTable('study').set({ scale }).where('id', '=', id).execute()
+  const primary = Map.groupBy(
+    votes.filter(({ kind }) => kind === 'primary'),
+    (vote) => vote.scan_id,
+  )
+  const unanimous = scans.flatMap((scan) => {
+    const grades = (primary.get(scan.id) ?? []).map(({ grade }) => grade)
+    return grades.length > 1 && new Set(grades).size === 1 ? [{ scanId: scan.id, grade: grades[0]! }] : []
+  })
+  expect(unanimous.length).toBeGreaterThan(50)
+  const found = await program.get<{ scanId: string; grade: number }[]>('lead', 'designs.candidates', { studyId: id })
+  expect(found.map(({ scanId, grade }) => ({ scanId, grade }))).toEqual(unanimous)
+})
+
 test('a reader’s progress, and what a packet would take along', async () => {
   const progress = await program.get<{ byDay: { count: number }[]; timed: number }>('r1', 'reading.progress', {
     studyId,

@@ -1,7 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Scan } from '../../../preload/contract/scans.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { Written } from '../../domain/written.ts'
 import { clearDrafts } from '../../files/drafts.ts'
 import type { DecoderHost } from '../../imaging/host.ts'
 import type { JobControl, Jobs } from '../../jobs/jobs.ts'
@@ -45,15 +47,24 @@ export function createScans({
   const { volumePath } = previews
 
   return {
-    async list(_caller: Caller, studyId: string): Promise<Scan[]> {
+    /** By their pseudonyms, as text for the page: a hundred thousand are read and written some at a time. */
+    async list(_caller: Caller, studyId: string): Promise<Written<Scan[]>> {
       await studyOf(db, studyId)
-      const rows = await db
-        .selectFrom('scan')
-        .selectAll()
-        .where('study_id', '=', studyId)
-        .orderBy('pseudonym')
-        .execute()
-      return rows.map(scanOf)
+      const texts: string[] = []
+      for (let after = '', full = true; full; await nextTurn()) {
+        const rows = await db
+          .selectFrom('scan')
+          .selectAll()
+          .where('study_id', '=', studyId)
+          .where('pseudonym', '>', after)
+          .orderBy('pseudonym')
+          .limit(LISTED)
+          .execute()
+        for (const row of rows) texts.push(JSON.stringify(scanOf(row)))
+        after = rows.at(-1)?.pseudonym ?? after
+        full = rows.length === LISTED
+      }
+      return new Written(`[${texts.join()}]`)
     },
 
     async preview(caller: Caller, request: { studyId: string; paths: string[] }) {
@@ -196,6 +207,9 @@ export function createScans({
     },
   }
 }
+
+/** Scans read for the list at a time: some milliseconds. */
+const LISTED = 500
 
 /** Scans of one transaction: each commit waits for the disk, which would be longer than all their queries. */
 const ROWS_AT_ONCE = 100

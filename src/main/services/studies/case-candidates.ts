@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Candidate } from '../../../preload/contract/design.ts'
 import type { Connection } from '../../store/database.ts'
 import { inPortions } from '../../store/portions.ts'
@@ -5,7 +6,7 @@ import type { Row } from '../../store/schema.ts'
 import { isSealed, readsIn, scaleOf, type Caller } from '../context.ts'
 import { groupByScan, latestAdjudications } from '../votes/disputes.ts'
 import type { Sealing } from '../sealing/index.ts'
-import { countingVotes } from '../votes/counting.ts'
+import { voteParts } from '../votes/counting.ts'
 
 /**
  * Scans that may serve a study as known cases: settled scans of sealed studies on the same grades (adjudicated, or at least
@@ -26,13 +27,14 @@ export async function candidatesFor(
     if (isSealed(other)) {
       const settled = await latestAdjudications(connection, other.id)
       const reader = await sealing.published(connection, other.id)
-      for (const [scanId, votes] of groupByScan(await countingVotes(connection, reader, other.id))) {
-        const decided = settled.get(scanId)
-        const first = votes[0]!.grade
-        const unanimous = votes.length > 1 && first !== null && votes.every((vote) => vote.grade === first)
-        if (decided) found.set(scanId, { ...plain, grade: decided.grade, why: decided.reason, origin: 'settled' })
-        else if (unanimous) found.set(scanId, { ...plain, grade: first, origin: 'settled' })
-      }
+      for await (const part of voteParts(connection, reader, other.id))
+        for (const [scanId, votes] of groupByScan(part)) {
+          const decided = settled.get(scanId)
+          const first = votes[0]!.grade
+          const unanimous = votes.length > 1 && first !== null && votes.every((vote) => vote.grade === first)
+          if (decided) found.set(scanId, { ...plain, grade: decided.grade, why: decided.reason, origin: 'settled' })
+          else if (unanimous) found.set(scanId, { ...plain, grade: first, origin: 'settled' })
+        }
     }
     const known = await connection
       .selectFrom('known_case')
@@ -51,14 +53,14 @@ export async function candidatesFor(
     .execute()
   for (const { id } of own) found.set(id, { ...plain, grade: null, origin: 'named' })
 
-  const rows = await inPortions([...found.keys()], (some) =>
+  const scansAmong = (some: readonly string[]) =>
     connection
       .selectFrom('scan')
       .innerJoin('study', 'study.id', 'scan.study_id')
       .select(['scan.id', 'scan.pseudonym', 'scan.site', 'scan.side', 'study.title as studyTitle'])
       .where('scan.id', 'in', some)
-      .execute(),
-  )
+      .execute()
+  const rows = await inPortions([...found.keys()], scansAmong, nextTurn)
   return rows
     .map(({ id, ...scan }) => ({ scanId: id, ...scan, ...found.get(id)! }))
     .sort((a, b) => a.studyTitle.localeCompare(b.studyTitle) || a.pseudonym.localeCompare(b.pseudonym))
