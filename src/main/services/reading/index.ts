@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Desk } from '../../../preload/contract/reading.ts'
 import { ConcordError } from '../../domain/error.ts'
+import { localDay } from '../../domain/local-day.ts'
 import { median } from '../../domain/median.ts'
 import { record, voteDigest } from '../../store/audit.ts'
 import type { Connection } from '../../store/database.ts'
@@ -16,8 +17,6 @@ import { nextItems } from './queue.ts'
 import { designOf } from '../design-of.ts'
 import { ballotOf, type CastRequest } from './ballot.ts'
 import type { Sealing } from '../sealing/index.ts'
-
-export type Reading = ReturnType<typeof createReading>
 
 /** What a reader does at the desk (desk.ts): votes, takes the last one back, looks at the own progress. */
 export function createReading({ db, announce, sealing }: ServiceBase) {
@@ -90,7 +89,10 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
       const study = await ownStudy(db, caller, studyId)
       const votes = await ownTimes(db, caller, study.id)
       const byDay = new Map<string, number>()
-      for (const { castAt } of votes) byDay.set(castAt.slice(0, 10), (byDay.get(castAt.slice(0, 10)) ?? 0) + 1)
+      for (const { castAt } of votes) {
+        const day = localDay(new Date(castAt))
+        byDay.set(day, (byDay.get(day) ?? 0) + 1)
+      }
       // Time spent looking; votes from before it was kept say when the picture showed, without the pauses.
       const seconds = votes.flatMap(({ castAt, shownAt, lookedMs }) => {
         if (lookedMs !== null) return [lookedMs / 1000]
@@ -99,7 +101,7 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
       const { total, done } = await counts(db, caller, study.id)
       return {
         ...{ total, done },
-        today: byDay.get(now().slice(0, 10)) ?? 0,
+        today: byDay.get(localDay(new Date())) ?? 0,
         medianSeconds: median(seconds),
         timed: seconds.length,
         byDay: [...byDay].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => ({ day, count })),
