@@ -93,7 +93,6 @@ export type Prediction = z.infer<typeof prediction>
 
 const interval = z.tuple([z.number(), z.number()]).nullable()
 const band = z.object({ low: z.number(), high: z.number(), mean: z.number() })
-export type ReadersBand = z.infer<typeof band>
 /** All grades together, the re-scan cut, or one grade against the rest. */
 const target = z.union([z.enum(['all', 'cut']), z.number()])
 
@@ -124,7 +123,6 @@ const calibration = z.object({
   ece: z.number().nullable(),
   mce: z.number().nullable(),
 })
-export type Calibration = z.infer<typeof calibration>
 
 const rightOf = z.object({ n: z.int(), right: z.int() })
 
@@ -157,7 +155,6 @@ const mcnemar = z.object({
   p: z.number().nullable(),
   reason: z.string().optional(),
 })
-export type McNemar = z.infer<typeof mcnemar>
 
 export const pair = z.object({
   first: id,

@@ -8,7 +8,6 @@ export const saved = z.object({
   /** The end of the audit chain when it left, "1234:9f86d0…": `study verify --head` holds the chain against it. */
   audit: z.string().nullable(),
 })
-export type Saved = z.infer<typeof saved>
 
 /** Files that leave the program: the system's save dialog names the place; `path` null means the person cancelled. */
 export const exports = {

@@ -25,7 +25,6 @@ export const augmentation = z.strictObject({
   /** Contrast and brightness change by up to this share. */
   intensity: z.number().min(0).max(0.5),
 })
-export type Augmentation = z.infer<typeof augmentation>
 
 export const optimiser = z.enum(['adam', 'sgdm'])
 export const loss = z.enum(['cross-entropy', 'focal', 'coral', 'squared-emd'])

@@ -12,8 +12,6 @@ import { namesOfSubjects } from './subjects.ts'
 import { isSealed, isUnblinded, type AskWhere, type Caller } from '../context.ts'
 import { writeOut } from '../../files/write-out.ts'
 
-export type Audit = ReturnType<typeof createAudit>
-
 type Wanted = z.output<(typeof audit)['list']['request']>
 
 const portion = 1000

@@ -14,8 +14,6 @@ import { onBackupThread } from './host.ts'
 import { isBlindedAnywhere, type Caller } from '../context.ts'
 import type { SettingsService } from '../settings.ts'
 
-export type Backups = ReturnType<typeof createBackups>
-
 /** Closes the database, has `swap` exchange its file, and opens the program on it again. */
 export type ReplaceDatabase = (swap: () => void) => Promise<void>
 /** Asks the person for a file; null when they cancel. */

@@ -48,4 +48,3 @@ export function createRecovery(places: Places) {
     },
   }
 }
-export type Recovery = ReturnType<typeof createRecovery>

@@ -20,7 +20,6 @@ import { factsOf, notesOf, settledOf } from '../report/facts.ts'
 import type { Sealing } from '../sealing/index.ts'
 import type { ReportLanguage } from '../report/format.ts'
 
-export type Exports = ReturnType<typeof createExports>
 export type EvaluationTable = 'figures' | 'confusion' | 'calibration'
 
 /** Disputed scans that a report lists; the exported folder has all of them. */

@@ -7,9 +7,6 @@ import { createMaking } from './make.ts'
 import { createMerging } from './merge.ts'
 import { createOpening } from './open.ts'
 
-export { fingerprint } from './format.ts'
-export type Packets = ReturnType<typeof createPackets>
-
 /** Studies that are read offline: one file goes there with a reader's queue, one comes back with the votes. */
 export function createPackets(
   base: ServiceBase & { accountKeys: AccountKeys; folders: { volumes: string }; jobs: Jobs },

@@ -70,4 +70,3 @@ export function createPlaces({ db, place, link, folders, secrets }: PlaceParts) 
     },
   }
 }
-export type Places = ReturnType<typeof createPlaces>

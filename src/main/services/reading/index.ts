@@ -87,17 +87,16 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
 
     async progress(caller: Caller, studyId: string) {
       const study = await ownStudy(db, caller, studyId)
-      const votes = await ownTimes(db, caller, study.id)
       const byDay = new Map<string, number>()
-      for (const { castAt } of votes) {
-        const day = localDay(new Date(castAt))
-        byDay.set(day, (byDay.get(day) ?? 0) + 1)
-      }
-      // Time spent looking; votes from before it was kept say when the picture showed, without the pauses.
-      const seconds = votes.flatMap(({ castAt, shownAt, lookedMs }) => {
-        if (lookedMs !== null) return [lookedMs / 1000]
-        return shownAt ? [Math.max(0, (Date.parse(castAt) - Date.parse(shownAt)) / 1000)] : []
-      })
+      const seconds: number[] = []
+      for await (const votes of ownTimes(db, caller, study.id))
+        for (const { castAt, shownAt, lookedMs } of votes) {
+          const day = localDay(new Date(castAt))
+          byDay.set(day, (byDay.get(day) ?? 0) + 1)
+          // Time spent looking; votes from before it was kept say when the picture showed, without the pauses.
+          if (lookedMs !== null) seconds.push(lookedMs / 1000)
+          else if (shownAt) seconds.push(Math.max(0, (Date.parse(castAt) - Date.parse(shownAt)) / 1000))
+        }
       const { total, done } = await counts(db, caller, study.id)
       return {
         ...{ total, done },
@@ -110,10 +109,10 @@ export function createReading({ db, announce, sealing }: ServiceBase) {
   }
 }
 
-/** When the reader's own votes that count were cast, and how long they took; in the order of the queue. */
-async function ownTimes(connection: Connection, { accountId }: Caller, studyId: string) {
-  const votesAt = (ids: readonly string[]) =>
-    connection
+/** When the reader's own votes that count were cast, and how long they took; in the order of the queue, some at a time. */
+async function* ownTimes(connection: Connection, { accountId }: Caller, studyId: string) {
+  for await (const ids of ownPlaces(connection, { studyId, accountId, voted: true }))
+    yield await connection
       .selectFrom('assignment')
       .innerJoin('vote', 'vote.assignment_id', 'assignment.id')
       .select(['vote.cast_at as castAt', 'vote.shown_at as shownAt', 'vote.looked_ms as lookedMs'])
@@ -121,10 +120,6 @@ async function ownTimes(connection: Connection, { accountId }: Caller, studyId: 
       .where(isNewestRevision)
       .orderBy('assignment.position')
       .execute()
-  const votes: Awaited<ReturnType<typeof votesAt>> = []
-  for await (const ids of ownPlaces(connection, { studyId, accountId, voted: true }))
-    votes.push(...(await votesAt(ids)))
-  return votes
 }
 
 function requireOpen(study: Row<'study'>): void {

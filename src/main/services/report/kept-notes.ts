@@ -5,8 +5,6 @@ import { studyOf, type Caller, type ServiceBase } from '../context.ts'
 import { notesOf } from './facts.ts'
 import { noteItems, type NoteItem, type Notes } from './notes.ts'
 
-export type ReportNotes = ReturnType<typeof createReportNotes>
-
 /** What only the authors of a report know: its subjects, its readers, why the study was made. */
 export function createReportNotes({ db }: Pick<ServiceBase, 'db'>) {
   return {

@@ -11,8 +11,6 @@ import type { Rounds } from '../settling/rounds.ts'
 import { castSimulated, simulatedReaders } from './readers.ts'
 import type { Studies } from '../studies/index.ts'
 
-export type Demonstration = ReturnType<typeof createDemonstration>
-
 const SCANS = 1000
 const READERS = 3
 

@@ -9,8 +9,6 @@ import { newId } from '../../store/identity.ts'
 import type { Caller } from '../context.ts'
 import { simulateInto } from './simulation.ts'
 
-export type Practice = ReturnType<typeof createPractice>
-
 /** Practice scans: the motion phantom's, written as files of the scanner's formats, to be imported like any others. */
 export function createPractice({ jobs, folders }: { jobs: Jobs; folders: { practice: string } }) {
   const busy = new Set<string>()

@@ -13,8 +13,6 @@ import { modelsOnScale } from './paired-models.ts'
 import { refuseInQueue } from './ready.ts'
 import { requireDraft } from './index.ts'
 
-export type Designs = ReturnType<typeof createDesigns>
-
 /** How a study is to be read, and the scans of known grade it uses. All of it is fixed when the study opens. */
 export function createDesigns({ db, announce, sealing, models }: ServiceBase & { models: Models }) {
   async function write(

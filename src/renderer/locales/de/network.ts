@@ -46,10 +46,6 @@ export const network = {
     validationShareHint: 'Wählt die beste Epoche. 0,2 ist jeder fünfte.',
     testShare: 'Anteil Test',
     testShareHint: 'Wird einmal am Ende angefasst. 0 für keinen.',
-    classWeights: 'Seltene Grade stärker gewichten',
-    classWeightsHint: 'Sonst übertönt der häufigste Grad die anderen.',
-    augment: 'Trainingsschichten abwandeln',
-    augmentHint: 'Spiegelungen, Vierteldrehungen, leichtes Rauschen. Nie bei Validierung oder Test.',
   },
   runs: {
     lead: 'Die Kurven wachsen, während ein Lauf läuft.',
@@ -68,14 +64,14 @@ export const network = {
     resume: 'Ab der letzten Epoche weiter',
     toModel: 'Modell öffnen',
     accuracy: 'Trefferquote',
-    accuracyFinding: 'Trefferquote bis {value} auf zurückgehaltenen Schichten',
+    accuracyFinding: 'Trefferquote {value} auf Validierungsschichten, in der behaltenen Epoche {epoch}',
     accuracyNote:
       'Anteil Schichten, die wie ihr Label eingestuft wurden. Zu schlagen: der häufigste Grad und zwei Personen.',
     majority: 'immer der häufigste Grad',
     loss: 'Verlust',
     lossFinding: 'Der Trainingsverlust ging von {first} auf {last}',
-    lossNote: '{loss}: Weniger ist besser. Behalten wird die beste Epoche.',
-    best: 'beste',
+    lossNote: '{loss}: Weniger ist besser. Behalten wird die Epoche mit dem kleinsten Verlust bei der Validierung.',
+    best: 'behalten',
     noEpoch: 'Die erste Epoche läuft noch.',
   },
   models: {
@@ -89,14 +85,11 @@ export const network = {
       labelSet: 'Label-Satz',
       votesDigest: 'Prüfsumme der Voten',
       sha256: 'SHA-256 der Datei',
-      seed: 'Startwert der Aufteilung',
       recipe: 'Rezept',
       device: 'Gerechnet auf',
       versions: 'Versionen',
       createdAt: 'Entstanden',
     },
-    recipeLine:
-      '{size} Pixel, höchstens {epochs} Epochen, Stapel {batch}, Lernrate {rate}; seltene Grade gewichtet: {weights}; Schichten abgewandelt: {augment}',
     held: {
       test: 'Auf einem Testscan eines Patienten, den es nie sah | Auf {n} Testscans von Patienten, die es nie sah',
       validation:

@@ -46,10 +46,6 @@ export const network = {
     validationShareHint: 'Chooses the best epoch. 0.2 is one in five.',
     testShare: 'Test share',
     testShareHint: 'Touched once, at the end. 0 for none.',
-    classWeights: 'Weigh rare grades more',
-    classWeightsHint: 'Otherwise the commonest grade drowns the others.',
-    augment: 'Vary the training slices',
-    augmentHint: 'Flips, quarter turns, slight noise. Never on validation or test.',
   },
   runs: {
     lead: 'Curves grow while a run goes on.',
@@ -68,13 +64,13 @@ export const network = {
     resume: 'Go on from the last epoch',
     toModel: 'Open the model',
     accuracy: 'Accuracy',
-    accuracyFinding: 'Accuracy reached {value} on held-out slices',
+    accuracyFinding: 'Accuracy {value} on validation slices, in the epoch that is kept ({epoch})',
     accuracyNote: 'Share of slices graded as labelled. Levels to beat: the commonest grade, and two readers.',
     majority: 'always the commonest grade',
     loss: 'Loss',
     lossFinding: 'Training loss went from {first} to {last}',
-    lossNote: '{loss}: lower is better. The best epoch is the one that is kept.',
-    best: 'best',
+    lossNote: '{loss}: lower is better. The epoch with the lowest validation loss is kept.',
+    best: 'kept',
     noEpoch: 'The first epoch is still running.',
   },
   models: {
@@ -88,14 +84,11 @@ export const network = {
       labelSet: 'Label set',
       votesDigest: 'Digest of the votes',
       sha256: 'SHA-256 of the file',
-      seed: 'Seed of the split',
       recipe: 'Recipe',
       device: 'Computed on',
       versions: 'Versions',
       createdAt: 'Made',
     },
-    recipeLine:
-      '{size} pixels, at most {epochs} epochs, batch {batch}, learning rate {rate}; rare grades weighed: {weights}; slices varied: {augment}',
     held: {
       test: 'On one test scan of a patient it never saw | On {n} test scans of patients it never saw',
       validation:
