@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import { createStudyWith, openStudy, readAll, startProgram } from '../fixtures/program.ts'
@@ -284,8 +284,12 @@ test('a damaged database is recognised and the last good backup offered', async 
   await program.get('admin', 'backups.make')
   await program.close()
   writeFileSync(join(data, 'concord.db'), Buffer.alloc(40_000, 0x5a))
+  // The disk with the backups is not in yet.
+  renameSync(join(data, 'backups'), join(data, 'out'))
   const window = await open()
-  await window.at('recovery').waitFor()
+  await expect(window.at('recovery-none')).toContainText(join(data, 'backups'))
+  renameSync(join(data, 'out'), join(data, 'backups'))
+  await window.click('recovery-again')
   expect(await asked(window, studyId)).toEqual(['not-signed-in', 'not-signed-in'])
   await window.click('recovery-restore')
   await window.at('sign-in-name').waitFor()

@@ -8,7 +8,8 @@ import { storageError } from '../domain/storage-error.ts'
 import { createUtilityHost } from '../imaging/utility-host.ts'
 import { createDesks } from '../ipc/desks.ts'
 import { listen } from '../ipc/electron.ts'
-import { createHandlers, type WindowSide } from '../ipc/handlers.ts'
+import { createHandlers } from '../ipc/handlers/index.ts'
+import type { WindowSide } from '../ipc/window-side.ts'
 import { createDispatch } from '../ipc/router.ts'
 import { LearnerHost } from '../learning/host.ts'
 import { createSecrets } from '../services/places/secrets.ts'
@@ -73,15 +74,15 @@ async function start(): Promise<void> {
     () => second!,
   )
 
-  /** The program on its database; on what is left of it where it is damaged and there is a backup to offer. */
+  /** The program on its database; while that cannot be used, what helps to put it right, or says what to do. */
   async function openProgram(): Promise<Program> {
     finishRestore(folders.database)
     try {
       return await soundProgram()
     } catch (error) {
       const why = error instanceof ConcordError ? error : storageError(error)
-      const damaged = why?.code === 'database-damaged' ? await damagedProgramOf(why) : null
-      if (why && !damaged && wantedAddress(folders.root)) return waitingFor(why)
+      const damaged = why?.code === 'database-damaged' ? await damagedProgramOf(why, true) : null
+      if (why && !damaged) return waitingFor(why)
       if (!damaged) throw error
       log(`start: ${why!.code}`)
       return damaged
@@ -93,9 +94,11 @@ async function start(): Promise<void> {
     endWith(messageOf(error))
   }
 
-  /** The window says why the server cannot be used, until it can. */
+  let waitsFor = ''
+  /** The window says why the data cannot be used, until it can. */
   function waitingFor(why: ConcordError): Program {
-    log(`start: ${why.code}`)
+    if (why.code !== waitsFor) log(`start: ${why.code}`)
+    waitsFor = why.code
     const waiting = waitingProgram(why, log)
     const again = setTimeout(() => {
       if (program !== waiting) return
@@ -109,9 +112,9 @@ async function start(): Promise<void> {
     return waiting
   }
 
-  const damagedProgramOf = (why: ConcordError): Promise<Program | null> =>
+  const damagedProgramOf = (why: ConcordError, alone = false): Promise<Program | null> =>
     damagedProgram(why, folders, {
-      log,
+      ...{ log, alone },
       restored: () => {
         openAnew(() => undefined).catch((error: unknown) => {
           log(`restore: ${messageOf(error)}`)

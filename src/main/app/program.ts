@@ -13,7 +13,7 @@ export interface Program {
   close(): Promise<void>
 }
 
-/** The program while the department's server cannot be used: it says why to every request. */
+/** The program while its data cannot be used: it says why to every request. */
 export function waitingProgram(why: ConcordError, log: (line: string) => void): Program {
   const refuse = (): never => {
     throw new ConcordError(why.code, why.message)
@@ -29,22 +29,26 @@ export function waitingProgram(why: ConcordError, log: (line: string) => void): 
 
 /**
  * The program while its database is damaged: it can list the backups and put one back, and says what is wrong to every other
- * request. Resolves with null where there is no good backup to offer.
+ * request. Resolves with null where there is no good backup to offer, unless there is nothing else to show (`alone`).
  */
 export async function damagedProgram(
   why: ConcordError,
   folders: DataFolders,
-  { log, restored }: { log: (line: string) => void; restored: () => void },
+  { log, restored, alone }: { log: (line: string) => void; restored: () => void; alone: boolean },
 ): Promise<Program | null> {
   const recovery = createRecovery(folders)
-  if (!(await recovery.lastGood())) return null
+  if (!(await recovery.lastGood()) && !alone) return null
   const refuse = (): never => {
     throw new ConcordError(why.code, why.message)
   }
   const refused = new Proxy({}, { get: () => refuse })
   const areas = {
     recovery: {
-      state: () => ({ message: why.message, folder: recovery.folder, backups: recovery.backups() }),
+      state: async () => {
+        // Their disk may be there by now.
+        if (!recovery.backups().some(({ check }) => check?.state === 'good')) await recovery.lastGood()
+        return { message: why.message, folder: recovery.folder, backups: recovery.backups() }
+      },
       restore: async ({ name }: { name: string }) => {
         await recovery.restore(name)
         // The reply goes out first; then the program opens on what was restored.

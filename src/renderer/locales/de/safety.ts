@@ -215,7 +215,9 @@ export const safety = {
   },
   recovery: {
     title: 'Die Datenbank ist beschädigt',
-    text: 'Sie lässt sich nicht öffnen, wie nach dem Ausfall einer Festplatte. Nichts an ihr wurde geändert. Es gibt eine Sicherung, die heil ist.',
+    text: 'Sie lässt sich nicht öffnen, wie nach dem Ausfall einer Festplatte. Nichts an ihr wurde geändert.',
+    none: 'In {folder} liegt keine gute Sicherung. Stecken Sie das Laufwerk mit den Sicherungen an, oder kopieren Sie eine unter ihrem Namen in diesen Ordner; sehen Sie dann noch einmal nach.',
+    again: 'Noch einmal nachsehen',
     last: 'Sicherung von {when}, mit {votes} Voten',
     means:
       'Sie tritt an die Stelle der beschädigten Datei, die daneben erhalten bleibt. Später abgegebene Voten sind nicht darin.',

@@ -215,7 +215,9 @@ export const safety = {
   },
   recovery: {
     title: 'The database is damaged',
-    text: 'It cannot be opened, as after a disk has failed. Nothing of it was changed. There is a backup that is whole.',
+    text: 'It cannot be opened, as after a disk has failed. Nothing of it was changed.',
+    none: 'There is no good backup in {folder}. Put in the disk that holds them, or copy one into this folder under its own name; then look again.',
+    again: 'Look again',
     last: 'Backup of {when}, with {votes} votes',
     means:
       'It takes the place of the damaged file, which is kept beside it. Votes cast after it was made are not in it.',
