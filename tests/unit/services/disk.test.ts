@@ -177,6 +177,8 @@ describe.skipIf(!mayFail)(`on a disk that fails in use${whyNot}`, () => {
       acknowledged.push(assignmentId)
       desk = outcome.value as DeskView
     }
+    const signIn = (given: string) => program!.ask('r1', 'accounts.signIn', { name: 'r1', password: given })
+    expect(await signIn('not the password')).toMatchObject({ error: { code: 'sign-in-refused' } })
     writeFileSync(failing(disk)!, '1')
 
     const { assignmentId } = desk.current!
@@ -188,6 +190,11 @@ describe.skipIf(!mayFail)(`on a disk that fails in use${whyNot}`, () => {
     }
     expect((await program.get<DeskView>('r1', 'reading.desk', { studyId })).current).toEqual(desk.current)
     expect(await program.ask('admin', 'backups.make')).toMatchObject({ ok: false })
+    // Who has the password comes in, who has none is held up as ever.
+    expect(await signIn('not the password')).toMatchObject({ error: { code: 'sign-in-refused' } })
+    expect(await signIn(password)).toMatchObject({ ok: true })
+    for (let n = 0; n < 5; n++) await signIn('not the password')
+    expect(await signIn(password)).toMatchObject({ error: { code: 'sign-in-locked' } })
     await program.close()
     program = null
     expect(run('umount', disk)).toBe(true)
