@@ -205,6 +205,9 @@ async function whole(at: Programs, { studyId, lead, readers }: Made, line: Line)
       line('… this thread meanwhile, p99 of its event loop', ...(await held()))
     }
     await act('a reader’s own progress', () => services.reading.progress(person(readers[0]!, 'reader'), studyId))
+    await act('how far each reader agrees with themselves', () => services.quality.of(leader, studyId))
+    await act('the list of all scans', () => services.scans.list(leader, studyId))
+    await act('an act of the first day in the audit trail', () => services.audit.list(leader, { act: 'study.created' }))
     await act('the export of the votes', () =>
       services.exports.votes(leader, studyId, async (suggested) => join(at[name].folders.root, suggested)),
     )
