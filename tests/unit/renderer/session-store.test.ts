@@ -17,7 +17,7 @@ beforeEach(() => {
         route: name,
         async answer(value) {
           resolve({ ok: true, value })
-          await new Promise((done) => setImmediate(done))
+          await new Promise((done) => setTimeout(done))
         },
       }),
     )
