@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import type { ConcordApi } from '../../src/preload/contract/index.ts'
 import type { EpochFigures, Run } from '../../src/preload/contract/training.ts'
 import { createStudyWith, readAll, startProgram } from '../fixtures/program.ts'
@@ -27,7 +28,7 @@ async function sealedStudy(data: string): Promise<string> {
   return studyId
 }
 
-/** Starts a run through the page's form; the run's own page is open then. */
+/** Starts a run through the page's form; the run's own page opens then. */
 async function startRun(window: Window, { epochs, size } = { epochs: epochsAsked, size: 128 }): Promise<void> {
   await window.signIn('theo')
   await window.at('study-open').first().click()
@@ -36,7 +37,16 @@ async function startRun(window: Window, { epochs, size } = { epochs: epochsAsked
   const fields = { 'image-size': size, epochs, batch: 4, patience: 1000, seed: 3, 'test-share': 0 }
   for (const [name, value] of Object.entries(fields)) await window.fill(`training-${name}`, String(value))
   await window.click('training-start')
-  await window.at('run-detail').waitFor()
+}
+
+/** What of runs is on the disk: not asked of the page, which a slow machine keeps behind. */
+function onDisk(data: string): { run_id: string; epoch: number; loss: number }[] {
+  const database = new Sqlite(join(data, 'concord.db'), { readonly: true })
+  try {
+    return database.prepare('select run_id, epoch, loss from epoch order by epoch').all() as ReturnType<typeof onDisk>
+  } finally {
+    database.close()
+  }
 }
 
 /** The study's one run, asked over the bridge. */
@@ -65,6 +75,7 @@ test('a run is cancelled and resumed from its last epoch; the window answers mea
   const studyId = await sealedStudy(data)
   const window = await open()
   await startRun(window, unending)
+  await window.at('run-detail').waitFor()
   await epochsDone(window, studyId, 1)
   // Other pages work while the network is trained, and the bar at the foot goes on.
   await window.goTo('labels')
@@ -108,8 +119,9 @@ test('after a kill in the middle of training the run is there, and goes on from 
   const studyId = await sealedStudy(data)
   const first = await open()
   await startRun(first)
-  const seen = await epochsDone(first, studyId, 2)
-  const { id } = await runOf(first, studyId)
+  await expect.poll(() => onDisk(data).length, { intervals: [20] }).toBeGreaterThanOrEqual(2)
+  const seen = onDisk(data)
+  const { run_id: id } = seen[0]!
   const ended = new Promise((end) => first.app.process().once('exit', end))
   process.kill(first.app.process().pid!, 'SIGKILL')
   await ended
@@ -124,7 +136,8 @@ test('after a kill in the middle of training the run is there, and goes on from 
   await state(second, 'interrupted')
   await expect(second.at('run-state').first()).toContainText(/interrupted/i)
   const before = (await runOf(second, studyId)).epochs
-  expect(before.slice(0, seen.length)).toEqual(seen)
+  const kept = ({ epoch, loss }: { epoch: number; loss: number }) => ({ epoch, loss })
+  expect(before.slice(0, seen.length).map(kept)).toEqual(seen.map(kept))
   await expect(second.page.locator('[data-test="job"]')).toHaveCount(0)
 
   await second.click('run-resume')
@@ -132,7 +145,7 @@ test('after a kill in the middle of training the run is there, and goes on from 
   const { epochs, modelId, bestEpoch } = await runOf(second, studyId)
   expect(epochs).toHaveLength(epochsAsked)
   expect(inOrder(epochs)).toBe(true)
-  expect(epochs.slice(0, seen.length)).toEqual(seen)
+  expect(epochs.slice(0, seen.length)).toEqual(before.slice(0, seen.length))
   expect(modelId).not.toBeNull()
   expect(bestEpoch).not.toBeNull()
   expect(existsSync(join(data, 'runs', id))).toBe(true)

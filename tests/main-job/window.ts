@@ -39,6 +39,9 @@ export interface WindowOptions {
   args?: string[]
 }
 
+/** The words that tests look for, whatever language the system speaks; what a person chooses in the window comes before it. */
+const english = '--lang=en-US'
+
 export async function openWindow({
   data,
   env,
@@ -47,7 +50,7 @@ export async function openWindow({
   size,
   args = [],
 }: WindowOptions): Promise<Window> {
-  const { data: _, ...options } = launch({ data, env, args })
+  const { data: _, ...options } = launch({ data, env, args: [english, ...args] })
   const app = await electron.launch({ ...options, timeout: hanging })
   app.context().setDefaultTimeout(hanging)
   const page = await app.firstWindow({ timeout: hanging })
