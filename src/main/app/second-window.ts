@@ -1,7 +1,7 @@
 import { app, BrowserWindow, screen } from 'electron'
 import { eventChannel, type EventOf } from '../../preload/contract/index.ts'
 import type { Desks } from '../ipc/desks.ts'
-import type { WindowSide } from '../ipc/handlers.ts'
+import type { WindowSide } from '../ipc/window-side.ts'
 import { pageOrigin } from './page-protocol.ts'
 import { pagePreferences } from './page-preferences.ts'
 import { keepSpot, readSpots, spotFor } from './second-place.ts'

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { app, dialog, shell, type BrowserWindow } from 'electron'
 import { migrations } from '../../../db/migrate.ts'
-import type { WindowSide } from '../ipc/handlers.ts'
+import type { WindowSide } from '../ipc/window-side.ts'
 import { diagnostics } from './diagnostics.ts'
 import type { DataFolders } from './paths.ts'
 import { printPdf } from './pdf.ts'
