@@ -64,6 +64,13 @@ test('a filter reaches the cards on the screen and those below it, and nothing o
   await window.at('overview-over-time').scrollIntoViewIfNeeded()
   expect(await calm(window)).toEqual(tibia)
 
+  // Ten of the 66 pairs stand in the card, and all of them can be asked for: they scroll in it.
+  const pairs = window.at('overview-pairs').locator('tbody tr')
+  await expect(pairs).toHaveCount(10)
+  await window.at('overview-pairs').locator('[data-test="all-pairs"]').click()
+  await expect(pairs).toHaveCount(66)
+  expect((await window.at('overview-pairs').boundingBox())!.height).toBeLessThan(1000)
+
   // Of many readers each scan shows those who graded it: the table stands in the smallest window.
   await visit(window, `/studies/${studyId}/disagreement`)
   await window.at('disputed-row').first().waitFor()
