@@ -12,5 +12,6 @@ export interface DisplayOptions {
 
 export function hasDisplay(env?: NodeJS.ProcessEnv): boolean
 export function hasGpu(): boolean
+export function hasMessageBus(env?: NodeJS.ProcessEnv): boolean
 export function virtualDisplay(options?: DisplayOptions): Promise<Display>
 export function display(options?: DisplayOptions & { always?: boolean }): Promise<Display>

@@ -14,6 +14,12 @@ export function hasGpu() {
   return existsSync('/dev/dri') && readdirSync('/dev/dri').some((file) => file.startsWith('renderD'))
 }
 
+/** True where the system's message bus (D-Bus) runs, as on every desktop. */
+export function hasMessageBus(env = process.env) {
+  const socket = '/run/dbus/system_bus_socket'
+  return process.platform !== 'linux' || Boolean(env.DBUS_SYSTEM_BUS_ADDRESS) || existsSync(socket)
+}
+
 /**
  * Starts Xvfb on a display number that it finds free itself and resolves with { env, virtual: true, stop() }, where `env`
  * leads windows to it. It also ends when this process does, however that comes about. Rejects if Xvfb cannot be started.

@@ -1,9 +1,17 @@
 // How the window is started from a checkout: for `npm start`, and for Playwright's _electron.launch in tests and demo.
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hasGpu } from './display.mjs'
+import { hasGpu, hasMessageBus } from './display.mjs'
 import { electronBinary, root } from './runtime.mjs'
+
+/** A container's share of memory between programs may be a few pages' pictures: then they are passed on through files. */
+function hasSharedMemory() {
+  if (process.platform !== 'linux') return true
+  if (!existsSync('/dev/shm')) return false
+  const { blocks, bsize } = statfsSync('/dev/shm')
+  return blocks * bsize >= 1024 ** 3
+}
 
 /** Switches this machine needs. Chromium's sandbox refuses to run as root; such a start is for development only. */
 export function switches({ virtual = false } = {}) {
@@ -12,8 +20,9 @@ export function switches({ virtual = false } = {}) {
   const gl = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing']
   const software = virtual || !hasGpu() ? gl : []
   // A machine without a desktop has no message bus; Chromium reports that a dozen times at each start.
-  const quiet = virtual ? ['--log-level=3'] : []
-  return [...asRoot, ...software, ...quiet]
+  const quiet = virtual || !hasMessageBus() ? ['--log-level=3'] : []
+  const files = hasSharedMemory() ? [] : ['--disable-dev-shm-usage']
+  return [...asRoot, ...software, ...quiet, ...files]
 }
 
 /** This process's environment for a window: the variables that make Electron a plain Node are taken out. */

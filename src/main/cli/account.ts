@@ -1,7 +1,7 @@
 import { accounts } from '../../preload/contract/accounts.ts'
 import { dataOptions, parse, text, unknownStep } from './arguments.ts'
 import { checked } from './options.ts'
-import { withProgram } from './program.ts'
+import { type Headless, withProgram } from './program.ts'
 import type { CommandIo } from './io.ts'
 
 export const usage = [
@@ -19,7 +19,7 @@ export async function accountCommand(args: string[], io: CommandIo): Promise<num
   })
   const [verb, name] = positionals
   if (verb !== 'create' && verb !== 'list') throw unknownStep('account', verb)
-  return withProgram(io, values, async ({ services, caller }) => {
+  const work = async ({ services, caller }: Headless): Promise<number> => {
     if (verb === 'list') {
       const who = await caller(['administrator', 'lead'])
       for (const account of await services.accounts.list(who)) io.out(JSON.stringify(account))
@@ -42,5 +42,6 @@ export async function accountCommand(args: string[], io: CommandIo): Promise<num
       io.out(JSON.stringify(await services.accounts.createAdministrator({ ...wanted, password })))
     else io.out(JSON.stringify(await services.accounts.create(await caller(['administrator']), wanted)))
     return 0
-  })
+  }
+  return withProgram(io, values, work, { begins: verb === 'create' })
 }

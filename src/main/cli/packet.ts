@@ -4,7 +4,7 @@ import type { Caller } from '../services/context.ts'
 import { type dataOptions, type OptionValues, unknownStep } from './arguments.ts'
 import { about, type CommandIo } from './io.ts'
 import { accountsNamed, studyNamed } from './named.ts'
-import { withProgram } from './program.ts'
+import { type Headless, withProgram } from './program.ts'
 
 type Values = OptionValues<typeof dataOptions> & Partial<Record<'reader' | 'signer', string | undefined>>
 
@@ -29,7 +29,7 @@ export async function packetCommand(rest: string[], values: Values, io: CommandI
     )
   const file = given.at(-1)!
   const path = resolve(file)
-  return withProgram(io, values, async (program) => {
+  const work = async (program: Headless): Promise<number> => {
     const { packets } = program.services
     const reply = await (async () => {
       if (act === 'open') {
@@ -51,5 +51,6 @@ export async function packetCommand(rest: string[], values: Values, io: CommandI
     })()
     io.out(JSON.stringify(reply))
     return 0
-  })
+  }
+  return withProgram(io, values, work, { begins: act === 'open' })
 }

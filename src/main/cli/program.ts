@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { composeServices, type Services } from '../app/compose.ts'
 import { commandDecoder } from '../app/command-decoder.ts'
@@ -7,7 +8,7 @@ import { ConcordError, messageOf } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
 import { noKeychain } from '../services/keychain.ts'
-import { placeFor, readPlaceSetting } from '../services/places/setting.ts'
+import { placeFor, readPlaceSetting, wantedAddress } from '../services/places/setting.ts'
 import { createStatistics } from '../statistics/host.ts'
 import { finishRestore } from '../store/backup.ts'
 import type { Database } from '../store/database.ts'
@@ -26,13 +27,23 @@ export interface Headless {
   caller(roles?: Caller['roles'], name?: string): Promise<Caller>
 }
 
-/** Opens the same program as the window, on `--data DIR` or the usual folder, runs the task and closes it. */
+/**
+ * Opens the same program as the window, on `--data DIR` or the usual folder, runs the task and closes it. Only what `begins` a
+ * study's data makes them: a folder whose name was mistyped stays away.
+ */
 export async function withProgram(
   io: CommandIo,
   given: OptionValues<typeof dataOptions>,
   task: (program: Headless) => Promise<number>,
+  { begins = false } = {},
 ): Promise<number> {
   const root = given.data ?? dataRoot()
+  if (!begins && !holdsData(root))
+    throw new FileRefused(root, {
+      code: 'data-missing',
+      message:
+        'There is no data of Concord in this folder; name another with --data, or begin with "concord account create".',
+    })
   const folders = foldersOf(root)
   finishRestore(folders.database)
   const place = placeFor(folders)
@@ -83,6 +94,16 @@ export async function withProgram(
     })
   } finally {
     await close()
+  }
+}
+
+/** Whether data were begun there: a server is named, or the database is there, if only as a restore that was cut off left it. */
+function holdsData(root: string): boolean {
+  if (wantedAddress(root)) return true
+  try {
+    return readdirSync(root).some((name) => name.startsWith('concord.db'))
+  } catch {
+    return false
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -68,17 +68,18 @@ it.each([
   expect({ exit, out }).toMatchObject({ exit: 2, out: [{ file: gone, kind: 'reject', code }] })
 })
 
-it('leaves nothing where the folder of the data is a file', async () => {
+it('makes no data in a folder whose name was mistyped, and says which folder takes none', async () => {
+  const gone = join(data, 'heer')
+  expect((await ran('study', 'status', 'S', '--data', gone)).out).toMatchObject([{ file: gone, code: 'data-missing' }])
+  expect(existsSync(gone)).toBe(false)
   const file = join(data, 'a file')
   writeFileSync(file, 'x')
-  const { out } = await ran('study', 'status', 'S', '--data', file)
+  const { out } = await ran('account', 'create', 'eve', '--data', file)
   expect(out).toMatchObject([{ file, code: 'data-folder' }])
-  expect(readdirSync(data).filter((name) => name.startsWith('a file'))).toEqual(['a file'])
 })
 
 it('copies a backup whole or not at all', async () => {
-  const [good, taken] = [join(data, 'copy.db'), join(data, 'taken')]
-  mkdirSync(taken)
+  const good = join(data, 'copy.db')
   expect((await ran('study', 'backup', '--out', good)).out[0]).toMatchObject({ path: good })
   expect(existsSync(good)).toBe(true)
   expect((await ran('study', 'backup', '--out', join(data, 'none', 'copy.db'))).out).toMatchObject([
