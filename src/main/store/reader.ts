@@ -1,5 +1,4 @@
 import type { Compilable, Kysely } from 'kysely'
-import type { Place } from './place.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -18,10 +17,4 @@ export interface Reader {
   /** Another value after every change that another connection has committed; the same while nothing changed. */
   changes(): Steps<string>
   close(): Promise<void>
-}
-
-/** The database must exist and have its tables. */
-export async function openReader(place: Place): Promise<Reader> {
-  if ('file' in place) return (await import('./sqlite-reader.ts')).openFileReader(place.file)
-  return (await import('./server/reader.ts')).openServerReader(place.server)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
+import { ratingsOf } from '../../../src/main/domain/agreement/ratings-builder.ts'
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
 import { wilsonInterval } from '../../../src/main/domain/agreement/wilson.ts'
 import { modelMetrics } from '../../../src/main/domain/metrics.ts'

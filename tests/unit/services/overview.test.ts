@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DisputedPage, Overview } from '../../../src/preload/contract/analysis.ts'
 import { agreementReport } from '../../../src/main/domain/agreement/report.ts'
-import { ratingsOf } from '../../../src/main/domain/agreement/ratings.ts'
+import { ratingsOf } from '../../../src/main/domain/agreement/ratings-builder.ts'
 import { votesSaid } from '../../fixtures/votes.ts'
 import { moreDisputed } from '../../../src/main/domain/consensus/dispute.ts'
 import { studyOf } from '../../../src/main/services/context.ts'

@@ -103,3 +103,10 @@ function copied<T extends Int32Array | Int8Array>(to: T, from: T): T {
   to.set(from)
   return to
 }
+
+/** Ratings from a list of votes. Throws `unknown-grade`, `duplicate-vote`, and the scale's errors. */
+export function ratingsOf(votes: Iterable<RatedVote>, categories: Iterable<number>): Ratings {
+  const builder = new RatingsBuilder(categories)
+  for (const vote of votes) builder.add(vote)
+  return builder.finish()
+}

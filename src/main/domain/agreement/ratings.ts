@@ -1,6 +1,5 @@
 import { ConcordError } from '../error.ts'
 import { categoriesOf, MISSING } from '../scale.ts'
-import { RatingsBuilder } from './ratings-builder.ts'
 
 /**
  * Votes on a declared scale, one row a subject, one column a rater.
@@ -18,13 +17,6 @@ export type Ratings = {
 
 /** One vote. A `grade` of null says that the rater gave none. */
 export type RatedVote = { subject: string; rater: string; grade: number | null; patient?: string | null }
-
-/** Ratings from a list of votes. Throws `unknown-grade`, `duplicate-vote`, and the scale's errors. */
-export function ratingsOf(votes: Iterable<RatedVote>, categories: Iterable<number>): Ratings {
-  const builder = new RatingsBuilder(categories)
-  for (const vote of votes) builder.add(vote)
-  return builder.finish()
-}
 
 /** Ratings from a table of grades: rows are subjects, columns raters, null is missing. Names are S1…, R1… */
 export function ratingsFromTable(
