@@ -3,7 +3,7 @@ import { de } from '../../../src/renderer/locales/de.ts'
 
 /** Sources of what people meet while they read, settle, freeze and take results away. */
 const sources = import.meta.glob<string>(
-  '../../../src/main/services/{accounts/*,context,export/*,packets/*,reading/*,settling/{labels,rounds},studies/index}.ts',
+  '../../../src/main/services/{accounts/*,context,export/*,packets/*,reading/*,settling/{labels,references,rounds},{backups,scans,studies}/index}.ts',
   { query: '?raw', import: 'default', eager: true },
 )
 const networkSources = import.meta.glob<string>(

@@ -124,6 +124,9 @@ export const errors = {
     'Den Ordner der Sicherungen gibt es nicht. Stecken Sie sein Laufwerk an, oder nennen Sie auf der Seite „Sicherungen“ einen anderen.',
   'backup-unusable':
     'Diese Datei ist keine Sicherung von Concord, oder sie ist beschädigt. Wählen Sie eine andere; von ihr blieb nichts hier.',
+  'preview-busy': 'Diese Vorschau wird gerade importiert. Brechen Sie das zuerst ab.',
+  'truth-unreadable':
+    'Das ist keine Datei bekannter Wahrheiten. Sie braucht einen Kopf „subject,grade“, dann je Scan eine Zeile mit einem Grad der Studie.',
   'backup-unknown': 'Diese Sicherung gibt es nicht mehr. Sehen Sie noch einmal nach.',
   'head-invalid': 'Das ist keine Zeile des Prüfpfads: eine Zahl, ein Doppelpunkt, 64 Ziffern oder Buchstaben a bis f.',
   'comparison-closed': 'Das öffnet sich nach der Entblindung, wenn die Leitung der Studie es erlaubt.',

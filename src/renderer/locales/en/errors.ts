@@ -111,6 +111,9 @@ export const errors = {
   'backup-folder-gone':
     'The folder for backups is not there. Put its disk in, or name another folder on the page “Backups”.',
   'backup-unusable': 'This file is no backup of Concord, or it is damaged. Choose another; nothing of it was kept.',
+  'preview-busy': 'This preview is being imported. Cancel that first.',
+  'truth-unreadable':
+    'This is no file of known truths. It needs a header “subject,grade”, then a row for each scan with one of the study’s grades.',
   'backup-unknown': 'There is no such backup any more. Look again.',
   'head-invalid': 'This is no line of the audit trail: a number, a colon, 64 digits or letters a to f.',
   'comparison-closed': 'This opens after the reading is unblinded, if the lead of the study allows it.',
