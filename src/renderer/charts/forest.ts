@@ -8,8 +8,8 @@ export interface ForestRow {
   sides: readonly { value: number | null; ci: readonly [number, number] | null }[]
   /** Behind all sides. */
   band: { low: number; high: number } | null
-  /** As it is written. */
-  text: (value: number) => string
+  /** As it is written: the estimate with its interval. */
+  text: string
 }
 
 export interface Forest {
@@ -49,9 +49,12 @@ export function forestOption({ rows, sides, bandName, style }: Forest): ChartOpt
     xAxis: {
       ...style.axis,
       type: 'value',
+      // The place 0 is a row, and no line goes through it.
+      axisLine: { show: false },
       // Whole steps, so that no end of the axis reads −0.166667.
       min: -Math.ceil(-Math.min(0, ...known) * 5) / 5,
       max: Math.ceil(Math.max(1, ...known) * 5) / 5,
+      interval: 0.2,
     },
     yAxis: {
       ...style.axis,
@@ -127,7 +130,7 @@ export function forestOption({ rows, sides, bandName, style }: Forest): ChartOpt
               fontSize: 11,
               formatter: ({ dataIndex }: { dataIndex: number }) => {
                 const value = rows[dataIndex]?.sides[side]?.value ?? null
-                return value === null ? '' : rows[dataIndex]!.text(value)
+                return value === null ? '' : rows[dataIndex]!.text
               },
             },
           },

@@ -9,16 +9,19 @@ import { patientIntervals } from '../../../src/main/domain/evaluation/resample.t
 type Limits = [number, number]
 type Sides = Record<'first' | 'second' | 'difference', Limits>
 /** By pROC; `source` names versions and calls, auc-reference.R wrote it. */
-const reference = read<{
+const reference = read('auc-reference.json') as {
   hanleyMcNeil: { normal: number[]; abnormal: number[]; published: number; auc: number; deLong: Limits }
   scans: { auc: [number, number]; byPatient: Sides; byScan: Sides }
-}>('auc-reference.json')
-const scans = read<{ patient: string[]; truth: number[]; first: number[][]; second: number[][] }>(
-  'evaluation-reference.json',
-)
+}
+const scans = read('evaluation-reference.json') as {
+  patient: string[]
+  truth: number[]
+  first: number[][]
+  second: number[][]
+}
 
-function read<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')) as T
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8'))
 }
 
 const scale = { categories: [1, 2, 3, 4, 5], rescanFrom: 4 }

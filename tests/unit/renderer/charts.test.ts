@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../../src/renderer/charts/table.ts'
-import { axisEnd } from '../../../src/renderer/training/runs/curves.ts'
+import { axisEnd, curves, keptEpoch } from '../../../src/renderer/training/runs/curves.ts'
 import { clearOf } from '../../../src/renderer/lead/overview/clear.ts'
 import { foremost, pairKappas } from '../../../src/renderer/lead/overview/pairs.ts'
 import { tied } from '../../../src/renderer/lead/tied.ts'
@@ -86,6 +86,36 @@ describe('disputed scans', () => {
     expect(nextUnsettled(rows, 'b')).toBe('c')
     expect(nextUnsettled([scan('a', { adjudicated: settled })], 'a')).toBeNull()
     expect(nextUnsettled([], null)).toBeNull()
+  })
+})
+
+describe('the curves of a training run', () => {
+  it('name in the legend what they are held against: no word stands in the field', () => {
+    const style = { legend: {}, axis: {}, tooltip: {}, ink: '#111111', quiet: '#777777', accent: '#000000' }
+    const option = curves({
+      ...{ style: style as never, language: 'en', epochs: [1, 2], end: 2, axis: 'Epoch', share: true },
+      series: [{ name: 'Validation', values: [0.4, 0.6], quiet: false }],
+      lines: [{ name: 'always the commonest', value: 0.217, dash: [2, 4] }],
+      band: { name: 'readers', low: 0.6, high: 0.7 },
+    })
+    const { data } = option.legend as { data: { name: string }[] }
+    expect(data.map(({ name }) => name)).toEqual(['Validation', 'always the commonest: 21.7\u00a0%', 'readers'])
+    const series = option.series as { name: string; markLine?: { data: object[] }; markArea?: object }[]
+    // Each name of the legend has a series, or it would not be drawn.
+    expect(series.map(({ name }) => name)).toEqual(data.map(({ name }) => name))
+    expect(series[0]!.markLine!.data).toEqual([expect.objectContaining({ yAxis: 0.217, label: { show: false } })])
+    expect(JSON.stringify(series[0]!.markArea)).not.toContain('label')
+  })
+
+  it('speak of the epoch that is kept, which is not the one that was luckiest', () => {
+    const epoch = (number: number, loss: number, validationLoss: number | null) => ({
+      epoch: number,
+      loss,
+      validationLoss,
+    })
+    expect(keptEpoch([epoch(1, 3, 2), epoch(2, 2, 1), epoch(3, 1, 1)])?.epoch).toBe(2)
+    expect(keptEpoch([epoch(1, 3, null), epoch(2, 2, null)])?.epoch).toBe(2)
+    expect(keptEpoch([])).toBeNull()
   })
 })
 

@@ -5,7 +5,7 @@ import { reasonKeys } from '../../../src/renderer/format/reasons.ts'
 import { topics } from '../../../src/renderer/lead/help/topics.ts'
 
 /** The statistics as they are written: the page's tests do not reach into the main process. */
-const written = import.meta.glob<string>('../../../src/main/domain/agreement/*.ts', {
+const written = import.meta.glob<string>('../../../src/main/domain/{agreement,evaluation}/*.ts', {
   query: '?raw',
   import: 'default',
   eager: true,

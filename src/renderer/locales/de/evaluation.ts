@@ -30,6 +30,9 @@ export const evaluation = {
   },
   finding: '{name}: {value}',
   findingReaders: '{name}: {value}; eine Person gegen eine andere erreicht {low} bis {high}',
+  counted: 'ein Scan; in Klammern das 95-%-Intervall | {n} Scans; in Klammern das 95-%-Intervall',
+  countedPositive:
+    '{n} Scan, davon {positives} mit diesem Label; in Klammern das 95-%-Intervall | {n} Scans, davon {positives} mit diesem Label; in Klammern das 95-%-Intervall',
   model: 'Modell',
   readers: 'Befundende',
   columns: {
@@ -69,10 +72,12 @@ export const evaluation = {
   save: { figures: 'Zahlen als CSV', confusion: 'Verwechslungen als CSV', calibration: 'Kalibrierung als CSV' },
   predecessor: {
     title: 'Gegen das Modell, von dem aus es neu gelernt hat',
-    better: 'Besser: bei {difference} mehr der gleichen {n} Testscans richtig (von {low} bis {high}).',
-    worse: 'Schlechter: bei {difference} weniger der gleichen {n} Testscans richtig (von {low} bis {high}).',
-    open: 'Kein klarer Unterschied an den gleichen {n} Testscans: {difference}, von {low} bis {high}.',
-    plain: 'An den gleichen {n} Testscans beträgt der Unterschied {difference}.',
+    better:
+      'Besser: an den gleichen {n} Testscans um {difference} Prozentpunkte häufiger richtig (von {low} bis {high}).',
+    worse:
+      'Schlechter: an den gleichen {n} Testscans um {difference} Prozentpunkte seltener richtig (von {low} bis {high}).',
+    open: 'Kein klarer Unterschied an den gleichen {n} Testscans: {difference} Prozentpunkte, von {low} bis {high}.',
+    plain: 'An den gleichen {n} Testscans beträgt der Unterschied {difference} Prozentpunkte.',
     p: 'Exakter McNemar-Test: p {p}.',
     noTest: 'Beide liegen bei den gleichen Scans richtig.',
     compare: 'Ganz vergleichen',
@@ -127,6 +132,9 @@ export const evaluation = {
     differences: 'Unterschiede, Paar für Paar',
     first: 'Erstes',
     second: 'Zweites',
+    points: 'Prozentpunkte',
+    alike: 'In jeder Ziehung gleich.',
+    bold: 'Fett: Das Intervall schließt null aus. Für die Zahl der Vergleiche ist nichts korrigiert.',
     difference: 'Zweites minus erstes',
     interval: '95-%-Intervall',
     scans: 'Scans',
@@ -144,7 +152,7 @@ export const evaluation = {
     labels: 'Label-Satz',
     state: 'Zustand',
     epochs: 'Epochen',
-    best: 'Beste Validierung',
+    best: 'Validierung',
     rescan: 'Neuaufnahme richtig',
     kappa: 'Quadratisches Kappa',
     seed: 'Startwert',

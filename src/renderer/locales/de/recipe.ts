@@ -12,6 +12,8 @@ export const recipe = {
     paper2021Note:
       'ResNet50 mit SGD und Momentum, 0,0001, Stapel 5, 20 Epochen; gedacht für eine Gewichtsdatei als Anfang.',
   },
+  seed: 'Startwert {seed}',
+  foldOf: 'Teil {fold} von {folds} einer Kreuzvalidierung',
   network: 'Netz',
   titles: {
     walle2023: 'Walle 2023',

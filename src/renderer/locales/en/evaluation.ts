@@ -25,6 +25,9 @@ export const evaluation = {
   },
   finding: '{name}: {value}',
   findingReaders: '{name}: {value}; one reader against another reaches {low} to {high}',
+  counted: 'one scan; the 95 % interval in brackets | {n} scans; the 95 % interval in brackets',
+  countedPositive:
+    '{n} scan, {positives} of them with this label; the 95 % interval in brackets | {n} scans, {positives} of them with this label; the 95 % interval in brackets',
   model: 'Model',
   readers: 'Readers',
   columns: {
@@ -64,10 +67,12 @@ export const evaluation = {
   save: { figures: 'Figures as CSV', confusion: 'Confusion as CSV', calibration: 'Calibration as CSV' },
   predecessor: {
     title: 'Against the model it was trained again from',
-    better: 'Better: right about {difference} more of the same {n} test scans (from {low} to {high}).',
-    worse: 'Worse: right about {difference} fewer of the same {n} test scans (from {low} to {high}).',
-    open: 'No clear difference on the same {n} test scans: {difference}, from {low} to {high}.',
-    plain: 'On the same {n} test scans the difference is {difference}.',
+    better:
+      'Better: right about the same {n} test scans more often by {difference} percentage points (from {low} to {high}).',
+    worse:
+      'Worse: right about the same {n} test scans less often by {difference} percentage points (from {low} to {high}).',
+    open: 'No clear difference on the same {n} test scans: {difference} percentage points, from {low} to {high}.',
+    plain: 'On the same {n} test scans the difference is {difference} percentage points.',
     p: 'Exact McNemar test: p {p}.',
     noTest: 'Both are right about the same scans.',
     compare: 'Compare in full',
@@ -121,6 +126,9 @@ export const evaluation = {
     differences: 'Differences, pair by pair',
     first: 'First',
     second: 'Second',
+    points: 'percentage points',
+    alike: 'The same in every draw.',
+    bold: 'Bold: the interval leaves zero out. Nothing is corrected for how many figures and pairs there are.',
     difference: 'Second less first',
     interval: '95 % interval',
     scans: 'Scans',
@@ -138,7 +146,7 @@ export const evaluation = {
     labels: 'Label set',
     state: 'State',
     epochs: 'Epochs',
-    best: 'Best validation',
+    best: 'Validation',
     rescan: 'Re-scan right',
     kappa: 'Quadratic kappa',
     seed: 'Seed',

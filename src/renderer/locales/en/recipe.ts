@@ -9,6 +9,8 @@ export const recipe = {
     paper2021: '2021 paper',
     paper2021Note: 'ResNet50 by SGD with momentum, 0.0001, batch 5, 20 epochs; meant for a weights file to start from.',
   },
+  seed: 'seed {seed}',
+  foldOf: 'fold {fold} of {folds} of a cross-validation',
   network: 'Network',
   titles: {
     walle2023: 'Walle 2023',

@@ -1,26 +1,32 @@
 import type { Model } from '../../../preload/contract/models.ts'
+import { recipeFacts, versionsText, type Fact } from '../recipeFacts.ts'
 
-/** Facts of models flattened to `part.key`, so that they can be held against one another line by line. */
-export function differing(models: readonly Model[]): { key: string; values: string[] }[] {
-  const facts = models.map((model) => flat({ ...factsOf(model) }))
-  const keys = [...new Set(facts.flatMap((one) => [...one.keys()]))]
-  return keys
-    .map((key) => ({ key, values: facts.map((one) => one.get(key) ?? '–') }))
+type Translate = (key: string, named?: Record<string, unknown>) => string
+
+/** Lines in which models differ, in the person's words: what they learned from, how, and on what. */
+export function differing(
+  models: readonly Model[],
+  t: Translate,
+  language: string,
+): { name: string; values: string[] }[] {
+  const facts = models.map((model) => factsOf(model, t, language))
+  const names = new Map(facts.flat().map(({ key, name }) => [key, name]))
+  return [...names]
+    .map(([key, name]) => ({ name, values: facts.map((one) => one.find((fact) => fact.key === key)?.value ?? '–') }))
     .filter(({ values }) => new Set(values).size > 1)
 }
 
-const factsOf = ({ recipe, labelSetName, network, parameters, device, versions }: Model) => ({
-  ...{ network, labelSet: labelSetName, weights: parameters },
-  ...(recipe ?? {}),
-  ...{ device, versions },
-})
-
-function flat(value: object, before = ''): Map<string, string> {
-  return new Map(
-    Object.entries(value).flatMap(([key, one]: [string, unknown]): [string, string][] =>
-      typeof one === 'object' && one !== null
-        ? [...flat(one, `${before}${key}.`)]
-        : [[`${before}${key}`, one === null ? '–' : String(one as string | number | boolean)]],
-    ),
-  )
+function factsOf(
+  { recipe, labelSetName, parameters, device, versions }: Model,
+  t: Translate,
+  language: string,
+): Fact[] {
+  const fact = (key: string, value: string): Fact => ({ key, name: t(`network.models.facts.${key}`), value })
+  return [
+    fact('labelSet', labelSetName),
+    fact('parameters', parameters.toLocaleString(language)),
+    ...(recipe ? recipeFacts(recipe, t, language) : []),
+    fact('device', device),
+    fact('versions', versionsText(versions)),
+  ]
 }

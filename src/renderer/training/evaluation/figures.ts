@@ -11,11 +11,20 @@ const shares = new Set(['accuracy', 'sensitivity', 'specificity', 'precision'])
 export const figureText = (name: string, value: number, language: string): string =>
   shares.has(name) ? (percent(value, language) ?? '') : decimal(value, 2, language)
 
-/** A difference with its sign: shares in percentage points, the others as they are. */
+/** The limits of its interval, beside the figure: of a share without the sign of percent, which the figure has. */
+export const limitsText = (name: string, ci: readonly [number, number], language: string, to: string): string =>
+  ci
+    .map((limit) => (shares.has(name) ? decimal(limit * 100, 1, language) : decimal(limit, 2, language)))
+    .join(` ${to} `)
+
+/** A difference with its sign, without its unit: shares in percentage points, the others as they are. */
 export function differenceText(name: string, value: number, language: string): string {
   const sign = value > 0 ? '+' : ''
-  return shares.has(name) ? `${sign}${percent(value, language) ?? ''}` : `${sign}${decimal(value, 2, language)}`
+  return `${sign}${shares.has(name) ? decimal(value * 100, 1, language) : decimal(value, 2, language)}`
 }
+
+/** Whether a difference of the figure is one of percentage points. */
+export const inPoints = (name: string): boolean => shares.has(name)
 
 /** What can be looked at, as text values of a list of choices. */
 export const targetsOf = (scale: Scale): Target[] => [

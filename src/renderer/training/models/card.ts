@@ -16,6 +16,8 @@ const parts = {
     ...{ repeats: z.number(), rounds: z.int(), modelShownAfterFirstVote: z.boolean() },
   }),
   pretrained: z.object({ file: z.string(), sha256: digest }),
+  /** Whose weights were kept, and how many there were; an early stop makes them fewer than the recipe allows. */
+  ...{ bestEpoch: z.int(), epochsRun: z.int() },
   weights: z.object({ sha256: z.string() }),
   reproduces: z.object({ name: z.string(), sha256: z.string() }),
 }
