@@ -4,7 +4,7 @@ import { composeServices, type Services } from '../app/compose.ts'
 import { commandDecoder } from '../app/command-decoder.ts'
 import { type DataFolders, dataFolders, dataRoot } from '../app/paths.ts'
 import type { Job } from '../../preload/contract/jobs.ts'
-import { ConcordError, messageOf } from '../domain/error.ts'
+import { ConcordError } from '../domain/error.ts'
 import { LearnerHost } from '../learning/host.ts'
 import type { Caller } from '../services/context.ts'
 import { noKeychain } from '../services/keychain.ts'
@@ -15,7 +15,7 @@ import type { Database } from '../store/database.ts'
 import { openPlace } from '../store/place.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { dataOptions, OptionValues } from './arguments.ts'
-import { FileRefused, type CommandIo } from './io.ts'
+import { about, FileRefused, type CommandIo } from './io.ts'
 
 export interface Headless {
   services: Services
@@ -118,11 +118,8 @@ function foldersOf(root: string): DataFolders {
   }
 }
 
-/** Error: `not-signed-in` where the file cannot be read. */
 async function firstLine(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConcordError('not-signed-in', `The file of the password cannot be read: ${messageOf(error)}`)
-  })
+  const text = await readFile(path, 'utf8').catch(about(path))
   return text.split(/\r?\n/)[0]!
 }
 

@@ -62,6 +62,7 @@ it.each([
   [['study', 'import', 'S'], 'nothing-imported'],
   [['study', 'truth', 'S'], 'truth-unreadable'],
   [['study', 'packet', 'merge'], 'packet-missing'],
+  [['study', 'status', 'S', '--password-file'], 'file-not-found'],
 ] as const)('%j names the file that is not there', async (args, code) => {
   const gone = join(data, 'gone.csv')
   const { code: exit, out } = await ran(...args, gone)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ConcordError, messageOf } from '../../domain/error.ts'
+import { about } from '../io.ts'
 import { required } from '../options.ts'
 import type { Verb } from './call.ts'
 
@@ -32,8 +32,7 @@ export const keyVerbs: Record<string, Verb> = {
 
 /** The recovery key in a text file: a line of its own, with or without a word and a colon before it. */
 async function codeIn(path: string | undefined): Promise<string> {
-  const text = await readFile(required(path, '--recovery-key'), 'utf8').catch((error: unknown) => {
-    throw new ConcordError('bad-option', `The file of the recovery key cannot be read: ${messageOf(error)}`)
-  })
+  const file = required(path, '--recovery-key')
+  const text = await readFile(file, 'utf8').catch(about(file))
   return /(?:[0-9a-z]{4}[ -]){8}[0-9a-z]{4}/i.exec(text)?.[0] ?? text.trim()
 }
