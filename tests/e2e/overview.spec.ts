@@ -76,4 +76,7 @@ test('a filter reaches the cards on the screen and those below it, and nothing o
   await window.at('disputed-row').first().waitFor()
   const list = window.page.locator('.scroll-x', { has: window.at('disputed') })
   expect(await list.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0)
+  // The report to be printed counts as the page does.
+  await visit(window, `/studies/${studyId}/report`)
+  await expect(window.at('report-preview')).toContainText('2,004 of 2,052')
 })
