@@ -154,7 +154,8 @@ test('a reader works by keys alone: reason, note, undo, pause, a key of the own'
     { ...plain, position: 1, grade: null, reason: 'the table is in the picture, 2 times' },
     { ...plain, position: 2, grade: 4, note: 'double contour', worst_slice: 13 },
     { ...plain, position: 2, grade: null, kind: 'withdrawn' },
-    { ...plain, position: 2, grade: 1 },
+    // What was said of it came back with it.
+    { ...plain, position: 2, grade: 1, note: 'double contour', worst_slice: 13 },
     { ...plain, position: 3, grade: 5 },
   ])
 })
@@ -200,7 +201,7 @@ test('a vote that comes after the study was closed is refused in words, and noth
   await keyboard.press('Enter')
   await window.at('study-not-open').waitFor()
   await expect(window.at('vote-trouble')).toHaveAttribute('data-code', 'study-not-open')
-  await expect(window.at('study-not-open')).toContainText('1 of your 2 scans')
+  await expect(window.at('study-not-open')).toContainText('graded 1 of 2')
   const votes = (await votesSaid(program)).map(({ grade }) => grade)
   await program.close()
   expect(votes).toEqual([2])
