@@ -138,7 +138,7 @@ for (const { language, theme } of [
     await visit(window, `/studies/${studyId}/training?labelSet=${newest}`)
     await window.click('retrain-use')
     await expect(window.at('retrain')).toHaveAttribute('data-used', 'true')
-    await expect(window.at('retrain')).toContainText('scratch4')
+    await expect(window.at('retrain')).toContainText(language === 'de' ? 'Vier Faltungen' : 'Four convolutions')
     await eye.look('retrain', { axe: false })
 
     await visit(window, `/studies/${studyId}/predictions/${models[2]}`)
