@@ -16,7 +16,7 @@ export function score(name: string, scans: { known: KnownScan; grade: number }[]
   const graded = scans.map(({ known, grade }) => ({
     ...{ truth: known.trueGrade, predicted: grade, patient: known.patient },
   }))
-  const metrics = modelMetrics(graded, scale, { bootstrap: 2000, seed: 'experiment' })
+  const metrics = modelMetrics(graded, scale, { resamples: 2000, seed: 'experiment' })
   return {
     name,
     rescan: metrics.rescanAccuracy,

@@ -1,12 +1,8 @@
-import { type BootstrapInterval, bootstrapIntervals } from './agreement/bootstrap.ts'
 import { cohenKappa } from './agreement/cohen.ts'
-import { confusionCounts } from './agreement/confusion.ts'
 import { type Interval, reasons } from './agreement/outcome.ts'
-import type { Ratings } from './agreement/ratings.ts'
-import { type Table, tabulate } from './agreement/table.ts'
 import { wilsonInterval } from './agreement/wilson.ts'
 import { ConcordError } from './error.ts'
-import { byName } from './names.ts'
+import { numberPatients, patientIntervals, type ResampledInterval, type Resampling } from './evaluation/resample.ts'
 import { cutIndex, type Scale } from './scale.ts'
 
 /** A scan whose label is known: both grades are grades of the scale. */
@@ -34,23 +30,16 @@ const NO_CLASS = 'a rate has no scan to be computed from'
  * mean absolute error (in grades), each with a 95 % percentile interval of a bootstrap by patient; figures of each class;
  * confusion[true][predicted]. Throws `unknown-grade` for a grade off the scale.
  */
-export function modelMetrics(
-  scans: readonly GradedScan[],
-  scale: Scale,
-  options: { bootstrap: number; seed: number | string },
-) {
-  const ratings = asRatings(scans, scale.categories)
-  const table = tabulate(ratings)
-  const cut = cutIndex(scale.categories, scale.rescanFrom)
-  const figures = (of: Table) => figuresOf(confusionCounts(of, 0, 1), scale.categories, cut)
-  const values = figures(table)
+export function modelMetrics(scans: readonly GradedScan[], scale: Scale, resampling: Resampling) {
+  const { categories } = scale
+  const cut = cutIndex(categories, scale.rescanFrom)
+  const count = counter(scans, categories)
+  const figures = (weights: Float64Array) => figuresOf(count(weights), categories, cut)
+  const once = new Float64Array(scans.length).fill(1)
+  const values = figures(once)
   const names = Object.keys(values) as (keyof typeof values)[]
-  const intervals = bootstrapIntervals(table, (of) => Object.values(figures(of)), {
-    resamples: options.bootstrap,
-    seed: options.seed,
-    clusters: ratings.clusters,
-  })
-  const patients = new Set(scans.map(({ patient }) => patient)).size
+  const { patient, patients } = numberPatients(scans.map((scan) => scan.patient))
+  const intervals = patientIntervals(patient, patients, (weights) => Object.values(figures(weights)), resampling)
   const metric = (name: keyof typeof values): Metric => {
     const estimate = values[name]
     const interval = widened(intervals[names.indexOf(name)]!, estimate, rates.has(name) ? patients : null)
@@ -58,8 +47,8 @@ export function modelMetrics(
     const ci = estimate === null ? null : interval.ci
     return { estimate, ci, n: scans.length, ...(reason === undefined ? {} : { reason }) }
   }
-  const counts = confusionCounts(table, 0, 1)
-  const q = scale.categories.length
+  const counts = count(once)
+  const q = categories.length
   return {
     n: scans.length,
     accuracy: metric('accuracy'),
@@ -70,7 +59,7 @@ export function modelMetrics(
     meanAbsoluteError: metric('meanAbsoluteError'),
     /** What always answering the commonest grade of these scans would score. */
     majorityClassRate: scans.length === 0 ? null : largestShare(counts, q),
-    perClass: scale.categories.map((category, k) => classMetrics(counts, q, k, category)),
+    perClass: categories.map((category, k) => classMetrics(counts, q, k, category)),
     confusion: Array.from({ length: q }, (_, i) => Array.from(counts.subarray(i * q, (i + 1) * q))),
     ...(scans.length === 0 ? { reason: NO_SCANS } : {}),
   }
@@ -98,7 +87,7 @@ const rates = new Set(['accuracy', 'rescanAccuracy'])
  * Where all resamples give one value the percentile interval has no width, as if nothing were uncertain. For a share that
  * is none or all of the scans, Wilson's interval over patients takes its place; another figure then has no interval.
  */
-function widened(interval: BootstrapInterval, estimate: number | null, patients: number | null): BootstrapInterval {
+function widened(interval: ResampledInterval, estimate: number | null, patients: number | null): ResampledInterval {
   if (estimate === null || interval.ci === null || interval.ci[0] < interval.ci[1]) return interval
   if (patients !== null && (estimate === 0 || estimate === 1))
     return { ci: wilsonInterval(estimate * patients, patients) }
@@ -168,20 +157,18 @@ function whyNull(scans: number, cut: number | null, name: string): string {
   return reasons.allEqual
 }
 
-/** Label and prediction as two raters; patients as clusters only where one has several scans. */
-function asRatings(scans: readonly GradedScan[], categories: readonly number[]): Ratings {
-  const patients = [...new Set(scans.map(({ patient }) => patient))].sort(byName)
-  const clusterOf = new Map(patients.map((patient, index) => [patient, index]))
+/** Counts scans by label and predicted grade, row by row, each as often as its weight says. */
+function counter(scans: readonly GradedScan[], categories: readonly number[]) {
+  const q = categories.length
   const code = (grade: number): number => {
     const index = categories.indexOf(grade)
     if (index < 0) throw new ConcordError('unknown-grade', `Grade ${grade} is not on the scale.`, 'grade')
     return index
   }
-  return {
-    subjects: scans.map((_, index) => String(index)),
-    raters: ['label', 'model'],
-    categories,
-    codes: Int8Array.from(scans.flatMap(({ truth, predicted }) => [code(truth), code(predicted)])),
-    clusters: patients.length < scans.length ? Int32Array.from(scans, ({ patient }) => clusterOf.get(patient)!) : null,
+  const cells = scans.map(({ truth, predicted }) => code(truth) * q + code(predicted))
+  return (weights: Float64Array): Float64Array => {
+    const counts = new Float64Array(q * q)
+    cells.forEach((cell, scan) => (counts[cell]! += weights[scan]!))
+    return counts
   }
 }

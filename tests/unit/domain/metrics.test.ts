@@ -5,7 +5,7 @@ import { majorityDecisionRate, modelMetrics } from '../../../src/main/domain/met
 const text = (part: string) => expect.stringContaining(part) as string
 
 const scale = { categories: [1, 2, 3, 4, 5], rescanFrom: 4 }
-const none = { bootstrap: 0, seed: 1 }
+const none = { resamples: 0, seed: 1 }
 const scans = (pairs: [truth: number, predicted: number][]) =>
   pairs.map(([truth, predicted], i) => ({ truth, predicted, patient: `p${i}` }))
 
@@ -57,12 +57,12 @@ describe('modelMetrics', () => {
 
   it('bootstraps by patient: scans of one patient that fall together widen the interval', () => {
     const list = Array.from({ length: 80 }, (_, i) => ({ truth: 1 + (i % 5), predicted: i < 40 ? 1 + (i % 5) : 1 }))
-    const apart = modelMetrics(list.map((scan, i) => ({ ...scan, patient: `p${i}` })), scale, { bootstrap: 500, seed: 1 }) // prettier-ignore
-    const together = modelMetrics(list.map((scan, i) => ({ ...scan, patient: `p${i >> 3}` })), scale, { bootstrap: 500, seed: 1 }) // prettier-ignore
+    const apart = modelMetrics(list.map((scan, i) => ({ ...scan, patient: `p${i}` })), scale, { resamples: 500, seed: 1 }) // prettier-ignore
+    const together = modelMetrics(list.map((scan, i) => ({ ...scan, patient: `p${i >> 3}` })), scale, { resamples: 500, seed: 1 }) // prettier-ignore
     const width = (of: typeof apart) => of.accuracy.ci![1] - of.accuracy.ci![0]
     expect(together.accuracy.estimate).toBe(apart.accuracy.estimate)
     expect(width(together)).toBeGreaterThan(1.4 * width(apart))
-    expect(modelMetrics(list.map((scan, i) => ({ ...scan, patient: `p${i}` })), scale, { bootstrap: 500, seed: 1 })).toEqual(apart) // prettier-ignore
+    expect(modelMetrics(list.map((scan, i) => ({ ...scan, patient: `p${i}` })), scale, { resamples: 500, seed: 1 })).toEqual(apart) // prettier-ignore
   })
 
   it('refuses a grade off the scale', () => {

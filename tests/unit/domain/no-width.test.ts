@@ -50,7 +50,7 @@ describe('an interval is never without width where something is uncertain', () =
       predicted: 1 + (i % 5),
       patient: `P${i >> 1}`,
     }))
-    const metrics = modelMetrics(scans, { categories: [1, 2, 3, 4, 5], rescanFrom: 4 }, { bootstrap: 200, seed: 1 })
+    const metrics = modelMetrics(scans, { categories: [1, 2, 3, 4, 5], rescanFrom: 4 }, { resamples: 200, seed: 1 })
     expect(metrics.accuracy.ci).toEqual(wilsonInterval(5, 5))
     expect(metrics.quadraticKappa).toMatchObject({ estimate: 1, ci: null })
     expect(metrics.quadraticKappa.reason).toMatch('every resample')

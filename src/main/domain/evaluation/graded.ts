@@ -1,5 +1,6 @@
 import { ConcordError } from '../error.ts'
 import type { Scale } from '../scale.ts'
+import { numberPatients } from './resample.ts'
 
 /** A scan with its label and what a network (or a reader in a network's place) says of it. */
 export type GradedScan = {
@@ -36,12 +37,6 @@ export function gradedColumns(scans: readonly GradedScan[], scale: Scale, cut: n
     if (at < 0) throw new ConcordError('unknown-grade', `Grade ${grade} is not on the scale.`, 'grade')
     return at
   }
-  const names = new Map<string, number>()
-  const patient = Int32Array.from(scans, (scan) => {
-    const known = names.get(scan.patient) ?? names.size
-    names.set(scan.patient, known)
-    return known
-  })
   const from = (first: number) =>
     Float64Array.from(scans, ({ probabilities }) => probabilities.slice(first).reduce((sum, p) => sum + p, 0))
   return {
@@ -54,7 +49,6 @@ export function gradedColumns(scans: readonly GradedScan[], scale: Scale, cut: n
       ...(cut === null ? [] : [from(cut)]),
       ...categories.map((_, k) => Float64Array.from(scans, ({ probabilities }) => probabilities[k]!)),
     ],
-    patient,
-    patients: names.size,
+    ...numberPatients(scans.map(({ patient }) => patient)),
   }
 }

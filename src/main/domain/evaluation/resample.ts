@@ -5,6 +5,18 @@ import { randomFrom } from '../random.ts'
 export type Resampling = { resamples: number; seed: number | string }
 export type ResampledInterval = { ci: Interval | null; reason?: string }
 
+/** The draws behind every interval of a network's figures: a figure has one interval, wherever it is shown. */
+export const networkResampling: Resampling = { resamples: 1000, seed: 1 }
+
+/**
+ * The scans' patients as numbers, 0 to `patients` - 1, in the order of their identifiers: so the same scans give the same
+ * interval in whatever order they come.
+ */
+export function numberPatients(ofScans: readonly string[]): { patient: Int32Array; patients: number } {
+  const known = new Map([...new Set(ofScans)].sort().map((name, number) => [name, number]))
+  return { patient: Int32Array.from(ofScans, (name) => known.get(name)!), patients: known.size }
+}
+
 /**
  * Percentile intervals (95 %) of several statistics by one bootstrap of patients (Efron & Tibshirani 1993, chapter 13): all
  * scans of a drawn patient count together, since they are not independent. A resample in which a statistic is undefined is

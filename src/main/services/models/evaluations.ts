@@ -1,6 +1,7 @@
 import type { Combination, Comparison, Evaluation, Pair } from '../../../preload/contract/models.ts'
 import { combine, normalisedEntropy } from '../../domain/evaluation/ensemble.ts'
 import type { GradedScan } from '../../domain/evaluation/graded.ts'
+import { networkResampling } from '../../domain/evaluation/resample.ts'
 import type { FittedScan } from '../../domain/evaluation/temperature.ts'
 import { ConcordError } from '../../domain/error.ts'
 import type { Evaluator } from '../../statistics/evaluator.ts'
@@ -10,9 +11,6 @@ import { labelled, labelSetFor, readersOf, type Judged } from './judged.ts'
 import type { ModelRows } from './rows.ts'
 import { common, createSaid, type Part } from './said.ts'
 import { unsureFrom } from './scan-prediction.ts'
-
-/** The same scans give the same intervals each time. */
-const resampling = { resamples: 1000, seed: 1 } as const
 
 /**
  * How good models are, computed each time from what they said of scans that they never learned from, and from the frozen
@@ -48,7 +46,7 @@ export function createEvaluations({
       // A temperature is not judged on the scans it was fitted on.
       scaled: part !== 'validation' && (await isScaled(row)) ? scans.map((scan) => scan.scaled) : null,
       scale: await scaleFor(row),
-      resampling,
+      resampling: networkResampling,
     })
     return { part, ...result, flag: flagOf(scans) }
   }
@@ -114,7 +112,7 @@ export function createEvaluations({
         for (const [j, second] of chosen.entries()) {
           if (j <= i) continue
           const [one, other] = shared([each[i]!, each[j]!]) as [GradedScan[], GradedScan[]]
-          const asked = { first: one, second: other, scale, resampling }
+          const asked = { first: one, second: other, scale, resampling: networkResampling }
           pairs.push(
             one.length === 0
               ? { first: first.id, second: second.id, comparison: null, reason: noCommon }
@@ -136,7 +134,7 @@ export function createEvaluations({
                       readers,
                       scaled: null,
                       scale,
-                      resampling,
+                      resampling: networkResampling,
                     })
                   ).figures,
           })),

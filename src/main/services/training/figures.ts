@@ -1,4 +1,5 @@
 import type { Run } from '../../../preload/contract/training.ts'
+import { networkResampling } from '../../domain/evaluation/resample.ts'
 import { majorityDecisionRate, modelMetrics } from '../../domain/metrics.ts'
 import type { Scale } from '../../domain/scale.ts'
 import type { ScanPrediction } from '../../learning/types.ts'
@@ -6,13 +7,10 @@ import type { LabelRow } from '../settling/labels.ts'
 
 export type HeldOutFigures = NonNullable<Run['test']>
 
-/** Resamples of the intervals shown with a network's figures. */
-const bootstrap = 1000
-
 /** A network's figures on held-out scans against their frozen labels; null where there are none. */
 export function heldOutFigures(
   predictions: Pick<ScanPrediction, 'scanId' | 'grade'>[],
-  context: { labels: readonly LabelRow[]; scale: Scale; trainLabels: number[]; seed: number },
+  context: { labels: readonly LabelRow[]; scale: Scale; trainLabels: number[] },
 ): HeldOutFigures | null {
   if (predictions.length === 0) return null
   const labelOf = new Map(context.labels.map((label) => [label.scanId, label]))
@@ -20,7 +18,7 @@ export function heldOutFigures(
     const label = labelOf.get(p.scanId)!
     return { truth: label.grade, predicted: p.grade, patient: label.patientId }
   })
-  const metrics = modelMetrics(scans, context.scale, { bootstrap, seed: context.seed })
+  const metrics = modelMetrics(scans, context.scale, networkResampling)
   return {
     scans: metrics.n,
     accuracy: metrics.accuracy,

@@ -37,12 +37,11 @@ export function createOutcomes({ db, workstation, register }: ServiceBase & { re
       trained: Omit<Trained, 'figures'>,
       end: { study: Row<'study'>; forChoice: boolean; seconds(): number },
     ): Promise<void> {
-      const { row, labels, recipe, result, folds } = trained
+      const { row, labels, result, folds } = trained
       const context = {
         labels,
         scale: domainScale(end.study),
         trainLabels: labels.filter((r) => folds[r.scanId] === 'train').map((r) => r.grade),
-        seed: recipe.seed,
       }
       const figures: StoredFigures = {
         validation: heldOutFigures(result.validation, context),

@@ -66,7 +66,6 @@ export function createSeriesView({ db, labels, training }: ServiceBase & { label
         labels: rows,
         scale: domainScale(study),
         trainLabels: rows.filter(({ scanId }) => trained.has(scanId)).map(({ grade }) => grade),
-        seed: finished[0]?.recipe.seed ?? 1,
       },
     )
     return {
