@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { pacsCommand } from '../../../src/main/cli/pacs.ts'
 import { writeDicomSeries } from '../../../src/main/imaging/writers/dicom.ts'
 import { noOrthanc, startOrthanc, type Orthanc } from '../../fixtures/pacs/orthanc.ts'
@@ -9,7 +9,6 @@ import { startProgram } from '../../fixtures/program.ts'
 
 let folder: string
 let pacs: Orthanc
-const before = { ...process.env }
 
 async function run(...args: string[]): Promise<{ code: number; lines: Record<string, unknown>[]; told: string }> {
   const lines: Record<string, unknown>[] = []
@@ -39,13 +38,12 @@ describe.skipIf(noOrthanc)(`concord pacs${noOrthanc ? ` (skipped: ${noOrthanc})`
     await program.person('lead', 'lead')
     await program.get('lead', 'studies.create', { title: 'S', template: 'hrpqct-motion', readersPerScan: 1 })
     await program.close()
-    Object.assign(process.env, {
-      ...{ CONCORD_PASSWORD: 'correct horse battery' },
-      ...{ CONCORD_PACS_USER: pacs.user, CONCORD_PACS_PASSWORD: pacs.password },
-    })
+    vi.stubEnv('CONCORD_PASSWORD', 'correct horse battery')
+    vi.stubEnv('CONCORD_PACS_USER', pacs.user)
+    vi.stubEnv('CONCORD_PACS_PASSWORD', pacs.password)
   })
   afterAll(async () => {
-    process.env = before
+    vi.unstubAllEnvs()
     await pacs?.close()
     rmSync(folder, { recursive: true, force: true })
   })

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { signRelease } from '../../../packaging/update.ts'
 import { updateFile } from '../../../src/main/services/updates/manifest.ts'
 import { createUpdates } from '../../../src/main/services/updates/updates.ts'
@@ -23,7 +23,6 @@ describe.skipIf(noOpenssl)('updates from an address (skipped where there is no o
   let concord: Program
   let caller: Awaited<ReturnType<Program['person']>>
   let place: Awaited<ReturnType<typeof httpsPlace>>
-  const before = { ...process.env }
 
   /** As the server has it: what is asked for by name, whole. */
   const gives: RequestListener = (request, reply) => {
@@ -42,13 +41,13 @@ describe.skipIf(noOpenssl)('updates from an address (skipped where there is no o
     authority = ownAuthority(made)
     mkdirSync(join(made, 'none'))
     // As if the department had put its authority among those that the system trusts (update-ca-certificates).
-    process.env['SSL_CERT_FILE'] = authority.ca
-    process.env['SSL_CERT_DIR'] = join(made, 'none')
+    vi.stubEnv('SSL_CERT_FILE', authority.ca)
+    vi.stubEnv('SSL_CERT_DIR', join(made, 'none'))
     concord = await startProgram()
     caller = await concord.person('admin')
   })
   afterAll(async () => {
-    process.env = before
+    vi.unstubAllEnvs()
     await concord.close()
     rmSync(made, { recursive: true, force: true })
   })
