@@ -23,6 +23,10 @@ export interface Forest {
 type Point = [number, number] | ['-', '-']
 const gap: Point = ['-', '-']
 
+/** How a text over a point lies, so that it ends within the field: by the point's place across it, 0 to 1. */
+const alignment = (across: number): 'left' | 'center' | 'right' =>
+  across > 0.65 ? 'right' : across < 0.35 ? 'left' : 'center'
+
 /** Estimates with their intervals, row by row, and a band behind each: what others reach. */
 export function forestOption({ rows, sides, bandName, style }: Forest): ChartOption {
   const values = rows.flatMap(({ sides: of, band }) => [
@@ -35,6 +39,9 @@ export function forestOption({ rows, sides, bandName, style }: Forest): ChartOpt
     rows.length - 1 - row + (sides.length === 1 ? 0 : 0.28 - (0.56 * side) / (sides.length - 1))
   const lines = (of: (row: number) => readonly Point[]): Point[] => rows.flatMap((_, row) => [...of(row), gap])
   const one = sides.length === 1
+  // Whole steps, so that no end of the axis reads −0.166667.
+  const min = -Math.ceil(-Math.min(0, ...known) * 5) / 5
+  const max = Math.ceil(Math.max(1, ...known) * 5) / 5
   const look = (side: number) => (one ? { colour: style.accent, symbol: 'circle' } : seriesLook(side))
   return {
     grid: { left: 150, right: 24, top: one ? 26 : 10 + 20 * (sides.length + 1), bottom: 28 },
@@ -51,9 +58,8 @@ export function forestOption({ rows, sides, bandName, style }: Forest): ChartOpt
       type: 'value',
       // The place 0 is a row, and no line goes through it.
       axisLine: { show: false },
-      // Whole steps, so that no end of the axis reads −0.166667.
-      min: -Math.ceil(-Math.min(0, ...known) * 5) / 5,
-      max: Math.ceil(Math.max(1, ...known) * 5) / 5,
+      min,
+      max,
       interval: 0.2,
     },
     yAxis: {
@@ -113,9 +119,11 @@ export function forestOption({ rows, sides, bandName, style }: Forest): ChartOpt
           {
             type: 'line' as const,
             name,
-            data: rows.map((row, at): Point => {
+            data: rows.map((row, at) => {
               const value = row.sides[side]?.value ?? null
-              return value === null ? gap : [value, place(at, side)]
+              return value === null
+                ? gap
+                : { value: [value, place(at, side)], label: { align: alignment((value - min) / (max - min)) } }
             }),
             symbol,
             symbolSize: 10,
