@@ -7,7 +7,10 @@ export function numberFormat(language: string, options: Intl.NumberFormatOptions
   return kept(numbers, language, options, () => new Intl.NumberFormat(language, options))
 }
 
-/** The same for moments and days, in the time zone of this workstation. */
+/** A count as the language writes it: 12,345. */
+export const countText = (count: number, language: string): string => numberFormat(language).format(count)
+
+/** A formatter of moments and days, made once, in the time zone of this workstation. */
 export function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return kept(days, language, options, () => new Intl.DateTimeFormat(language, options))
 }

@@ -1,5 +1,6 @@
 import type { Model } from '../../../preload/contract/models.ts'
 import { recipeFacts, versionsText, type Fact } from '../recipeFacts.ts'
+import { countText } from '../../format/intl.ts'
 
 type Translate = (key: string, named?: Record<string, unknown>) => string
 
@@ -24,7 +25,7 @@ function factsOf(
   const fact = (key: string, value: string): Fact => ({ key, name: t(`network.models.facts.${key}`), value })
   return [
     fact('labelSet', labelSetName),
-    fact('parameters', parameters.toLocaleString(language)),
+    fact('parameters', countText(parameters, language)),
     ...(recipe ? recipeFacts(recipe, t, language) : []),
     fact('device', device),
     fact('versions', versionsText(versions)),
