@@ -1,8 +1,7 @@
 import { cohenKappa } from './agreement/cohen.ts'
 import { type Interval, reasons } from './agreement/outcome.ts'
-import { wilsonInterval } from './agreement/wilson.ts'
 import { ConcordError } from './error.ts'
-import { numberPatients, patientIntervals, type ResampledInterval, type Resampling } from './evaluation/resample.ts'
+import { numberPatients, patientIntervals, type Resampling, withWidth } from './evaluation/resample.ts'
 import { cutIndex, type Scale } from './scale.ts'
 
 /** A scan whose label is known: both grades are grades of the scale. */
@@ -42,7 +41,7 @@ export function modelMetrics(scans: readonly GradedScan[], scale: Scale, resampl
   const intervals = patientIntervals(patient, patients, (weights) => Object.values(figures(weights)), resampling)
   const metric = (name: keyof typeof values): Metric => {
     const estimate = values[name]
-    const interval = widened(intervals[names.indexOf(name)]!, estimate, rates.has(name) ? patients : null)
+    const interval = withWidth(intervals[names.indexOf(name)]!, estimate, { share: rates.has(name), patients })
     const reason = estimate === null ? whyNull(scans.length, cut, name) : interval.reason
     const ci = estimate === null ? null : interval.ci
     return { estimate, ci, n: scans.length, ...(reason === undefined ? {} : { reason }) }
@@ -82,17 +81,6 @@ export function majorityDecisionRate(
 
 /** Figures that are shares of scans. */
 const rates = new Set(['accuracy', 'rescanAccuracy'])
-
-/**
- * Where all resamples give one value the percentile interval has no width, as if nothing were uncertain. For a share that
- * is none or all of the scans, Wilson's interval over patients takes its place; another figure then has no interval.
- */
-function widened(interval: ResampledInterval, estimate: number | null, patients: number | null): ResampledInterval {
-  if (estimate === null || interval.ci === null || interval.ci[0] < interval.ci[1]) return interval
-  if (patients !== null && (estimate === 0 || estimate === 1))
-    return { ci: wilsonInterval(estimate * patients, patients) }
-  return { ci: null, reason: reasons.alikeResamples }
-}
 
 function figuresOf(counts: Float64Array, categories: readonly number[], cut: number | null) {
   const q = categories.length

@@ -1,11 +1,10 @@
-import { type Interval, reasons } from '../agreement/outcome.ts'
-import { wilsonInterval } from '../agreement/wilson.ts'
+import type { Interval } from '../agreement/outcome.ts'
 import { cutIndex, type Scale } from '../scale.ts'
 import { calibrationOf, type Calibration } from './calibration.ts'
 import { figuresOf, shares, type FigureKey, type FigureName } from './figures.ts'
 import { gradedColumns, type Graded, type GradedScan } from './graded.ts'
 import { readersBands, type ReaderGrades, type ReadersBand } from './readers.ts'
-import { patientIntervals, type Resampling } from './resample.ts'
+import { patientIntervals, type ResampledInterval, type Resampling, withWidth } from './resample.ts'
 import { isPositive } from './targets.ts'
 
 export type Figure = {
@@ -101,7 +100,7 @@ function topCalibration(scans: readonly GradedScan[], { categories }: Scale): Ca
 function figure(
   { name, target }: FigureKey,
   estimate: number | null,
-  interval: { ci: Interval | null; reason?: string },
+  interval: ResampledInterval,
   readers: ReadersBand | null,
   graded: Graded,
 ): Figure {
@@ -115,13 +114,7 @@ function figure(
     readers,
   }
   if (estimate === null) return { ...base, estimate, ci: null, reason: n === 0 ? noScans : noClass }
-  const { ci, reason } = interval
-  if (ci !== null && ci[0] < ci[1]) return { ...base, estimate, ci }
-  // Where all resamples give one value the percentile interval has no width, as if nothing were uncertain. A share of none or
-  // all has Wilson's interval over patients in its place; another figure has no interval.
-  if (ci !== null && shares.has(name) && (estimate === 0 || estimate === 1))
-    return { ...base, estimate, ci: wilsonInterval(estimate * patients, patients) }
-  return { ...base, estimate, ci: null, reason: reason ?? reasons.alikeResamples }
+  return { ...base, estimate, ...withWidth(interval, estimate, { share: shares.has(name), patients }) }
 }
 
 const noScans = 'cannot be computed: there are no scans'

@@ -1,5 +1,6 @@
 import { percentile } from '../agreement/bootstrap.ts'
 import { type Interval, reasons } from '../agreement/outcome.ts'
+import { wilsonInterval } from '../agreement/wilson.ts'
 import { randomFrom } from '../random.ts'
 
 export type Resampling = { resamples: number; seed: number | string }
@@ -47,4 +48,18 @@ export function patientIntervals(
     const sorted = Float64Array.from(all).sort()
     return { ci: [percentile(sorted, 0.025), percentile(sorted, 0.975)] }
   })
+}
+
+/**
+ * Where all resamples give one value the percentile interval has no width, as if nothing were uncertain. A share of none or all of
+ * the scans has Wilson's interval over patients in its place; another figure then has no interval.
+ */
+export function withWidth(
+  interval: ResampledInterval,
+  estimate: number | null,
+  { share, patients }: { share: boolean; patients: number },
+): ResampledInterval {
+  if (estimate === null || interval.ci === null || interval.ci[0] < interval.ci[1]) return interval
+  if (share && (estimate === 0 || estimate === 1)) return { ci: wilsonInterval(estimate * patients, patients) }
+  return { ci: null, reason: reasons.alikeResamples }
 }
