@@ -1,20 +1,16 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { scaledBy, unscaledFrom } from '../../../../src/main/domain/evaluation/temperature.ts'
-import type { Comparison, Model, Prediction } from '../../../../src/preload/contract/models.ts'
+import { scaledBy } from '../../../../src/main/domain/evaluation/temperature.ts'
+import type { Comparison, Model } from '../../../../src/preload/contract/models.ts'
 import { password } from '../../../fixtures/program.ts'
-import { startTrained, type Trained } from '../../../fixtures/trained.ts'
+import { startTrained, type Trained, unscaled } from '../../../fixtures/trained.ts'
 
 let at: Trained
 beforeAll(async () => {
   at = await startTrained()
 })
 afterAll(() => at.close())
-
-/** As the network gave them. */
-const unscaled = (one: Prediction, model: Model): number[] =>
-  unscaledFrom(one.probabilities, model.scaling!.temperature)
 
 describe('an ensemble', () => {
   let both: Model

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normalisedEntropy } from '../../../../src/main/domain/evaluation/ensemble.ts'
-import { chooseTemperature, scaledBy, unscaledFrom } from '../../../../src/main/domain/evaluation/temperature.ts'
+import { chooseTemperature, scaledBy } from '../../../../src/main/domain/evaluation/temperature.ts'
 import { readDescription } from '../../../../src/main/learning/model-file.ts'
-import type { Model, Prediction } from '../../../../src/preload/contract/models.ts'
-import { startTrained, type Trained } from '../../../fixtures/trained.ts'
+import { startTrained, type Trained, unscaled } from '../../../fixtures/trained.ts'
 import { warmModel } from '../../../fixtures/warm-model.ts'
 
 let at: Trained
@@ -13,10 +12,6 @@ beforeAll(async () => {
   at = await startTrained()
 })
 afterAll(() => at.close())
-
-/** As the network gave them. */
-const unscaled = (one: Prediction, model: Model): number[] =>
-  unscaledFrom(one.probabilities, model.scaling!.temperature)
 
 describe('the temperature of a model', () => {
   it('is fitted on its validation scans alone, and kept with it and its card', async () => {
